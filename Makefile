@@ -1,0 +1,83 @@
+# One door to everything: `make demo`, `make test`, `make run`, `make check`.
+# Needs Python 3.11 or 3.12, a C/C++ compiler and make; all else comes from pyproject.toml.
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+  $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
+  && command -v $$p && break; done)
+WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/holdfast/wheels
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SET_UP = $(PIP) install --find-links "$(WHEELS)" --constraint constraints.txt
+LLAMA := llama-cpp-python
+LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
+
+.PHONY: demo run test check fix bench model setup clean
+
+demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
+	@$(BIN)/holdfast demo
+
+run: $(VENV)/ready ## open the terminal UI on your own wallet
+	@$(BIN)/holdfast
+
+test: $(VENV)/test-ready ## pass the tests
+	@$(BIN)/pytest -q
+
+check: $(VENV)/check-ready ## format, lint, types, and which room may import which
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy did wallet agent tui tests
+	$(BIN)/lint-imports
+
+fix: $(VENV)/check-ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test-ready ## figures, as tables
+	@$(BIN)/python tests/bench.py
+
+model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
+	$(BIN)/python -m models.train
+
+setup: $(VENV)/ready
+
+$(VENV)/python:
+	@test -n "$(PYTHON)" || { echo "holdfast needs Python 3.11 or 3.12" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+# llama.cpp comes as source: it is built once, kept as a wheel, and used again by every checkout.
+$(VENV)/llama: $(VENV)/python constraints.txt
+	@mkdir -p "$(WHEELS)"
+	@set -e; \
+	if ! ls "$(WHEELS)"/llama_cpp_python-$(LLAMA_VERSION)-*.whl >/dev/null 2>&1; then \
+	  echo "building llama.cpp $(LLAMA_VERSION), once: about six minutes on two cores"; \
+	  $(PIP) wheel --no-deps --wheel-dir "$(WHEELS)" "$(LLAMA)==$(LLAMA_VERSION)" \
+	    --constraint constraints.txt & build=$$!; seconds=0; \
+	  while kill -0 $$build 2>/dev/null; do \
+	    sleep 5; seconds=$$((seconds + 5)); \
+	    test $$((seconds % 30)) -ne 0 || echo "  still building, $$seconds s"; \
+	  done; \
+	  wait $$build; \
+	fi
+	@touch $@
+
+$(VENV)/ready: $(VENV)/llama pyproject.toml constraints.txt
+	@echo "installing holdfast and what it needs into $(VENV)"
+	@$(SET_UP) --editable .
+	@touch $@
+
+$(VENV)/test-ready: $(VENV)/ready
+	@$(SET_UP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/check-ready: $(VENV)/ready
+	@$(SET_UP) --editable ".[test,check]"
+	@touch $@
+
+$(VENV)/model-ready: $(VENV)/ready
+	@$(SET_UP) --editable ".[model]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist
