@@ -1,0 +1,1 @@
+"""Who: decentralized identifiers, their keys, their documents and how to find them."""

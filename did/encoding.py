@@ -1,0 +1,167 @@
+"""Public keys as text, both ways: Multikey and JWK.
+
+Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey); RFC 7517, RFC 8037.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from multiformats import multibase, multicodec, varint
+
+from did.errors import InvalidKey, UnsupportedKey, quoted
+from did.keys import ALGORITHMS, Algorithm, PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_BASE58: Final = 768
+"""The longest base58 read, in characters: enough to tell an RSA key of 4096 bits, and no more, for
+decoding takes time quadratic in it."""
+
+_BY_CODE: Final[Mapping[int, Algorithm]] = MappingProxyType(
+    {varint.decode(algorithm.multicodec): algorithm for algorithm in ALGORITHMS.values()}
+)
+_BY_CURVE: Final[Mapping[tuple[str, str], Algorithm]] = MappingProxyType(
+    {(algorithm.kty, algorithm.crv): algorithm for algorithm in ALGORITHMS.values()}
+)
+_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+"""RFC 7518, sections 6.2.2, 6.3.2 and 6.4."""
+
+
+def encode_multicodec(key: PublicKey) -> bytes:
+    """`key` behind the prefix that says its kind."""
+    return ALGORITHMS[key.algorithm].multicodec + key.raw
+
+
+def decode_multicodec(data: bytes) -> PublicKey:
+    """The key that `data` is: a varint of the multicodec table, then the key's own bytes.
+
+    Raises:
+        InvalidKey: the varint is broken, not the shortest or not a key's, or the bytes are no key
+            of its kind.
+        UnsupportedKey: there is no algorithm for its kind.
+    """
+    try:
+        code, size, _ = varint.decode_raw(data)
+    except ValueError as error:
+        raise InvalidKey("the key does not begin with a multicodec prefix") from error
+    if (algorithm := _BY_CODE.get(code)) is None:
+        raise _unsupported(code)
+    return algorithm.public_key(data[size:])
+
+
+def _unsupported(code: int) -> InvalidKey:
+    """Why bytes behind that prefix are no key to be used; a number without a name may be one."""
+    codec = multicodec.get(code=code) if multicodec.exists(code=code) else None
+    if codec is not None and (codec.tag != "key" or codec.name.endswith("-priv")):
+        return InvalidKey(f"the multicodec prefix says {codec.name!r}, which is no public key")
+    kind = hex(code) if codec is None else codec.name
+    return UnsupportedKey(
+        f"keys of the kind {kind!r} are not supported", hint=f"supported: {_known()}"
+    )
+
+
+def encode_multikey(key: PublicKey) -> str:
+    """`key` as the value of `publicKeyMultibase`: `z6Mk…` for Ed25519, `zQ3s…` for secp256k1."""
+    return encode_base58btc(encode_multicodec(key))
+
+
+def decode_multikey(text: str) -> PublicKey:
+    """The key that a value of `publicKeyMultibase` is.
+
+    Raises:
+        InvalidKey: not in base58-btc, too long, or no key.
+        UnsupportedKey: there is no algorithm for its kind.
+    """
+    return decode_multicodec(decode_base58btc(text))
+
+
+def encode_base58btc(data: bytes) -> str:
+    """`data` in the multibase of that name: `z`, then base58 with Bitcoin's alphabet."""
+    return str(multibase.encode(data, "base58btc"))
+
+
+def decode_base58btc(text: str) -> bytes:
+    """The bytes of a text in multibase, of which only base58-btc is read. Raises `InvalidKey`."""
+    if not text.startswith("z"):
+        raise InvalidKey("the key is not in the multibase base58-btc", hint="it begins with 'z'")
+    if len(text) > MAX_BASE58:
+        raise InvalidKey(f"the key is longer than {MAX_BASE58} characters")
+    try:
+        return bytes(multibase.decode(text))
+    except (ValueError, KeyError) as error:
+        raise InvalidKey("the key has characters that base58 does not") from error
+
+
+def to_jwk(key: PublicKey) -> dict[str, str]:
+    """`key` as a JSON Web Key with the members that its kind requires, and no others."""
+    algorithm = ALGORITHMS[key.algorithm]
+    coordinates = zip(algorithm.coordinates, algorithm.split(key.raw), strict=True)
+    return {
+        "kty": algorithm.kty,
+        "crv": algorithm.crv,
+        **{name: _encode_base64url(value) for name, value in coordinates},
+    }
+
+
+def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
+    """The public key that `jwk` is; members not needed for it (`kid`, `alg`) are passed over.
+
+    Raises:
+        InvalidKey: no key, one that is not for signatures, or one that gives away its private half.
+        UnsupportedKey: there is no algorithm for its type and curve.
+    """
+    if _PRIVATE_MEMBERS & jwk.keys():
+        raise InvalidKey("the JWK holds a private key", hint="whoever has seen it can sign with it")
+    kty, crv = jwk.get("kty"), jwk.get("crv")
+    if not isinstance(kty, str) or not isinstance(crv, str | None):
+        raise InvalidKey("the JWK has no type ('kty')")
+    if (algorithm := _BY_CURVE.get((kty, crv or ""))) is None:
+        raise UnsupportedKey(
+            f"JWKs of the type {quoted(kty)} and curve {quoted(crv or '')} are not supported",
+            hint=f"supported: {_known()}",
+        )
+    if jwk.get("use", "sig") != "sig" or "verify" not in _operations(jwk):
+        raise InvalidKey("the JWK is not meant for signatures")
+    coordinates = tuple(_coordinate(jwk, name) for name in algorithm.coordinates)
+    return algorithm.public_key(algorithm.join(coordinates))
+
+
+def _operations(jwk: Mapping[str, Any]) -> tuple[Any, ...]:
+    operations = jwk.get("key_ops", ("verify",))
+    if not isinstance(operations, list | tuple):
+        raise InvalidKey("the JWK's 'key_ops' is not a list")
+    return tuple(operations)
+
+
+def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
+    """A coordinate in its full 32 bytes (RFC 7518, section 6.2.1.2; RFC 8037, section 2)."""
+    text = jwk.get(name)
+    if not isinstance(text, str):
+        raise InvalidKey(f"the JWK has no {name!r}")
+    if len(value := _decode_base64url(text)) != 32:
+        raise InvalidKey(f"the JWK's {name!r} has {len(value)} bytes, not 32")
+    return value
+
+
+def _encode_base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode_base64url(text: str) -> bytes:
+    """RFC 7515, section 2: without padding, and the one text that encodes these bytes."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise InvalidKey("the JWK is not in base64url") from error
+    if _encode_base64url(data) != text:
+        raise InvalidKey("the JWK is not in base64url")
+    return data
+
+
+def _known() -> str:
+    return ", ".join(ALGORITHMS)

@@ -1,0 +1,84 @@
+"""did:key: a DID that is its own public key, and so is never published, changed or revoked.
+
+The did:key Method 0.7, section 3.1 (creation of the document); Multikey of Controlled Identifiers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from did.document import Document, Relationship
+from did.encoding import decode_multikey, encode_base58btc, encode_multikey
+from did.errors import InvalidDID, InvalidKey, UnsupportedKey, quoted
+from did.identifier import DID
+from did.keys.ed25519 import X25519_MULTICODEC, Ed25519PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from did.keys import PublicKey
+
+_CONTEXT: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
+_SIGNING: Final = tuple(r for r in Relationship if r is not Relationship.KEY_AGREEMENT)
+
+
+def key_did(key: PublicKey) -> DID:
+    """The DID that `key` is."""
+    return DID("key", encode_multikey(key))
+
+
+class Key:
+    """The method `key`."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The method's name."""
+        return "key"
+
+    def resolve(
+        self, did: DID, _options: Mapping[str, str], /
+    ) -> tuple[Document, Mapping[str, Any]]:
+        """The document of `did`, made of nothing but the key in it.
+
+        Every version of it is the same, so that `versionId` and `versionTime` change nothing.
+
+        Raises:
+            InvalidDID: what follows `did:key:` is no key. A key has one text alone, so that no two
+                DIDs have the same.
+            UnsupportedKey: it is a key of a kind that is not known here.
+        """
+        try:
+            key = decode_multikey(did.method_specific_id)
+        except UnsupportedKey:
+            raise
+        except InvalidKey as error:
+            raise InvalidDID(
+                f"{quoted(str(did))} holds no key: {error}", hint=error.hint
+            ) from error
+        return Document.parse(_document(did, key)), {}
+
+
+def _document(did: DID, key: PublicKey) -> dict[str, Any]:
+    signing = _multikey(did, did.method_specific_id)
+    document = {
+        "@context": list(_CONTEXT),
+        "id": str(did),
+        "verificationMethod": [signing],
+        **{relationship.value: [signing["id"]] for relationship in _SIGNING},
+    }
+    if isinstance(key, Ed25519PublicKey):
+        agreement = _multikey(did, encode_base58btc(X25519_MULTICODEC + key.key_agreement_key()))
+        document["verificationMethod"] = [signing, agreement]
+        document[Relationship.KEY_AGREEMENT.value] = [agreement["id"]]
+    return document
+
+
+def _multikey(did: DID, text: str) -> dict[str, str]:
+    return {
+        "id": f"{did}#{text}",
+        "type": "Multikey",
+        "controller": str(did),
+        "publicKeyMultibase": text,
+    }
