@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from did.keys.ed25519 import Ed25519PrivateKey
+from did.keys.secp256k1 import Secp256k1PrivateKey, address
+from wallet.vault.derivation import DID_PURPOSE, HARDENED, KeyPath, derive
+from wallet.vault.errors import VaultError
+from wallet.vault.phrase import RecoveryPhrase
+from wallet.vault.secret import Secret
+
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "slip10.json").read_text("utf-8"))
+ALGORITHMS = {"ed25519": "Ed25519", "secp256k1": "secp256k1"}
+JUNK = "test test test test test test test test test test test junk"
+NUMBERS = st.integers(0, HARDENED - 1)
+
+
+def steps(text: str) -> tuple[int, ...]:
+    return tuple(
+        int(part.rstrip("'")) + HARDENED * part.endswith("'") for part in text.split("/")[1:]
+    )
+
+
+@pytest.mark.parametrize("case", VECTORS["vectors"], ids=lambda c: f"{c['curve']} {c['path']}")
+def test_agrees_with_the_published_vectors(case: dict[str, str]) -> None:
+    path = KeyPath(ALGORITHMS[case["curve"]], steps(case["path"]))
+    secret = derive(bytes.fromhex(case["seed"]), path)
+    assert secret.hex() == case["private"]
+    if case["curve"] == "ed25519":
+        assert b"\0" + Ed25519PrivateKey(secret).public_key.raw == bytes.fromhex(case["public"])
+    else:
+        assert Secp256k1PrivateKey(secret).public_key.raw == bytes.fromhex(case["public"])
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        # The accounts that Hardhat and Foundry print for this phrase.
+        (0, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"),
+        (1, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"),
+        (2, "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"),
+    ],
+)
+def test_controls_the_accounts_that_ethereum_wallets_find(account: int, expected: str) -> None:
+    seed = RecoveryPhrase.parse(Secret(JUNK)).expose_seed()
+    key = Secp256k1PrivateKey(derive(seed, KeyPath.ethr(account)))
+    assert address(key.public_key) == expected
+
+
+def test_paths_are_those_of_the_table() -> None:
+    assert int.from_bytes(b"did", "big") == DID_PURPOSE == 6580580
+    table = {
+        "m/44'/60'/0'/0/7": KeyPath.ethr(7),
+        "m/6580580'/1'/7'/2'": KeyPath.assertion(7, 2),
+        "m/6580580'/0'/7'": KeyPath.did_key(7),
+        "m/6580580'/2'/0'": KeyPath.journal(),
+    }
+    document = (Path(__file__).parents[3] / "docs" / "keys.md").read_text("utf-8")
+    for text, path in table.items():
+        assert str(path) == text
+        assert KeyPath.parse(text) == path
+        start = text.split("/7")[0]
+        assert start in document
+
+
+@given(
+    st.one_of(
+        NUMBERS.map(KeyPath.ethr),
+        NUMBERS.map(KeyPath.did_key),
+        st.builds(KeyPath.assertion, NUMBERS, NUMBERS),
+    )
+)
+def test_reads_the_paths_it_writes(path: KeyPath) -> None:
+    assert KeyPath.parse(str(path)) == path
+
+
+def test_no_two_purposes_share_a_path() -> None:
+    paths = [KeyPath.journal()]
+    for n in range(3):
+        paths += [KeyPath.ethr(n), KeyPath.did_key(n), *(KeyPath.assertion(n, r) for r in range(3))]
+    assert len(set(paths)) == len(paths)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "m",
+        "m/",
+        "44'/60'/0'/0/0",
+        "m/44'/60'/0'/0/-1",
+        "m/44'/60'/0'/0/01",
+        "m/44'/60'/0'/0/ 1",
+        "m/44'/60'/0'/0/2147483648",
+        "m/44'/60'/0'/0/99999999999",
+        "m/44h/60h",
+        "m/44'/60'/0'/0/٣",
+        "m/44'" + "/0" * 8,
+        "m/0'/0'",
+        "m/6580580'/0'/7",
+        "m//",
+    ],
+)
+def test_refuses_what_is_no_path_of_this_wallet(text: str) -> None:
+    with pytest.raises(VaultError):
+        KeyPath.parse(text)
+
+
+@pytest.mark.parametrize("number", [-1, HARDENED])
+def test_refuses_numbers_that_are_no_child(number: int) -> None:
+    for make in (KeyPath.ethr, KeyPath.did_key, lambda n: KeyPath.assertion(0, n)):
+        with pytest.raises(VaultError):
+            make(number)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "path"),
+    [("P-256", (0,)), ("Ed25519", ()), ("secp256k1", (2 * HARDENED,)), ("Ed25519", (1,))],
+)
+def test_refuses_what_cannot_be_derived(algorithm: str, path: tuple[int, ...]) -> None:
+    with pytest.raises(VaultError):
+        KeyPath(algorithm, path)
