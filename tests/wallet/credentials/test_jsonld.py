@@ -1,0 +1,443 @@
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wallet.credentials.contexts import SHIPPED
+from wallet.credentials.errors import (
+    CredentialError,
+    InvalidCredential,
+    TooComplex,
+    UndefinedTerm,
+    UnknownContext,
+    UnsupportedFormat,
+)
+from wallet.credentials.jsonld import canonicalize
+from wallet.credentials.jsonld.guard import count_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+UNDEFINED_TERMS = "https://www.w3.org/ns/credentials/undefined-terms/v2"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
+
+CREDENTIAL: dict[str, Any] = {
+    "@context": [V2],
+    "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
+    "type": ["VerifiableCredential"],
+    "issuer": "did:example:university",
+    "validFrom": "2026-01-31T09:00:00Z",
+    "credentialSubject": {"id": "did:example:ada", "name": "Ada"},
+}
+OPEN: dict[str, Any] = {**CREDENTIAL, "@context": [V2, UNDEFINED_TERMS]}
+PROOF: dict[str, Any] = {
+    "type": "DataIntegrityProof",
+    "cryptosuite": "eddsa-rdfc-2022",
+    "verificationMethod": "did:example:university#1",
+    "proofPurpose": "assertionMethod",
+    "proofValue": "z1",
+}
+
+
+def about(document: dict[str, Any], **claims: object) -> dict[str, Any]:
+    copy = deepcopy(document)
+    copy["credentialSubject"].update(claims)
+    return copy
+
+
+def lines(document: Mapping[str, Any]) -> list[str]:
+    return canonicalize(document).decode().splitlines()
+
+
+def test_a_credential_becomes_one_statement_for_each_thing_it_says() -> None:
+    credential = f"<{CREDENTIAL['id']}>"
+    vocabulary = "https://www.w3.org/2018/credentials#"
+    rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    date = '"2026-01-31T09:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    assert lines(CREDENTIAL) == [
+        '<did:example:ada> <https://schema.org/name> "Ada" .',
+        f"{credential} <{rdf_type}> <{vocabulary}VerifiableCredential> .",
+        f"{credential} <{vocabulary}credentialSubject> <did:example:ada> .",
+        f"{credential} <{vocabulary}issuer> <did:example:university> .",
+        f"{credential} <{vocabulary}validFrom> {date} .",
+    ]
+
+
+def test_the_order_of_members_and_types_changes_nothing() -> None:
+    turned = dict(reversed(list(CREDENTIAL.items())))
+    assert canonicalize(turned) == canonicalize(CREDENTIAL)
+
+
+def test_claim_names_of_any_script_are_signed() -> None:
+    (line,) = [line for line in lines(about(OPEN, 毕业日期="2025")) if "2025" in line]
+    assert line == (
+        '<did:example:ada> <https://www.w3.org/ns/credentials/undefined-term#毕业日期> "2025" .'
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        (about(CREDENTIAL, isAdmin=True), "$.credentialSubject.isAdmin"),
+        ({**CREDENTIAL, "isAdmin": True}, "$.isAdmin"),
+        ({**CREDENTIAL, "type": ["VerifiableCredential", "Degree"]}, "$.type"),
+        ({**CREDENTIAL, "issuer": {"id": "did:example:u", "logo": "x"}}, "$.issuer.logo"),
+        # A term of the type's own context means nothing inside an object of no such type.
+        (about(CREDENTIAL, validFrom="2026-01-31T09:00:00Z"), "$.credentialSubject.validFrom"),
+        (about(CREDENTIAL, knows=[{"id": "urn:a:b"}]), "$.credentialSubject.knows"),
+        (
+            {**CREDENTIAL, "credentialStatus": {"type": "BitstringStatusListEntry", "size": 1}},
+            "$.credentialStatus.size",
+        ),
+        ({**CREDENTIAL, "proof": {**PROOF, "canary": 1}}, "$.proof.canary"),
+        ({**CREDENTIAL, "proof": [PROOF, {**PROOF, "jws": "e"}]}, "$.proof[1].jws"),
+        ({**CREDENTIAL, "proof": {**PROOF, "proofPurpose": "partying"}}, "$.proof.proofPurpose"),
+    ],
+)
+def test_refuses_what_no_context_defines_and_says_where(
+    document: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(UndefinedTerm) as refusal:
+        canonicalize(document)
+    assert refusal.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        # A relative reference is dropped, or read against a base that nobody named.
+        ({**CREDENTIAL, "id": "degree-1"}, r"\$\.id must be an absolute IRI"),
+        ({**CREDENTIAL, "id": 1}, r"\$\.id must be an absolute IRI"),
+        ({**CREDENTIAL, "issuer": "university"}, r"\$\.issuer must be an absolute IRI"),
+        ({**CREDENTIAL, "id": "_:b0"}, r"\$\.id must be an absolute IRI"),
+        (about(OPEN, id="../ada"), r"\$\.credentialSubject\.id must be an absolute IRI"),
+        # The same statement under another name would hide from whoever reads the document.
+        (about(CREDENTIAL, **{"https://schema.org/age": 1}), "must be a plain name"),
+        (about(CREDENTIAL, **{"schema:age": 1}), "must be a plain name"),
+        (
+            {**CREDENTIAL, "https://www.w3.org/2018/credentials#validUntil": "2030"},
+            "must be a plain name",
+        ),
+        # Look-alikes of keywords, and keywords that only JSON-LD knows.
+        (about(OPEN, **{"@vip": True}), r"\[\"@vip\"\] is no keyword"),
+        (about(OPEN, **{"@reverse": {}}), "is no keyword"),
+        (about(OPEN, **{"@graph": []}), "is no keyword"),
+        (about(OPEN, **{"@included": []}), "is no keyword"),
+        (about(OPEN, **{"@index": "x"}), "is no keyword"),
+        (about(OPEN, knows={"@list": ["a"]}), "is no keyword"),
+        (about(OPEN, knows={"@set": ["a"]}), "is no keyword"),
+        (about(OPEN, **{"@id": "did:example:eve"}), "is given twice"),
+        (about(OPEN, type="A", **{"@type": "B"}), "is given twice"),
+        # What makes no statement.
+        (about(OPEN, degree=None), "null or a list in a list"),
+        (about(OPEN, degree=[["a"]]), "null or a list in a list"),
+        (about(OPEN, degree=[]), r"\$\.credentialSubject\.degree is an empty list"),
+        (about(OPEN, degree=["a", "b", "a"]), "holds a value twice"),
+        (about(OPEN, type=["A", "A"]), "holds a value twice"),
+        (about(OPEN, type=[1]), "must be a name"),
+        (about(OPEN, type=[None]), "must be a name"),
+        (about(OPEN, type=[]), "is an empty list"),
+        ({**CREDENTIAL, "proof": {}}, "says nothing"),
+        ({**CREDENTIAL, "proof": {"id": "urn:a:b"}}, "says nothing"),
+        ({**CREDENTIAL, "proof": "urn:a:b"}, "must be an object"),
+        # Names and IRIs that are not IRIs.
+        (about(OPEN, **{"graduation date": "x"}), "no IRI may hold"),
+        (about(OPEN, **{"a#b": "x"}), "no IRI may hold"),
+        (about(OPEN, **{"a%b": "x"}), "no IRI may hold"),
+        (about(OPEN, type="A B"), "no IRI may hold"),
+        (about(OPEN, type="urn:a b"), "must be an absolute IRI"),
+        # Literals written out.
+        (about(OPEN, degree={"@value": None}), "must hold a value"),
+        (about(OPEN, degree={"@value": ["a"]}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "@direction": "rtl"}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "@index": "b"}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "type": "b"}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "@language": "not valid"}), "language tag"),
+        (about(OPEN, degree={"@value": 1, "@language": "en"}), "language tag"),
+        (about(OPEN, degree={"@value": "a", "@language": None}), "language tag"),
+        (about(OPEN, degree={"@value": "a", "@language": "en", "@type": "urn:t:t"}), "language"),
+        (about(OPEN, degree={"@value": "a", "@type": "b"}), "absolute IRI"),
+        (about(OPEN, degree={"@value": "a", "@type": None}), "absolute IRI"),
+        # Contexts of the document's own.
+        ({**CREDENTIAL, "@context": [V2, {"isAdmin": "urn:a:admin"}]}, "contexts by URL"),
+        ({**CREDENTIAL, "@context": [V2, {"name": None}]}, "contexts by URL"),
+        ({**CREDENTIAL, "@context": [V2, {"@vocab": "urn:a:"}]}, "contexts by URL"),
+        ({**CREDENTIAL, "@context": [V2, None]}, "contexts by URL"),
+        (about(OPEN, **{"@context": {"name": "urn:a:other"}}), r"\$\.credentialSubject.*by URL"),
+        # Redefining what is protected.
+        ({**CREDENTIAL, "@context": [V2, V1]}, "not usable as JSON-LD"),
+    ],
+)
+def test_refuses_what_a_proof_would_not_cover_or_could_be_read_in_two_ways(
+    document: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(InvalidCredential, match=reason):
+        canonicalize(document)
+
+
+def test_what_only_the_engine_drops_is_still_noticed() -> None:
+    dropped_by_the_engine_alone = {**CREDENTIAL, "issuer": "http://[bad"}
+    with pytest.raises(InvalidCredential, match=r"^\$ would not be covered by a proof in full"):
+        canonicalize(dropped_by_the_engine_alone)
+
+
+def test_an_iri_by_a_prefix_is_refused() -> None:
+    document = {
+        "@context": [V1],
+        "type": ["VerifiableCredential"],
+        "issuer": "cred:someone",
+        "issuanceDate": "2026-01-31T09:00:00Z",
+        "credentialSubject": {"id": "did:example:ada"},
+    }
+    with pytest.raises(InvalidCredential, match=r"\$\.issuer .* not by a prefix"):
+        canonicalize(document)
+
+
+@pytest.mark.parametrize("place", ["@context of the credential", "inside"])
+def test_an_unknown_context_is_refused_and_nothing_is_fetched(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: object) -> NoReturn:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    url = "https://example.org/context"
+    document = (
+        about(OPEN, **{"@context": url})
+        if place == "inside"
+        else {**CREDENTIAL, "@context": [V2, url]}
+    )
+    with pytest.raises(UnknownContext) as refusal:
+        canonicalize(document)
+    assert refusal.value.url == url
+
+
+def test_a_context_in_the_document_that_is_one_of_the_known_is_taken_for_it() -> None:
+    written_out = {**OPEN, "@context": [V2, dict(SHIPPED[UNDEFINED_TERMS])]}
+    document = about(OPEN, degree="BSc")
+    assert canonicalize(about(written_out, degree="BSc")) == canonicalize(document)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a",
+        1,
+        1.5,
+        True,
+        {"id": "urn:a:b"},
+        {"type": "Thing"},
+        {},
+        {"deeper": {"deeper": ["a", {"b": "c"}]}},
+        {"@value": "a"},
+        {"@value": "a", "@language": "zh-Hant"},
+        {"@value": "1", "@type": "http://www.w3.org/2001/XMLSchema#integer"},
+        {"@context": V2, "name": "b"},
+    ],
+)
+def test_everything_else_that_is_said_is_covered(value: object) -> None:
+    document = about(OPEN, said=value)
+    assert canonicalize(document) != canonicalize(OPEN)
+
+
+def test_members_that_are_json_are_covered_whatever_they_hold() -> None:
+    schema: dict[str, Any] = {"type": "JsonSchema", "jsonSchema": {"b": [None, 1.0], "a": {}}}
+    document = about(OPEN, schema=schema)
+    other = deepcopy(document)
+    other["credentialSubject"]["schema"]["jsonSchema"]["b"].append([])
+    assert any('"{\\"a\\":{},\\"b\\":[null,1]}"' in line for line in lines(document))
+    assert canonicalize(other) != canonicalize(document)
+
+
+def test_a_presentation_covers_its_credentials_each_with_its_own_contexts() -> None:
+    old = {
+        "@context": [V1, DATA_INTEGRITY],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:example:university",
+        "issuanceDate": "2026-01-31T09:00:00Z",
+        "credentialSubject": {"id": "did:example:ada"},
+        "proof": PROOF,
+    }
+    presentation: dict[str, Any] = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "holder": "did:example:ada",
+        "verifiableCredential": [{**about(OPEN, degree="BSc"), "proof": [PROOF]}, old],
+    }
+    assert canonicalize(presentation)
+    old["credentialSubject"] = {"id": "did:example:ada", "degree": "BSc"}
+    with pytest.raises(UndefinedTerm) as refusal:
+        canonicalize(presentation)
+    assert refusal.value.path == "$.verifiableCredential[1].credentialSubject.degree"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"term": {"@id": "urn:a:b", "@container": "@list"}},
+        {"term": {"@id": "urn:a:b", "@container": ["@graph", "@id"]}},
+        {"term": {"@id": "urn:a:b", "@nest": "x"}},
+        {"term": {"@reverse": "urn:a:b"}},
+        {"term": {"@id": "urn:a:b", "@type": "@none"}},
+        {"term": {"@id": "@value"}},
+        {"term": {"@id": "_:b"}},
+        {"term": 1},
+        {"@base": "urn:a:"},
+        {"@import": "https://example.org/context"},
+        {"@language": "en"},
+        {"@propagate": False},
+    ],
+)
+def test_a_context_that_uses_more_than_is_understood_is_refused(context: dict[str, Any]) -> None:
+    document = {"@context": "urn:x:context", "@id": "urn:x:a", "term": "b"}
+    with pytest.raises(UnsupportedFormat, match="not understood"):
+        canonicalize(document, contexts={"urn:x:context": context})
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"term": None},
+        {"term": {"@id": None}},
+        {"term": "relative"},
+        {"@vocab": None},
+        {"Thing": {"@id": "urn:x:Thing", "@context": {"term": "urn:x:term"}}},
+    ],
+)
+def test_a_term_that_a_context_empties_is_refused(context: dict[str, Any]) -> None:
+    document = {"@context": "urn:x:context", "@id": "urn:x:a", "term": "b"}
+    with pytest.raises(UndefinedTerm):
+        canonicalize(document, contexts={"urn:x:context": context})
+
+
+def test_a_context_by_type_ends_with_its_object_and_one_by_property_does_not() -> None:
+    contexts = {
+        "urn:x:context": {
+            "id": "@id",
+            "type": "@type",
+            "Thing": {"@id": "urn:x:Thing", "@context": {"own": "urn:x:own"}},
+            "Part": {"@id": "urn:x:Part", "@context": {"own": "urn:x:own"}},
+            "open": {"@id": "urn:x:open", "@context": {"within": "urn:x:within"}},
+            "closed": {"@id": "urn:x:closed", "@context": None},
+            "plain": "urn:x:plain",
+        }
+    }
+    top = {"@context": "urn:x:context", "id": "urn:x:a"}
+    good: dict[str, Any] = {
+        **top,
+        "type": ["Thing", "Part"],
+        "own": "1",
+        "plain": {"type": "Part", "own": "2", "open": {"within": {"id": "urn:x:b"}}},
+        "open": {"plain": {"within": "3"}},
+    }
+    assert count_statements(good, contexts) == 11
+    for bad in (
+        {**top, "type": "Thing", "plain": {"own": "1"}},
+        {**top, "plain": {"within": "1"}},
+        {**top, "open": {"plain": {"own": "1"}}},
+    ):
+        with pytest.raises(UndefinedTerm):
+            count_statements(bad, contexts)
+    forgotten = {**top, "closed": {"@id": "urn:x:b", "@type": "urn:x:Thing"}}
+    assert count_statements(forgotten, contexts) == 2
+    with pytest.raises(UndefinedTerm):
+        count_statements({**top, "closed": {"plain": "1"}}, contexts)
+
+
+def test_where_the_engine_reads_a_context_otherwise_the_document_is_refused() -> None:
+    contexts = {
+        "urn:x:context": {
+            "Thing": {"@id": "urn:x:Thing", "@context": {"own": "urn:x:own"}},
+            "open": {"@id": "urn:x:open", "@context": {"within": "urn:x:within"}},
+            "plain": "urn:x:plain",
+        }
+    }
+    # oxigraph ends the context of a property too early inside an object with one of its type.
+    document = {
+        "@context": "urn:x:context",
+        "@id": "urn:x:a",
+        "@type": "Thing",
+        "open": {"plain": {"within": "1"}},
+    }
+    assert count_statements(document, contexts) == 4
+    with pytest.raises(InvalidCredential, match="in full"):
+        canonicalize(document, contexts=contexts)
+
+
+def test_a_type_may_bring_a_context_that_forgets_all_others() -> None:
+    contexts = {"urn:x:c": {"T": {"@id": "urn:x:T", "@context": None}, "plain": "urn:x:plain"}}
+    document = {"@context": "urn:x:c", "@id": "urn:x:a", "@type": "T", "plain": "1"}
+    with pytest.raises(UndefinedTerm):
+        canonicalize(document, contexts=contexts)
+
+
+def test_too_many_values_or_contexts_are_refused_quickly() -> None:
+    start = time.perf_counter()
+    with pytest.raises(TooComplex, match="at most 10000"):
+        canonicalize(about(OPEN, numbers=[str(number) for number in range(10_000)]))
+    with pytest.raises(TooComplex, match="at most 256"):
+        canonicalize({**OPEN, "@context": [V2] * 257})
+    with pytest.raises(TooComplex, match="at most 256"):
+        canonicalize(about(OPEN, x=[{"@context": V2, "name": str(n)} for n in range(300)]))
+    with pytest.raises(TooComplex, match="at most 1024"):
+        canonicalize(about(OPEN, x=[{"name": str(number)} for number in range(1025)]))
+    assert time.perf_counter() - start < 2
+
+
+def test_many_things_without_an_identifier_are_fine_where_they_differ() -> None:
+    document = about(OPEN, items=[{"name": str(n), "size": {"mm": n}} for n in range(300)])
+    start = time.perf_counter()
+    assert canonicalize(document)
+    assert time.perf_counter() - start < 1
+
+
+SHAPES: st.SearchStrategy[dict[str, Any]] = st.recursive(
+    st.just({}),
+    lambda inner: st.dictionaries(
+        st.sampled_from("ab"), inner | st.lists(inner, min_size=1, max_size=9), max_size=2
+    ),
+    max_leaves=60,
+)
+
+
+@settings(max_examples=60, deadline=1000)
+@given(st.lists(SHAPES, min_size=1, max_size=4))
+def test_nothing_without_identifiers_takes_long(shapes: list[dict[str, Any]]) -> None:
+    with suppress(TooComplex):
+        canonicalize(about(OPEN, x=shapes))
+
+
+NAMES = st.text(max_size=8) | st.sampled_from(["id", "type", "@id", "@type", "@value", "@context"])
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(NAMES, VALUES, max_size=4))
+def test_a_claim_is_covered_or_refused_but_never_dropped(claims: dict[str, Any]) -> None:
+    document = about(OPEN)
+    document["credentialSubject"]["more"] = claims
+    try:
+        canonical = canonicalize(document)
+    except CredentialError:
+        return
+    for name in claims.keys() - {"@context", "@id", "id"}:
+        without = deepcopy(document)
+        del without["credentialSubject"]["more"][name]
+        assert canonicalize(without) != canonical

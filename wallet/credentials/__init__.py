@@ -1,0 +1,1 @@
+"""What is claimed: verifiable credentials and presentations, made, read, secured and checked."""
