@@ -1,0 +1,95 @@
+"""What the wallet's own formats secure, judged with the keys that did:key names."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from did.encoding import encode_multikey, to_jwk
+from did.keys.ed25519 import Ed25519PrivateKey
+from did.resolver import Resolver
+from wallet.credentials.formats import FORMATS, legacy
+from wallet.credentials.formats.data_integrity import secure
+from wallet.credentials.issuing import unsigned_credential
+from wallet.credentials.model import Credential
+from wallet.credentials.presenting import unsigned_presentation
+from wallet.verify.pipeline import verify
+from wallet.verify.report import Report, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SEED = bytes(range(32))
+KEY = Ed25519PrivateKey(SEED)
+DID = f"did:key:{encode_multikey(KEY.public_key)}"
+METHOD = f"{DID}#{DID.removeprefix('did:key:')}"
+
+
+def judged(document: Mapping[str, Any], challenge: str | None = None) -> Report:
+    data = json.dumps(document).encode()
+    return verify(data, resolver=Resolver(), at=NOW, challenge=challenge)
+
+
+def by_data_integrity() -> dict[str, Any]:
+    unsigned = unsigned_credential(
+        issuer=DID,
+        subject=DID,
+        type="University Degree",
+        claims={"degree": "Bachelor of Science", "毕业日期": "2026-06-30"},
+        valid_from=NOW - timedelta(days=1),
+    )
+    return secure(
+        unsigned,
+        signer=KEY,
+        verification_method=METHOD,
+        purpose="assertionMethod",
+        created=NOW,
+    )
+
+
+def by_didkit() -> dict[str, Any]:
+    unsigned = legacy.unsigned_credential(
+        issuer=DID,
+        subject=DID,
+        type="University Degree",
+        claims={"degree": "Bachelor of Science"},
+        valid_from=NOW - timedelta(days=1),
+        valid_until=NOW + timedelta(days=1),
+    )
+    secret = base64.urlsafe_b64encode(SEED).rstrip(b"=").decode()
+    return legacy.issue(unsigned, json.dumps({**to_jwk(KEY.public_key), "d": secret}).encode())
+
+
+MAKERS = {"data-integrity": by_data_integrity, "vcdm1": by_didkit}
+
+
+def test_every_format_is_judged_here() -> None:
+    assert MAKERS.keys() == FORMATS.keys()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_a_format_secures_is_valid_until_a_claim_is_changed(name: str) -> None:
+    credential = MAKERS[name]()
+    good = judged(credential)
+    assert (good.verdict, good.format) == (Verdict.VALID, name)
+    credential["credentialSubject"]["degree"] = "Doctor of Science"
+    assert judged(credential).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_presentation_holds_credentials_of_any_format(name: str) -> None:
+    presentation = secure(
+        unsigned_presentation(holder=DID, credentials=(Credential.of(MAKERS[name]()),)),
+        signer=KEY,
+        verification_method=METHOD,
+        purpose="authentication",
+        created=NOW,
+        challenge="c-1",
+    )
+    assert judged(presentation, "c-1").verdict is Verdict.VALID
+    assert judged(presentation, "c-2").verdict is Verdict.INVALID

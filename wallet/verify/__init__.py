@@ -1,0 +1,1 @@
+"""Whether a credential or presentation holds: ask for what is needed, then judge."""

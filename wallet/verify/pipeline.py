@@ -1,0 +1,66 @@
+"""VC Data Model 2.0, section 7: verification, from bytes to a report.
+
+The work of each step is in the module that it names; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wallet.credentials.formats import FORMATS
+from wallet.verify.case import Case, Question
+from wallet.verify.checks import CHECKS
+from wallet.verify.detect import Part, detect
+from wallet.verify.evidence import gather
+from wallet.verify.policy import DEFAULT
+from wallet.verify.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from did.resolver import Resolves
+    from wallet.credentials.formats import Format
+    from wallet.verify.detect import Refusal
+    from wallet.verify.evidence import Evidence
+    from wallet.verify.policy import Policy
+    from wallet.verify.report import Check
+
+
+def verify(
+    data: bytes,
+    *,
+    resolver: Resolves,
+    at: datetime,
+    challenge: str | None = None,
+    domain: str | None = None,
+    policy: Policy = DEFAULT,
+    formats: Mapping[str, Format] = FORMATS,
+) -> Report:
+    """Judge a credential or presentation as it stands at an instant, which must have an offset.
+
+    Whatever the bytes are, the answer is a report. `challenge` and `domain` are what the verifier
+    asked a presentation to be made for.
+    """
+    question = Question(at, challenge, domain, policy)
+    # (1) What is it? A presentation has a part for itself and one for each credential.
+    parts = detect(data, formats)
+    # (2) Ask for all that is needed to judge it: the only step that reaches beyond the bytes.
+    evidence = gather(parts, resolver)
+    # (3) Judge every part by every check. One that fails does not spare the others.
+    checks = tuple(check for part in parts for check in _judge(part, evidence, question))
+    # (4) The verdict follows from the checks.
+    return Report(
+        at=at,
+        checks=checks,
+        format=parts[0].format.name if isinstance(parts[0], Part) else None,
+        facts=tuple(part.facts for part in parts if isinstance(part, Part)),
+    )
+
+
+def _judge(part: Part | Refusal, evidence: Evidence, question: Question) -> Iterator[Check]:
+    if not isinstance(part, Part):
+        yield part.finding
+        return
+    for check in CHECKS:
+        yield from check(Case(part, evidence, question))

@@ -1,0 +1,93 @@
+"""Data Integrity 1.0, section 4.4, and VC Data Model 2.0, section 4.13: checks of presenting.
+
+Who shows a credential, to whom, and whether for the first time. A verifier that asked for nothing
+in particular cannot tell a copy from the original: that is said, and a policy can refuse it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wallet.credentials.form import read_subjects
+from wallet.verify.report import failed, passed, undecided, warned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wallet.verify.case import Case
+    from wallet.verify.report import Check
+
+
+def presented(case: Case) -> Iterator[Check]:
+    """Who gave a challenge or a domain asked for a presentation; a lone credential is none."""
+    asked = case.question.challenge is not None or case.question.domain is not None
+    if asked and case.presentation is None and case.part.presentation is None:
+        message = "a presentation was asked for, and this is none"
+        yield failed("presentation", case.part.subject, message)
+
+
+def binding(case: Case) -> Iterator[Check]:
+    """A presented credential is about who presents it, and about nobody else."""
+    if case.credential is None or case.part.presentation is None:
+        return
+    name, subject = "binding", case.part.subject
+    judge = failed if case.question.policy.require_holder else warned
+    holder = case.part.presentation.holder
+    subjects = {claims.get("id") for claims in read_subjects(case.credential.document)}
+    if holder is None:
+        yield judge(name, subject, "nobody is named as the one who presents it")
+    elif None in subjects:
+        yield judge(name, subject, "it does not say whom it is about, and could be anyone's")
+    elif subjects != {holder}:
+        message = "it is about {subjects}, not only about {holder}, who presents it"
+        named = ", ".join(sorted(case.credential.subjects))
+        yield judge(name, subject, message, subjects=named, holder=holder)
+    else:
+        yield passed(name, subject, "it is about {holder}, who presents it", holder=holder)
+
+
+def challenge(case: Case) -> Iterator[Check]:
+    """Every proof of a presentation answers the challenge that the verifier set."""
+    if case.presentation is None:
+        return
+    name, subject, asked = "challenge", case.part.subject, case.question.challenge
+    given = {proof.challenge for proof in case.part.proofs}
+    required = case.question.policy.require_challenge
+    if asked is None and None in given:
+        judge = failed if required else warned
+        yield judge(name, subject, "it answers no challenge, so it may be a copy shown again")
+    elif asked is None:
+        message = "the challenge that it answers was not given to compare: it may be a copy"
+        yield (undecided if required else warned)(name, subject, message)
+    elif given == {asked}:
+        yield passed(name, subject, "it answers the challenge that was set")
+    elif None in given:
+        yield failed(name, subject, "it answers no challenge, though one was set")
+    else:
+        yield failed(name, subject, "it answers another challenge than the one that was set")
+
+
+def domain(case: Case) -> Iterator[Check]:
+    """Every proof of a presentation was made for this verifier, and for nobody else.
+
+    Texts are compared as they are; a proof's list is the set of its elements.
+    """
+    if case.presentation is None:
+        return
+    name, subject, asked = "domain", case.part.subject, case.question.domain
+    given = {frozenset(proof.domains) for proof in case.part.proofs}
+    domains = ", ".join(sorted({text for proof in case.part.proofs for text in proof.domains}))
+    required = case.question.policy.require_domain
+    if asked is None and frozenset() in given:
+        judge = failed if required else warned
+        yield judge(name, subject, "it does not say for whom it was made")
+    elif asked is None:
+        message = "it was made for {domains}, and who is asking was not given to compare"
+        yield (undecided if required else warned)(name, subject, message, domains=domains)
+    elif given == {frozenset({asked})}:
+        yield passed(name, subject, "it was made for {domain}", domain=asked)
+    elif frozenset() in given:
+        yield failed(name, subject, "it does not say that it was made for {domain}", domain=asked)
+    else:
+        message = "it was made for {domains}, not for {domain}"
+        yield failed(name, subject, message, domains=domains, domain=asked)
