@@ -1,0 +1,46 @@
+"""Everything one can ask of the wallet, each declared once; `ACTIONS` is the list."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from wallet.actions.contacts import ADD_CONTACT, LIST_CONTACTS
+from wallet.actions.credentials import (
+    DELETE_CREDENTIAL,
+    IMPORT_CREDENTIAL,
+    ISSUE_CREDENTIAL,
+    LIST_CREDENTIALS,
+    SHOW_CREDENTIAL,
+)
+from wallet.actions.dids import CREATE_DID, LIST_DIDS, PUBLISH_DID, SHOW_DID
+from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
+from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
+from wallet.actions.registry import Action, table
+from wallet.actions.verifying import VERIFY_CREDENTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
+    table(
+        CREATE_DID,
+        LIST_DIDS,
+        SHOW_DID,
+        PUBLISH_DID,
+        ISSUE_CREDENTIAL,
+        LIST_CREDENTIALS,
+        SHOW_CREDENTIAL,
+        VERIFY_CREDENTIAL,
+        PRESENT_CREDENTIAL,
+        REQUEST_PRESENTATION,
+        IMPORT_CREDENTIAL,
+        DELETE_CREDENTIAL,
+        ADD_CONTACT,
+        LIST_CONTACTS,
+        SEARCH,
+        SHOW_HISTORY,
+        SHOW_BALANCE,
+        HELP,
+    )
+)

@@ -1,0 +1,95 @@
+"""Consent: the only way from a proposal to its deed.
+
+`run` takes an `Approved`, and only `decide` makes one, out of an answer that a face got from a
+person (or that a person gave beforehand with `--yes` on a verb typed out in full). An `Approved`
+carries the digest of what was shown; it fits that proposal alone, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from wallet.actions import journal
+from wallet.errors import NotConsented
+
+if TYPE_CHECKING:
+    from wallet.actions.proposal import Proposal
+    from wallet.actions.result import Result
+    from wallet.wallet import Wallet
+
+
+class By(StrEnum):
+    """How an answer was given."""
+
+    PROMPT = "prompt"  # typed in answer to the question on a terminal
+    DIALOG = "dialog"  # pressed in the terminal UI's consent dialog
+    FLAG = "flag"  # --yes on a verb that was typed out in full
+    DEMO = "demo"  # the demonstration, which says so each time
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said when shown a proposal."""
+
+    yes: bool
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A no: nothing is done."""
+
+    digest: str
+    by: By
+
+
+_SEAL: Final = object()
+
+
+class Approved:
+    """A yes to exactly what was shown; only `decide` can make one."""
+
+    __slots__ = ("by", "digest", "spent")
+
+    def __init__(self, digest: str, by: By, *, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("an Approved is made by wallet.actions.consent.decide alone")
+        self.digest = digest
+        self.by = by
+        self.spent = False
+
+
+def decide(proposal: Proposal, answer: Answer) -> Approved | Declined:
+    """A person's answer to a proposal, made into what `run` accepts or does not."""
+    if answer.yes:
+        return Approved(proposal.digest, answer.by, seal=_SEAL)
+    return Declined(proposal.digest, answer.by)
+
+
+def run(wallet: Wallet, proposal: Proposal, decision: Approved | Declined) -> Result:
+    """Do what was approved, and write it down; a refusal is written down, too.
+
+    Raises:
+        NotConsented: the decision is a no, is another proposal's, or was used before.
+        WalletError, DIDError: the deed failed; the journal says so.
+    """
+    if isinstance(decision, Declined):
+        refuse(wallet, proposal, decision)
+        raise NotConsented("not done, since it was not agreed to")
+    if decision.digest != proposal.digest or decision.spent:
+        raise NotConsented("that consent was given for something else", hint="ask again")
+    decision.spent = True
+    try:
+        result = proposal.perform()
+    except BaseException as error:
+        journal.write(wallet, proposal, decision.by, journal.Outcome.FAILED, error=error)
+        raise
+    journal.write(wallet, proposal, decision.by, journal.Outcome.DONE, result=result)
+    return result
+
+
+def refuse(wallet: Wallet, proposal: Proposal, declined: Declined) -> None:
+    """Write a refusal down; nothing else happens."""
+    journal.write(wallet, proposal, declined.by, journal.Outcome.REFUSED)

@@ -1,0 +1,407 @@
+"""Credentials: issued, imported, listed, shown and deleted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result, Table
+from wallet.credentials.formats import legacy
+from wallet.credentials.formats.data_integrity import attach, proposal
+from wallet.credentials.issuing import unsigned_credential
+from wallet.credentials.model import Credential
+from wallet.entries import (
+    Contact,
+    OwnDID,
+    StoredCredential,
+    contact_or_did,
+    credentials,
+    dids,
+    find,
+    name_of,
+    names,
+)
+from wallet.errors import BadInput, NoSuchEntry
+from wallet.files import read_file
+from wallet.messages import Message, say
+from wallet.vault.record import Kind as RecordKind
+from wallet.verify.pipeline import verify
+from wallet.verify.report import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wallet.wallet import Wallet
+
+FORMATS: Final = ("di", "vcdm1")
+_TROUBLES: Final = frozenset({Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN})
+
+
+def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A credential about a contact, worked out to the bytes that the issuer's key will sign."""
+    subject = contact_or_did(wallet.vault, arguments["subject"])
+    issuer = _issuer(wallet, arguments.get("issuer"), subject)
+    now = wallet.clock()
+    expires = arguments.get("expires")
+    until = expiry(expires, now) if expires else None
+    if until and until <= now:
+        raise BadInput(f"{expires} has passed: the credential would be born expired")
+    if arguments.get("format", "di") == "vcdm1":
+        return _issue_legacy(wallet, issuer, subject, arguments, until)
+    key = wallet.registrars[issuer.did.method].signing(issuer.did, issuer.number)
+    unsigned = unsigned_credential(
+        issuer=issuer.id,
+        subject=str(subject.did),
+        type=arguments["type"],
+        claims=arguments.get("claims", {}),
+        valid_from=now,
+        valid_until=until,
+    )
+    prepared = proposal(
+        unsigned,
+        signer=key.signer,
+        verification_method=key.verification_method,
+        purpose="assertionMethod",
+        created=now,
+    )
+    facts = (
+        (say("Type"), arguments["type"]),
+        (say("Issuer"), f"{issuer.name} ({issuer.id})" if issuer.name else issuer.id),
+        (say("Subject"), _contact(subject)),
+        *_claim_facts(unsigned),
+        (say("Expires"), until.isoformat() if until else say("never")),
+        (say("Secured by"), f"Data Integrity {prepared.suite}, {key.verification_method}"),
+    )
+
+    def perform() -> Result:
+        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
+        return _store_issued(wallet, secured, arguments["type"])
+
+    warnings = () if key.resolvable else (_UNPUBLISHED,)
+    statement = Statement(
+        say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
+    )
+    return Proposal("issue_credential", statement, prepared.signing_bytes, perform)
+
+
+_UNPUBLISHED: Final = say(
+    "the issuer's DID is not published yet: until it is, nobody can check this credential"
+)
+
+
+def _issue_legacy(
+    wallet: Wallet,
+    issuer: OwnDID,
+    subject: Contact,
+    arguments: Mapping[str, Any],
+    until: datetime | None,
+) -> Proposal:
+    """The same for VC Data Model 1.1, which didkit signs."""
+    if issuer.did.method != "key":
+        raise BadInput(
+            "VC Data Model 1.1 is signed with a did:key", hint="choose one with --issuer"
+        )
+    unsigned = legacy.unsigned_credential(
+        issuer=issuer.id,
+        subject=str(subject.did),
+        type=arguments["type"],
+        claims=arguments.get("claims", {}),
+        valid_from=wallet.clock(),
+        valid_until=until,
+    )
+
+    def perform() -> Result:
+        with wallet.registrars["key"].unsafe_jwk(issuer.number) as jwk:
+            secured = legacy.issue(unsigned, jwk)
+        return _store_issued(wallet, secured, arguments["type"])
+
+    statement = Statement(
+        say("Issue and sign a credential for {subject}", subject=subject.label),
+        facts=(
+            (say("Type"), arguments["type"]),
+            (say("Issuer"), f"{issuer.name} ({issuer.id})" if issuer.name else issuer.id),
+            (say("Subject"), _contact(subject)),
+            *_claim_facts(unsigned),
+            (say("Expires"), until.isoformat() if until else say("never")),
+            (say("Secured by"), "VC Data Model 1.1, Ed25519Signature2018"),
+        ),
+    )
+    binding = json.dumps(unsigned, sort_keys=True).encode()
+    return Proposal("issue_credential", statement, binding, perform)
+
+
+def _store_issued(wallet: Wallet, secured: Mapping[str, Any], kind: str) -> Result:
+    credential = Credential.of(secured)
+    own = {own.id for own in dids(wallet.vault)}
+    role = "held" if own & set(credential.subjects) else "issued"
+    stored = StoredCredential.made(credential, name=kind, role=role)
+    wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
+    return Result(
+        say("issued {name} as {id}", name=stored.label, id=stored.id),
+        data={"id": stored.id, "name": stored.name, "role": role, "credential": secured},
+        made=stored.id,
+    )
+
+
+def _issuer(wallet: Wallet, reference: str | None, subject: Contact) -> OwnDID:
+    """The DID asked for, or else the newest that can be published, or else the newest."""
+    held = dids(wallet.vault)
+    if reference is not None:
+        return find(held, reference, noun="DID")
+    others = [own for own in held if own.did != subject.did]
+    if not others:
+        raise NoSuchEntry(
+            "the wallet has no DID to issue with", hint="create one: holdfast did create"
+        )
+    publishing = [own for own in others if wallet.registrars[own.did.method].publishes]
+    return (publishing or others)[-1]
+
+
+def expiry(text: str, now: datetime) -> datetime:
+    """A date (its last second, in the offset of `now`) or a date-time with an offset.
+
+    Raises:
+        BadInput: the text is not ISO 8601.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a date", hint="write it as 2027-06-30") from error
+    if len(text) == len("2027-06-30"):
+        moment = datetime.combine(moment, time(23, 59, 59))
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A credential from a file: verified, shown, and stored with consent."""
+    raw = read_file(arguments["source"])
+    credential = Credential.parse(raw)
+    report = verify(raw, resolver=wallet.resolver, at=wallet.clock())
+    own = {own.id for own in dids(wallet.vault)}
+    role = "held" if own & set(credential.subjects) else "issued"
+    if role == "issued" and credential.issuer not in own:
+        role = "held"
+    stored = StoredCredential.made(credential, name="", role=role)
+    known = names(wallet.vault)
+    warnings = []
+    if report.verdict is not Verdict.VALID:
+        warnings = [check.sentence for check in report.checks if check.outcome in _TROUBLES]
+    if not own & {*credential.subjects, credential.issuer}:
+        warnings.append(say("this credential is about none of your DIDs"))
+
+    def perform() -> Result:
+        wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
+        return Result(
+            say("stored {name} as {id}", name=stored.label, id=stored.id),
+            data={"id": stored.id, "name": stored.name, "role": role},
+            report=report,
+            made=stored.id,
+        )
+
+    statement = Statement(
+        say("Store the credential from {source}", source=arguments["source"]),
+        facts=(
+            (say("Type"), stored.type),
+            (say("Issuer"), name_of(credential.issuer, known)),
+            *_claim_facts(credential.document),
+            (say("Verdict"), say(report.verdict.value)),
+        ),
+        warnings=tuple(warnings),
+    )
+    return Proposal("import_credential", statement, raw, perform)
+
+
+def listing(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """The credentials, or those that a word occurs in."""
+    known = names(wallet.vault)
+    now = wallet.clock()
+    rows = [_row(entry, known, now) for entry in credentials(wallet.vault)]
+    if words := arguments.get("filter"):
+        rows = [row for row in rows if _matches(row, words)]
+    return Result(
+        say("credentials: {count}", count=len(rows))
+        if rows
+        else say("no such credentials")
+        if words
+        else say("no credentials yet"),
+        data={"credentials": rows},
+        table=Table(
+            (say("Id"), say("Name"), say("Issuer"), say("Role"), say("Until"), say("State")),
+            tuple(
+                (
+                    row["id"],
+                    row["name"],
+                    row["issuer_name"] or row["issuer"],
+                    say(row["role"]),
+                    (row["valid_until"] or "")[:10] or say("open"),
+                    say(row["state"]),
+                )
+                for row in rows
+            ),
+        ),
+    )
+
+
+def _row(entry: StoredCredential, known: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    credential = entry.credential
+    until = credential.valid_until
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "types": list(credential.types),
+        "issuer": credential.issuer,
+        "issuer_name": known.get(credential.issuer, ""),
+        "role": entry.role,
+        "claims": list(credential.claims),
+        "valid_until": until.isoformat() if until else None,
+        "state": "expired" if until and until < now else "in force",
+    }
+
+
+def _matches(row: Mapping[str, Any], words: str) -> bool:
+    spoken = {"expired": "过期", "in force": "有效", "held": "持有", "issued": "签发"}
+    text = " ".join(
+        (
+            row["id"],
+            row["name"],
+            *row["types"],
+            row["issuer"],
+            row["issuer_name"],
+            row["role"],
+            row["state"],
+            spoken[row["state"]],
+            spoken[row["role"]],
+        )
+    ).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """What a credential says."""
+    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+    credential = entry.credential
+    known = names(wallet.vault)
+    until = credential.valid_until
+    return Result(
+        say("{name}, {role}", name=entry.label, role=say(entry.role)),
+        data={**_row(entry, known, wallet.clock()), "credential": dict(credential.document)},
+        facts=(
+            (say("Id"), entry.id),
+            (say("Type"), ", ".join(credential.types)),
+            (say("Issuer"), name_of(credential.issuer, known)),
+            (say("Subject"), ", ".join(name_of(s, known) for s in credential.subjects)),
+            *_claim_facts(credential.document),
+            (say("Expires"), until.isoformat() if until else say("never")),
+        ),
+    )
+
+
+def delete(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """Remove a credential from the wallet for good."""
+    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+
+    def perform() -> Result:
+        wallet.vault.delete(RecordKind.CREDENTIAL, entry.id)
+        return Result(say("deleted {name}", name=entry.label), data={"id": entry.id})
+
+    statement = Statement(
+        say("Delete {name} from the wallet", name=entry.label),
+        facts=(
+            (say("Id"), entry.id),
+            (say("Issuer"), name_of(entry.credential.issuer, names(wallet.vault))),
+        ),
+        warnings=(say("this cannot be undone: only the issuer could give it to you again"),),
+    )
+    return Proposal("delete_credential", statement, entry.credential.raw, perform)
+
+
+def _contact(contact: Contact) -> str:
+    did = str(contact.did)
+    return did if contact.name == did else f"{contact.name} ({did})"
+
+
+def _claim_facts(document: Mapping[str, Any]) -> tuple[tuple[Message, str], ...]:
+    subjects = document["credentialSubject"]
+    subjects = subjects if isinstance(subjects, list | tuple) else [subjects]
+    return tuple(
+        (say("Claim {name}", name=name), value if isinstance(value, str) else _json(value))
+        for subject in subjects
+        for name, value in subject.items()
+        if name != "id"
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+_ENTRY: Final = Parameter("credential", Kind.CREDENTIAL, "one of your credentials", required=True)
+
+ISSUE_CREDENTIAL: Final = Action(
+    name="issue_credential",
+    verb=("issue",),
+    help="Issue a credential about somebody, signed by one of your DIDs",
+    example='holdfast issue --type "University Degree" --subject Mei --claim degree=BSc',
+    parameters=(
+        Parameter("type", Kind.TEXT, "what sort of credential", required=True, flag="--type"),
+        Parameter(
+            "subject",
+            Kind.CONTACT,
+            "whom it is about",
+            required=True,
+            flag="--subject",
+            literal=True,
+        ),
+        Parameter("claims", Kind.CLAIMS, "what it says, NAME=VALUE", flag="--claim"),
+        Parameter("expires", Kind.TIME, "until when it holds", flag="--expires"),
+        Parameter("issuer", Kind.DID, "the DID that signs", flag="--issuer", planned=False),
+        Parameter(
+            "format",
+            Kind.CHOICE,
+            "how it is secured",
+            choices=FORMATS,
+            flag="--format",
+            planned=False,
+        ),
+    ),
+    propose=issue,
+)
+
+IMPORT_CREDENTIAL: Final = Action(
+    name="import_credential",
+    verb=("import",),
+    help="Store a credential that you received",
+    example="holdfast import diploma.json",
+    parameters=(Parameter("source", Kind.TEXT, "the file it is in", required=True),),
+    propose=importing,
+)
+
+LIST_CREDENTIALS: Final = Action(
+    name="list_credentials",
+    verb=("list",),
+    help="List your credentials",
+    example="holdfast list expired",
+    parameters=(Parameter("filter", Kind.TEXT, "only those that these words occur in"),),
+    read=listing,
+)
+
+SHOW_CREDENTIAL: Final = Action(
+    name="show_credential",
+    verb=("show",),
+    help="Show what a credential says",
+    example="holdfast show cred-1f2e3d4c",
+    parameters=(_ENTRY,),
+    read=show,
+)
+
+DELETE_CREDENTIAL: Final = Action(
+    name="delete_credential",
+    verb=("delete",),
+    help="Delete a credential from the wallet",
+    example="holdfast delete cred-1f2e3d4c",
+    parameters=(_ENTRY,),
+    propose=delete,
+)

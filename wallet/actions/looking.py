@@ -1,0 +1,139 @@
+"""Looking around: search over everything in the wallet, its history, balances, and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from did.chain import balance as balance_of
+from did.errors import UnknownNetwork
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result, Table
+from wallet.actions.topics import explain
+from wallet.entries import OwnDID, contacts, credentials, dids
+from wallet.messages import say
+from wallet.money import ether
+from wallet.vault.record import Kind as RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from wallet.wallet import Wallet
+
+
+def search(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """Every entry that all words of the query occur in, claim values included."""
+    words = arguments["query"].casefold().split()
+    found = [
+        (kind, id_, label)
+        for kind, id_, label, text in _everything(wallet)
+        if all(word in text.casefold() for word in words)
+    ]
+    return Result(
+        say("found: {count}", count=len(found)) if found else say("nothing found"),
+        data={"found": [{"kind": kind, "id": id_, "name": label} for kind, id_, label in found]},
+        table=Table(
+            (say("Kind"), say("Name"), say("Id")),
+            tuple((say(kind), label, id_) for kind, id_, label in found),
+        ),
+    )
+
+
+def _everything(wallet: Wallet) -> Iterator[tuple[str, str, str, str]]:
+    """Kind, id, label and searchable text of each entry."""
+    for own in dids(wallet.vault):
+        yield "DID", own.id, own.label, f"{own.name} {own.id}"
+    for contact in contacts(wallet.vault):
+        yield "contact", contact.id, contact.label, f"{contact.name} {contact.did}"
+    for entry in credentials(wallet.vault):
+        text = f"{entry.name} {entry.id} {entry.credential.raw.decode()}"
+        yield "credential", entry.id, entry.label, text
+
+
+def history(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """What was asked of the wallet and what became of it, oldest first."""
+    words = arguments.get("filter", "").casefold().split()
+    entries = [
+        record.body
+        for record in wallet.vault.all(RecordKind.JOURNAL)
+        if all(word in " ".join(map(str, record.body.values())).casefold() for word in words)
+    ]
+    return Result(
+        say("entries: {count}", count=len(entries)) if entries else say("nothing yet"),
+        data={"entries": [dict(entry) for entry in entries]},
+        table=Table(
+            (say("When"), say("What"), say("Outcome"), say("Agreed by"), say("Made")),
+            tuple(
+                (
+                    entry["at"],
+                    entry["action"],
+                    say(entry["outcome"]),
+                    say(entry["by"]),
+                    entry["made"] or "",
+                )
+                for entry in entries
+            ),
+        ),
+    )
+
+
+def balance(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
+    """Ether of each did:ethr account on the wallet's chain."""
+    rows = [(own, _wei(wallet, own)) for own in dids(wallet.vault) if own.did.method == "ethr"]
+    return Result(
+        say("accounts: {count}", count=len(rows)) if rows else say("no accounts yet"),
+        data={"accounts": [{"did": own.id, "wei": str(wei)} for own, wei in rows]},
+        table=Table(
+            (say("Name"), say("DID"), say("Balance")),
+            tuple((own.name, own.id, f"{ether(wei)} ETH") for own, wei in rows),
+        ),
+    )
+
+
+def _wei(wallet: Wallet, own: OwnDID) -> int:
+    """What the account has that a did:ethr is named after."""
+    network, account = own.did.method_specific_id.split(":")
+    chain = wallet.chains(int(network, 16))
+    if chain is None:
+        raise UnknownNetwork(f"{own.did} belongs to a chain that this wallet does not know")
+    return balance_of(chain, account)
+
+
+def help_on(_wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """What the wallet can do, or a few words on a topic."""
+    return explain(arguments.get("topic"))
+
+
+SEARCH: Final = Action(
+    name="search",
+    verb=("search",),
+    help="Search everything in the wallet",
+    example="holdfast search degree",
+    parameters=(Parameter("query", Kind.TEXT, "words to look for", required=True),),
+    read=search,
+)
+
+SHOW_HISTORY: Final = Action(
+    name="show_history",
+    verb=("history",),
+    help="Show what was asked of the wallet and what became of it",
+    example="holdfast history issue",
+    parameters=(Parameter("filter", Kind.TEXT, "only entries with these words"),),
+    read=history,
+)
+
+SHOW_BALANCE: Final = Action(
+    name="show_balance",
+    verb=("balance",),
+    help="Show the ether of your did:ethr accounts",
+    example="holdfast balance",
+    read=balance,
+)
+
+HELP: Final = Action(
+    name="help",
+    verb=("help",),
+    help="Say what the wallet can do, or explain a topic",
+    example="holdfast help DID",
+    parameters=(Parameter("topic", Kind.TEXT, "what to explain"),),
+    read=help_on,
+)

@@ -1,0 +1,259 @@
+"""Presentations: asked for, and given to a verifier."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from did.document import Relationship
+from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result
+from wallet.credentials.formats.data_integrity import attach, proposal
+from wallet.credentials.presenting import unsigned_presentation
+from wallet.entries import (
+    Contact,
+    OwnDID,
+    StoredCredential,
+    contact_or_did,
+    credentials,
+    dids,
+    find,
+    name_of,
+    names,
+)
+from wallet.errors import BadInput, NoSuchEntry
+from wallet.exchange.request_file import PresentationRequest, draw_challenge
+from wallet.files import free_path, read_file, write_new
+from wallet.messages import Message, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wallet.wallet import Wallet
+
+REQUEST_LIFETIME: Final = timedelta(days=1)
+
+
+def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A presentation for one verifier, worked out to the bytes that the holder's key will sign."""
+    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+    request = _request(wallet, arguments)
+    verifier = _verifier(wallet, arguments, request)
+    holder = _holder(wallet, entry)
+    asked = tuple(arguments.get("claims", ()))
+    _check_claims(entry, asked)
+    challenge = request.challenge if request else arguments.get("challenge") or draw_challenge()
+    domain = request.domain if request else arguments.get("domain") or str(verifier.did)
+    now = wallet.clock()
+    key = wallet.registrars[holder.did.method].signing(
+        holder.did, holder.number, purpose=Relationship.AUTHENTICATION
+    )
+    unsigned = unsigned_presentation(holder=holder.id, credentials=[entry.credential])
+    prepared = proposal(
+        unsigned,
+        signer=key.signer,
+        verification_method=key.verification_method,
+        purpose="authentication",
+        created=now,
+        challenge=challenge,
+        domain=domain,
+    )
+    target = _target(wallet, arguments, f"presentation-{prepared.digest[:8]}.json")
+
+    def perform() -> Result:
+        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
+        written = json.dumps(secured, ensure_ascii=False, indent=2).encode() + b"\n"
+        saved = write_new(target, written)
+        return Result(
+            say("presented {name} to {verifier}", name=entry.label, verifier=verifier.label),
+            data={
+                "challenge": challenge,
+                "domain": domain,
+                "file": str(saved),
+                "presentation": secured,
+            },
+            facts=(
+                (say("Challenge"), challenge),
+                (say("Domain"), domain),
+            ),
+            made=str(saved),
+            saved=saved,
+            next=say("give the file to the verifier"),
+        )
+
+    statement = Statement(
+        say("Show {name} to {verifier}", name=entry.label, verifier=verifier.label),
+        facts=(
+            (say("Verifier"), name_of(str(verifier.did), names(wallet.vault))),
+            *(((say("Purpose"), request.purpose),) if request and request.purpose else ()),
+            (say("Holder"), f"{holder.name} ({holder.id})" if holder.name else holder.id),
+            (say("Reveals"), ", ".join(entry.credential.claims) or say("no claims")),
+            (say("Challenge"), challenge),
+            (say("Domain"), domain),
+            (say("Saved as"), str(target)),
+        ),
+        warnings=tuple(_warnings(entry, asked, bound=bool(request or arguments.get("challenge")))),
+    )
+    return Proposal("present_credential", statement, prepared.signing_bytes, perform)
+
+
+def _request(wallet: Wallet, arguments: Mapping[str, Any]) -> PresentationRequest | None:
+    if "request" not in arguments:
+        return None
+    for other in ("challenge", "domain", "verifier"):
+        if other in arguments:
+            raise BadInput(f"the request already says the {other}", hint=f"leave out --{other}")
+    request = PresentationRequest.parse(read_file(arguments["request"]))
+    if request.expires <= wallet.clock():
+        raise BadInput(f"the request expired at {request.expires.isoformat()}")
+    return request
+
+
+def _verifier(
+    wallet: Wallet, arguments: Mapping[str, Any], request: PresentationRequest | None
+) -> Contact:
+    if request:
+        return contact_or_did(wallet.vault, str(request.verifier))
+    if "verifier" not in arguments:
+        raise BadInput("to whom?", hint="name a --verifier, or give their --request")
+    return contact_or_did(wallet.vault, arguments["verifier"])
+
+
+def _holder(wallet: Wallet, entry: StoredCredential) -> OwnDID:
+    """The wallet's DID that the credential is about: only it can hold it out."""
+    for own in dids(wallet.vault):
+        if own.id in entry.credential.subjects:
+            return own
+    raise NoSuchEntry(
+        f"{entry.label} is about none of your DIDs", hint="only its subject can present it"
+    )
+
+
+def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
+    for claim in asked:
+        if claim not in entry.credential.claims:
+            has = ", ".join(entry.credential.claims) or "none"
+            raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
+
+
+def _warnings(entry: StoredCredential, asked: tuple[str, ...], *, bound: bool) -> list[Message]:
+    warnings = []
+    hidden = [claim for claim in entry.credential.claims if asked and claim not in asked]
+    if hidden:
+        warnings.append(
+            say(
+                "this credential's format cannot hide claims: {claims} would be shown, too",
+                claims=", ".join(hidden),
+            )
+        )
+    if not bound:
+        warnings.append(
+            say(
+                "no request was given: the challenge is drawn here, so the presentation"
+                " is not bound to a verifier's request"
+            )
+        )
+    return warnings
+
+
+def _target(wallet: Wallet, arguments: Mapping[str, Any], name: str) -> Path:
+    if "output" in arguments:
+        return Path(arguments["output"])
+    return free_path(wallet.home / "outbox" / name)
+
+
+def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A presentation request: a file to give to a holder."""
+    holder = contact_or_did(wallet.vault, arguments["holder"])
+    held = dids(wallet.vault)
+    if not held:
+        raise NoSuchEntry("the wallet has no DID to ask as", hint="create one: holdfast did create")
+    verifier = held[-1]
+    asked = PresentationRequest(
+        verifier=verifier.did,
+        challenge=draw_challenge(),
+        domain=arguments.get("domain") or verifier.id,
+        expires=wallet.clock() + REQUEST_LIFETIME,
+        credential_type=arguments["type"],
+        purpose=arguments.get("purpose", ""),
+        claims=tuple(arguments.get("claims", ())),
+    )
+    target = _target(wallet, arguments, f"request-{asked.challenge[:8]}.json")
+
+    def perform() -> Result:
+        saved = write_new(target, asked.dump())
+        return Result(
+            say("asked {holder} for {type}", holder=holder.label, type=asked.credential_type),
+            data={"file": str(saved), "request": asked.to_json()},
+            made=str(saved),
+            saved=saved,
+            next=say("give the file to the holder"),
+        )
+
+    statement = Statement(
+        say("Ask {holder} to present {type}", holder=holder.label, type=asked.credential_type),
+        facts=(
+            (say("Verifier"), verifier.label),
+            (say("Holder"), holder.label),
+            (say("Claims"), ", ".join(asked.claims) or say("all of them")),
+            (say("Challenge"), asked.challenge),
+            (say("Domain"), asked.domain),
+            (say("Expires"), asked.expires.isoformat(timespec="seconds")),
+            (say("Saved as"), str(target)),
+        ),
+    )
+    return Proposal("request_presentation", statement, asked.dump(), perform)
+
+
+_OUTPUT: Final = Parameter("output", Kind.PATH, "the file to write", flag="--output", planned=False)
+_DOMAIN: Final = Parameter(
+    "domain", Kind.TEXT, "the verifier's domain", flag="--domain", planned=False
+)
+
+PRESENT_CREDENTIAL: Final = Action(
+    name="present_credential",
+    verb=("present",),
+    help="Show a credential to a verifier",
+    example="holdfast present cred-1f2e3d4c --verifier Acme --output presentation.json",
+    parameters=(
+        Parameter("credential", Kind.CREDENTIAL, "one you hold", required=True, role="held"),
+        Parameter(
+            "verifier",
+            Kind.CONTACT,
+            "whom to show it to",
+            required=True,
+            unless="request",
+            flag="--verifier",
+            literal=True,
+        ),
+        Parameter("claims", Kind.NAMES, "only these claims", flag="--disclose"),
+        Parameter("request", Kind.PATH, "the verifier's request", flag="--request", planned=False),
+        Parameter(
+            "challenge", Kind.TEXT, "the verifier's challenge", flag="--challenge", planned=False
+        ),
+        _DOMAIN,
+        _OUTPUT,
+    ),
+    propose=present,
+)
+
+REQUEST_PRESENTATION: Final = Action(
+    name="request_presentation",
+    verb=("request",),
+    help="Ask somebody to present a credential",
+    example="holdfast request --holder Mei --type UniversityDegree --output request.json",
+    parameters=(
+        Parameter(
+            "holder", Kind.CONTACT, "whom to ask", required=True, flag="--holder", literal=True
+        ),
+        Parameter("type", Kind.TEXT, "what sort of credential", required=True, flag="--type"),
+        Parameter("claims", Kind.TEXTS, "only these claims", flag="--claim"),
+        Parameter("purpose", Kind.TEXT, "what it is for", flag="--purpose", planned=False),
+        _DOMAIN,
+        _OUTPUT,
+    ),
+    propose=request,
+)

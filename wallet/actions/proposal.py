@@ -1,0 +1,66 @@
+"""A proposal: an action worked out to the last byte, and not yet done.
+
+`propose` functions make them. What a person is shown (`Statement`) is computed from the bytes
+that will be signed, sent or stored (`binding`); the digest covers both, so that a consent to one
+thing cannot carry another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import rfc8785
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wallet.actions.result import Result
+    from wallet.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person reads before they say yes.
+
+    Attributes:
+        title: the deed in one sentence.
+        facts: label and value, line by line: who, what, to whom, at what cost.
+        warnings: what they should know first.
+    """
+
+    title: Message
+    facts: tuple[tuple[Message, Message | str], ...] = ()
+    warnings: tuple[Message, ...] = ()
+
+    def plain(self) -> list[object]:
+        """The statement in English, as JSON: what the digest is taken over."""
+        return [
+            str(self.title),
+            [[str(label), str(value)] for label, value in self.facts],
+            [str(warning) for warning in self.warnings],
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An action that waits for a yes.
+
+    Attributes:
+        action: the action's name.
+        statement: what is shown.
+        binding: the bytes that will be signed, sent, stored or removed.
+        perform: the deed; called once, by `wallet.actions.consent.run` alone.
+    """
+
+    action: str
+    statement: Statement
+    binding: bytes
+    perform: Callable[[], Result] = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the action's name, the statement and the bytes, as 64 hex digits."""
+        shown = [self.action, self.statement.plain(), hashlib.sha256(self.binding).hexdigest()]
+        return hashlib.sha256(rfc8785.dumps(shown)).hexdigest()

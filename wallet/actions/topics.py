@@ -1,0 +1,85 @@
+"""Short explanations of what the wallet is about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wallet.actions.result import Result
+from wallet.messages import Message, say
+
+OVERVIEW: Final = say(
+    "Holdfast keeps your identifiers (DIDs), credentials and contacts on this machine, encrypted."
+    " Ask for something in your own words: create a DID, publish it, add a contact, issue,"
+    " show, verify or present a credential. Whatever signs, sends or reveals is shown first"
+    " and needs your yes."
+)
+
+# Words that a topic is recognised by -> the explanation. Both languages; the first match counts.
+TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
+    (
+        ("publish", "anchor", "chain", "blockchain", "发布", "上链", "链"),
+        say(
+            "Publishing writes a DID's signing key into a registry on a chain, so that anybody who"
+            " reads the chain can check what the DID signs. It costs a little gas and stays there."
+        ),
+    ),
+    (
+        ("back", "recover", "phrase", "备份", "恢复", "助记词"),
+        say(
+            "Your recovery phrase brings back every key of this wallet, and so every DID. It does"
+            " not bring back credentials, contacts or the chain file: copy the wallet's folder for"
+            " those. The phrase was shown once, when the wallet was created."
+        ),
+    ),
+    (
+        ("present", "show", "verifier", "出示", "展示", "验证方"),
+        say(
+            "Presenting shows a credential to a verifier, signed by the DID it is about, for one"
+            " challenge and domain, so that nobody can use it again elsewhere."
+        ),
+    ),
+    (
+        ("verif", "check", "valid", "genuine", "验证", "核验", "真伪"),
+        say(
+            "Verifying checks a credential's signature, issuer, dates and status, one by one, and"
+            " says what was found. What cannot be checked is undecided, never valid."
+        ),
+    ),
+    (
+        ("credential", "凭证", "证书", "证明"),
+        say(
+            "A verifiable credential is a signed statement about somebody: a degree, a licence, a"
+            " membership. The issuer signs it, the holder keeps it, and a verifier checks it"
+            " without asking the issuer."
+        ),
+    ),
+    (
+        ("contact", "联系人"),
+        say("A contact is a name of your choice for somebody's DID, so that you can say the name."),
+    ),
+    (
+        ("issue", "签发", "颁发"),
+        say(
+            "Issuing signs a statement about somebody with one of your DIDs. You say what sort of"
+            " credential it is, whom it is about, and what it says."
+        ),
+    ),
+    (
+        ("did", "identifier", "identity", "身份", "标识"),
+        say(
+            "A DID, a decentralized identifier, is a name that you make yourself and prove with a"
+            " key that only you have. did:key needs no publishing; did:ethr can be published on a"
+            " chain and changed later."
+        ),
+    ),
+)
+
+
+def explain(topic: str | None) -> Result:
+    """The explanation of a topic, or what the wallet can do."""
+    if topic:
+        folded = topic.casefold()
+        for words, explanation in TOPICS:
+            if any(word in folded for word in words):
+                return Result(explanation, data={"topic": topic, "text": str(explanation)})
+    return Result(OVERVIEW, data={"topic": topic, "text": str(OVERVIEW)})

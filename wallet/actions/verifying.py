@@ -1,0 +1,70 @@
+"""Verifying: a credential of the wallet, or a file that anybody sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result
+from wallet.entries import credentials, find
+from wallet.errors import NoSuchEntry
+from wallet.files import read_file
+from wallet.messages import say
+from wallet.verify.pipeline import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from did.resolver import Resolves
+    from wallet.wallet import Wallet
+
+
+def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    """A report on a stored credential, or else on the file of that name."""
+    reference = arguments["credential"]
+    try:
+        data = find(credentials(wallet.vault), reference, noun="credential").credential.raw
+    except NoSuchEntry:
+        data = read_file(reference)
+    return report_on(data, reference, wallet.resolver, wallet.clock(), arguments)
+
+
+def report_on(
+    data: bytes, source: str, resolver: Resolves, at: datetime, arguments: Mapping[str, Any]
+) -> Result:
+    """A report on bytes, at one instant; needs no vault."""
+    report = verify(
+        data,
+        resolver=resolver,
+        at=at,
+        challenge=arguments.get("challenge"),
+        domain=arguments.get("domain"),
+    )
+    return Result(
+        say("{source}: {verdict}", source=source, verdict=say(report.verdict.value)),
+        data=report.to_json(),
+        report=report,
+    )
+
+
+VERIFY_CREDENTIAL: Final = Action(
+    name="verify_credential",
+    verb=("verify",),
+    help="Check a credential or a presentation, and say why",
+    example="holdfast verify presentation.json --challenge dT0x… --domain shop.example",
+    parameters=(
+        Parameter(
+            "credential",
+            Kind.CREDENTIAL,
+            "a file, - for standard input, or one of your credentials",
+            required=True,
+            literal=True,
+        ),
+        Parameter(
+            "challenge", Kind.TEXT, "the challenge you gave", flag="--challenge", planned=False
+        ),
+        Parameter("domain", Kind.TEXT, "the domain you gave", flag="--domain", planned=False),
+    ),
+    read=check,
+)

@@ -1,0 +1,1 @@
+"""The command: a parser made from the actions, and the only places that print."""

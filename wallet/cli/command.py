@@ -1,0 +1,52 @@
+"""A verb of the command line that is not an action: those of this room, and those from upstairs.
+
+Rooms above hand theirs down as entry points of the group `holdfast.commands`; each is loaded when
+its name is typed, and not before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Final
+
+from wallet.errors import BadInput
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from wallet.cli.diagnostics import ExitCode
+    from wallet.cli.options import Options
+
+GROUP: Final = "holdfast.commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb.
+
+    Attributes:
+        help: one line.
+        example: a whole command that works.
+        configure: adds the verb's own arguments to its parser.
+        run: does it.
+    """
+
+    help: str
+    example: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Options], ExitCode]
+
+
+def from_upstairs(name: str) -> Command:
+    """The verb that a room above hands down.
+
+    Raises:
+        BadInput: no room has it.
+    """
+    for entry in entry_points(group=GROUP, name=name):
+        command = entry.load()
+        if isinstance(command, Command):
+            return command
+    raise BadInput(f"this installation has no {name!r}", hint="reinstall holdfast")

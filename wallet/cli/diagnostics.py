@@ -1,0 +1,84 @@
+"""What goes to standard error, and what the exit code promises."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from did.errors import ChainError, DIDError, UnknownNetwork, Unreachable
+from wallet.display import printable
+from wallet.errors import BadInput, NotConsented, WalletError
+from wallet.vault.errors import Locked, WrongPassphrase
+from wallet.verify.report import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    """Done; valid."""
+    FAILED = 1
+    """Invalid; the action failed."""
+    USAGE = 2
+    """Usage, unreadable input."""
+    REVOKED = 3
+    """Revoked or suspended."""
+    EXPIRED = 4
+    """Expired or not yet valid."""
+    UNTRUSTED = 5
+    """Untrusted issuer."""
+    INDETERMINATE = 6
+    """Something needed could not be checked."""
+    LOCKED = 7
+    """Locked, or a wrong passphrase."""
+    NOT_CONSENTED = 8
+    """Not consented."""
+    NETWORK = 9
+    """The chain or the network failed."""
+    INTERRUPTED = 130
+    """Interrupted."""
+
+
+REASONS: Final[Mapping[Reason, ExitCode]] = {
+    Reason.NONE: ExitCode.DONE,
+    Reason.INVALID: ExitCode.FAILED,
+    Reason.REVOKED: ExitCode.REVOKED,
+    Reason.EXPIRED: ExitCode.EXPIRED,
+    Reason.UNTRUSTED: ExitCode.UNTRUSTED,
+    Reason.INDETERMINATE: ExitCode.INDETERMINATE,
+}
+
+# The first class that fits counts, so the narrower stand first.
+_ERRORS: Final[tuple[tuple[type[Exception], ExitCode], ...]] = (
+    (WrongPassphrase, ExitCode.LOCKED),
+    (Locked, ExitCode.LOCKED),
+    (NotConsented, ExitCode.NOT_CONSENTED),
+    (BadInput, ExitCode.USAGE),
+    (UnknownNetwork, ExitCode.INDETERMINATE),
+    (ChainError, ExitCode.NETWORK),
+    (Unreachable, ExitCode.NETWORK),
+    (WalletError, ExitCode.FAILED),
+    (DIDError, ExitCode.FAILED),
+)
+
+
+def code_of(error: WalletError | DIDError) -> ExitCode:
+    """The exit code that an error promises."""
+    return next(code for kind, code in _ERRORS if isinstance(error, kind))
+
+
+def complain(error: WalletError | DIDError) -> ExitCode:
+    """One line, perhaps a hint, and the exit code."""
+    note(f"holdfast: error: {error}")
+    if error.hint:
+        note(f"holdfast: hint: {error.hint}")
+    return code_of(error)
+
+
+def note(line: str) -> None:
+    """One line for the person, beside the result."""
+    sys.stderr.write(printable(line) + "\n")

@@ -1,0 +1,1 @@
+"""How a wallet and another party hand things over; one protocol a module."""

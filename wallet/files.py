@@ -1,0 +1,84 @@
+"""Files that a person names: read with a limit, written whole or not at all, never over another."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from wallet.errors import BadInput
+
+LARGEST: Final = 1 << 20  # bytes; a credential of a mebibyte is not one that people meet
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file of at most a mebibyte.
+
+    Raises:
+        BadInput: it is not there, is not a plain file, cannot be read or is too large.
+    """
+    path = at_home(Path(name))
+    try:
+        if not path.is_file():
+            raise BadInput(f"there is no file {name!r}")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise BadInput(f"{name!r} cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise BadInput(f"{name!r} is larger than a mebibyte")
+    return data
+
+
+def at_home(path: Path) -> Path:
+    """`path`, with the folder in place of a leading `~` or `~somebody`.
+
+    Raises:
+        BadInput: there is no such person.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise BadInput(f"{str(path)!r} cannot be found: it names nobody's folder") from error
+
+
+def free_path(path: Path) -> Path:
+    """`path`, or else the first of `path-2`, `path-3`, … that no file has."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
+
+
+def write_new(path: Path, data: bytes) -> Path:
+    """Write a new file, readable by its owner alone: whole, or not at all; its path.
+
+    Raises:
+        BadInput: a file of that name exists, or it cannot be written.
+    """
+    path = at_home(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".holdfast-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _link(temporary, path)
+        finally:
+            Path(temporary).unlink()
+    except OSError as error:
+        raise BadInput(f"{str(path)!r} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _link(temporary: str, path: Path) -> None:
+    """Give the file its name; unlike a rename, a link never replaces another file."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise BadInput(f"{str(path)!r} exists already", hint="choose another name") from error

@@ -1,0 +1,105 @@
+"""The wallet: its ports, composed once. It has no verbs of its own; those are the actions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Self
+
+from did.chain.embedded import EmbeddedChain
+from wallet.clock import now
+from wallet.registrars import EthrRegistrar, KeyRegistrar, Registrar, account_address
+from wallet.resolution import CHAIN_FILE, Chains, resolver_for
+from wallet.vault.header import DEFAULT
+from wallet.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from did.resolver import Resolver
+    from wallet.vault.header import KdfCost
+    from wallet.vault.phrase import RecoveryPhrase
+    from wallet.vault.secret import Secret
+
+VAULT_FILE: Final = "vault.db"
+FUNDED_ACCOUNTS: Final = 64
+FUNDS: Final = 1_000 * 10**18  # wei; play money of a private chain
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What every action is given.
+
+    Attributes:
+        home: the folder that the wallet lives in.
+        vault: keys, credentials, contacts and the journal, encrypted.
+        chains: the chains it knows.
+        resolver: resolves DIDs, over those chains.
+        registrars: by method, how the wallet makes DIDs of its own.
+        clock: the time.
+    """
+
+    home: Path
+    vault: Vault
+    chains: Chains
+    resolver: Resolver
+    registrars: Mapping[str, Registrar]
+    clock: Callable[[], datetime] = now
+
+    def close(self) -> None:
+        """Lock: forget the keys and close the files."""
+        self.vault.close()
+        self.chains.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_wallet(home: Path, passphrase: Secret, *, clock: Callable[[], datetime] = now) -> Wallet:
+    """Unlock the wallet in a folder.
+
+    Raises:
+        WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
+    """
+    return _compose(home, Vault.open(home / VAULT_FILE, passphrase), clock)
+
+
+def create_wallet(
+    home: Path,
+    passphrase: Secret,
+    *,
+    phrase: RecoveryPhrase | None = None,
+    kdf: KdfCost = DEFAULT,
+    clock: Callable[[], datetime] = now,
+) -> tuple[Wallet, RecoveryPhrase]:
+    """A new wallet in a folder, with a chain of its own; the phrase is to be shown once.
+
+    Raises:
+        AlreadyExists: the folder has a wallet.
+    """
+    vault, phrase = Vault.create(home / VAULT_FILE, passphrase, phrase=phrase, kdf=kdf)
+    try:
+        accounts = {account_address(vault, number): FUNDS for number in range(FUNDED_ACCOUNTS)}
+        EmbeddedChain.create(home / CHAIN_FILE, accounts=accounts).close()
+    except BaseException:
+        vault.close()
+        with suppress(OSError):  # half a wallet would stand in the way of a second try
+            (home / VAULT_FILE).unlink()
+        raise
+    return _compose(home, vault, clock), phrase
+
+
+def _compose(home: Path, vault: Vault, clock: Callable[[], datetime]) -> Wallet:
+    chains = Chains(home)
+    resolver = resolver_for(chains)
+    registrars: dict[str, Registrar] = {
+        "ethr": EthrRegistrar(vault, chains, resolver),
+        "key": KeyRegistrar(vault),
+    }
+    return Wallet(home, vault, chains, resolver, MappingProxyType(registrars), clock)
