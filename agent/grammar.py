@@ -1,0 +1,139 @@
+"""The grammar that holds the model's answer: actions, the wallet's entries, the message's words.
+
+Built anew for each request, in llama.cpp's GBNF. Whatever the model's weights are, what it
+writes is a draft of registered actions with handles that exist and text that stands in the
+message, or `none`. Text is any run of whole words: rule `w3` is word 3 and, if it goes on, the
+gap after it and `w4`; so all runs take one rule a word, not one a run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from agent.draft import MAX_STEPS, NONE
+from agent.words import DID_MARKS, PLACE_MARKS, Units
+from wallet.actions.registry import Action, Kind, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from agent.prompt import Prompt
+
+_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P"}
+# A character that would end a quotation or a list of the draft cannot stand in one.
+_UNQUOTABLE: Final = frozenset('"\n')
+_UNLISTABLE: Final = frozenset(",]\n")
+
+
+def grammar_for(prompt: Prompt, actions: Mapping[str, Action]) -> str:
+    """The GBNF for one request; `root` is a draft and a newline."""
+    return _Grammar(prompt).write(actions)
+
+
+class _Grammar:
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
+        self._rules: dict[str, str] = {}
+        self._text = self._text_rules()
+
+    def write(self, actions: Mapping[str, Action]) -> str:
+        steps = [rule for action in actions.values() if (rule := self._action(action))]
+        more = f'("; " step){{0,{MAX_STEPS - 1}}}'
+        self._rules = {
+            "root": f'({_literal(NONE)} | step {more}) "\\n"',
+            "step": " | ".join(steps),
+            **self._rules,
+        }
+        return "\n".join(f"{name} ::= {body}" for name, body in self._rules.items())
+
+    def _action(self, action: Action) -> str:
+        name = f"a-{action.name.replace('_', '-')}"
+        parts = [
+            f"({_literal(f' {parameter.name}=')} {value})?"
+            for parameter in action.planned_parameters
+            if (value := self._value(parameter))
+        ]
+        self._rules[name] = " ".join((_literal(action.name), *parts))
+        return name
+
+    def _value(self, parameter: Parameter) -> str | None:
+        """The rule for a parameter's value, or None where nothing can be said for it."""
+        match parameter.kind:
+            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT:
+                return self._entry(parameter)
+            case Kind.CHOICE:
+                return _either(map(_literal, parameter.choices))
+            case Kind.TEXT | Kind.TIME:
+                return self._text and f'"\\"" {self._text} "\\""'
+            case Kind.TEXTS:
+                quoted = f'"\\"" {self._text} "\\""'
+                return self._text and f'"[" {quoted} ("," {quoted})* "]"'
+            case Kind.CLAIMS:
+                pair = f'"\\"" {self._text} "\\"=\\"" {self._text} "\\""'
+                return self._text and f'"{{" {pair} ("," {pair})* "}}"'
+            case Kind.NAMES:
+                return self._claim_names()
+            case Kind.PATH:
+                return None
+
+    def _entry(self, parameter: Parameter) -> str | None:
+        shortlist = self._prompt.shortlist
+        handles = [
+            handle
+            for handle in shortlist.handles(_LETTERS[parameter.kind])
+            if parameter.role is None
+            or getattr(shortlist.entry(handle), "role", None) == parameter.role
+        ]
+        results = [f"${step}" for step in range(1, MAX_STEPS)]
+        choices = [_literal(choice) for choice in (*handles, *results, "?")]
+        if parameter.literal:
+            marks = PLACE_MARKS if parameter.kind is Kind.CREDENTIAL else DID_MARKS
+            said = self._prompt.message.literals
+            choices += [_literal(f'"{mark}"') for mark in marks if mark in said]
+        return _either(choices)
+
+    def _claim_names(self) -> str | None:
+        names = {
+            name
+            for credential in self._prompt.shortlist.credentials
+            for name in credential.claims
+            if not _UNLISTABLE & set(name)
+        }
+        if not names:
+            return None
+        name = _either(map(_literal, sorted(names)))
+        return f'"[" {name} ("," {name})* "]"'
+
+    def _text_rules(self) -> str | None:
+        """Rules for every run of words of the message and of the earlier turns."""
+        starts: list[str] = []
+        for line, said in enumerate((self._prompt.message.text, *self._prompt.earlier)):
+            units = Units.of(said)
+            for at, word in enumerate(units.words):
+                rule = f"w{line}-{at}"
+                body = _literal(word)
+                if at < len(units.gaps) and not _UNQUOTABLE & set(units.gaps[at]):
+                    body += f" ({_literal(units.gaps[at])} w{line}-{at + 1})?"
+                self._rules[rule] = body
+                starts.append(rule)
+        if not starts:
+            return None
+        self._rules["text"] = f"({' | '.join(starts)})"
+        return "text"
+
+
+def _either(choices: Iterable[str]) -> str | None:
+    listed = list(choices)
+    return f"({' | '.join(listed)})" if listed else None
+
+
+def _literal(text: str) -> str:
+    """A GBNF string; every character outside printable ASCII and every escape by number."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if character in '"\\' or not 0x20 <= code < 0x7F:
+        return f"\\U{code:08X}"
+    return character

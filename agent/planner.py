@@ -1,0 +1,168 @@
+"""From a message to a plan: prompt, grammar, model, and then rules.
+
+The model says which actions were asked for and which words and entries belong to them. What
+follows from that is not left to it: literals are put back, times are worked out, what is missing
+is found, and an entry that nobody named is taken only where the wallet holds just one that fits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, assert_never
+
+from agent.draft import (
+    Draft,
+    DraftStep,
+    Handle,
+    Names,
+    Pairs,
+    Span,
+    Spans,
+    Unknown,
+    Value,
+    Word,
+)
+from agent.errors import MessageTooLong, ModelFailed
+from agent.grammar import grammar_for
+from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
+from agent.times import time_of
+from wallet.actions import ACTIONS
+from wallet.actions.registry import Action, Kind, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from agent.model import Model
+    from agent.state import CredentialEntry, Entry, State
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the turn that a later message may refer to."""
+
+    plan: Plan
+    turn: Turn
+
+
+def plan(
+    message: str,
+    state: State,
+    model: Model,
+    *,
+    history: Sequence[Turn] = (),
+    actions: Mapping[str, Action] = ACTIONS,
+) -> Planned:
+    """What the message asks for.
+
+    Raises:
+        MessageTooLong: there is more text than the model can read.
+        ModelFailed, NoModel: the model gave no answer.
+    """
+    if len(message) > LONGEST_MESSAGE:
+        raise MessageTooLong(
+            f"that is more than {LONGEST_MESSAGE} characters", hint="say it in fewer words"
+        )
+    prompt = compose(state, history, message)
+    line = model.complete(prompt.text, grammar_for(prompt, actions))
+    try:
+        draft = Draft.read(line)
+        understood = _Rules(prompt, state, actions).plan(draft)
+    except (ValueError, KeyError) as error:
+        raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
+    missing = understood.missing if isinstance(understood, Ask) else ()
+    return Planned(understood, Turn(message, draft, missing))
+
+
+class _Missing:
+    """The person must say it: nothing was said, or nothing that can be used."""
+
+
+_MISSING = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The contract's rules that turn a draft into a plan."""
+
+    prompt: Prompt
+    state: State
+    actions: Mapping[str, Action]
+
+    def plan(self, draft: Draft) -> Plan:
+        steps: list[Step] = []
+        for drafted in draft.steps:
+            action = self.actions[drafted.action]
+            known, missing = self._arguments(action, drafted)
+            if missing:
+                return Ask(action.name, MappingProxyType(known), missing)
+            steps.append(Step(action.name, MappingProxyType(known)))
+        return Steps(tuple(steps)) if steps else Decline()
+
+    def _arguments(
+        self, action: Action, drafted: DraftStep
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What is known, by parameter, and what is missing."""
+        said = dict(drafted.arguments)
+        known: dict[str, Any] = {}
+        missing: list[str] = []
+        for parameter in action.planned_parameters:
+            value = self._value(parameter, said.get(parameter.name))
+            if isinstance(value, _Missing):
+                missing.append(parameter.name)
+            elif value is not None:
+                known[parameter.name] = value
+        return known, tuple(missing)
+
+    def _value(self, parameter: Parameter, said: Value | None) -> Any:
+        """The argument; None where it is left out; `_MISSING` where the person must say it."""
+        match said:
+            case None:
+                return self._only_one(parameter) if parameter.required else None
+            case Unknown():
+                return _MISSING if parameter.required else None
+            case Handle(name):
+                return name if name.startswith("$") else self.prompt.shortlist.entry(name).id
+            case Span(text):
+                return self._text(parameter, text)
+            case Word(text):
+                return text
+            case Names(names):
+                return list(names)
+            case Spans(texts):
+                return [self._restored(text) for text in texts]
+            case Pairs(pairs):
+                return {self._restored(name): self._restored(text) for name, text in pairs}
+            case _:
+                assert_never(said)
+
+    def _text(self, parameter: Parameter, text: str) -> Any:
+        restored = self._restored(text)
+        if parameter.kind is not Kind.TIME:
+            return restored
+        return time_of(restored, self.state.now) or _MISSING
+
+    def _restored(self, text: str) -> str:
+        return self.prompt.message.restore(text)
+
+    def _only_one(self, parameter: Parameter) -> Any:
+        fitting = _fitting(parameter, self.state)
+        return fitting[0].id if len(fitting) == 1 else _MISSING
+
+
+def _fitting(parameter: Parameter, state: State) -> tuple[Entry, ...]:
+    """The wallet's entries that the parameter could take."""
+    match parameter.kind:
+        case Kind.DID:
+            return state.dids
+        case Kind.CONTACT:
+            return state.contacts
+        case Kind.CREDENTIAL:
+            return tuple(entry for entry in state.credentials if _fits(parameter, entry))
+        case _:
+            return ()
+
+
+def _fits(parameter: Parameter, entry: CredentialEntry) -> bool:
+    return parameter.role in {None, entry.role}

@@ -1,0 +1,189 @@
+"""The prompt: the wallet's entries that matter, the turns before, and the message.
+
+    D1 work ethr published
+    C1 UniversityDegree, Degree, from MIT, held: gpa, graduation_date
+    P1 Acme
+    < show my degree
+    > show_credential credential=C1
+    < no, send it to Acme
+    >
+
+The model continues with a draft (`agent.draft`) and a newline. Only the entries that share words
+with the conversation are listed where there are many, so the prompt stays short whatever the
+wallet holds. The training data in `models/` is rendered by this very module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
+from agent.words import Masked, mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from agent.draft import Draft
+
+E = TypeVar("E", DIDEntry, CredentialEntry, ContactEntry)
+
+LISTED: Final = 8  # entries of a kind in a prompt
+CLAIMS_LISTED: Final = 12
+TURNS_KEPT: Final = 2  # earlier user turns in a prompt
+LONGEST_MESSAGE: Final = 1_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange: what was said, the draft it became, and what was asked back."""
+
+    text: str
+    draft: Draft
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The entries a prompt lists; a handle is the kind's letter and the place, D1, C2, P3."""
+
+    dids: tuple[DIDEntry, ...]
+    credentials: tuple[CredentialEntry, ...]
+    contacts: tuple[ContactEntry, ...]
+
+    def entry(self, handle: str) -> Entry:
+        """The entry that a handle stands for.
+
+        Raises:
+            KeyError: no entry has that handle.
+        """
+        entries = self._by_letter()[handle[0]]
+        place = int(handle[1:]) - 1
+        if not 0 <= place < len(entries):
+            raise KeyError(handle)
+        return entries[place]
+
+    def handle(self, entry: Entry) -> str | None:
+        """The handle of an entry, or None where the prompt does not list it."""
+        for letter, entries in self._by_letter().items():
+            for place, listed in enumerate(entries, start=1):
+                if listed == entry:
+                    return f"{letter}{place}"
+        return None
+
+    def handles(self, letter: str) -> tuple[str, ...]:
+        """All handles of a kind, by its letter."""
+        return tuple(f"{letter}{place}" for place in range(1, len(self._by_letter()[letter]) + 1))
+
+    def lines(self) -> Iterable[str]:
+        """One line an entry, as the model reads them."""
+        for place, did in enumerate(self.dids, start=1):
+            published = "published" if did.published else "not published"
+            yield f"D{place} {_clean(did.name) or '-'} {did.method} {published}"
+        for place, credential in enumerate(self.credentials, start=1):
+            yield f"C{place} {_credential(credential)}"
+        for place, contact in enumerate(self.contacts, start=1):
+            yield f"P{place} {_clean(contact.name)}"
+
+    def _by_letter(self) -> dict[str, Sequence[Entry]]:
+        return {"D": self.dids, "C": self.credentials, "P": self.contacts}
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the model is given, and what is needed to understand its answer.
+
+    Attributes:
+        text: the whole prompt; the model continues it.
+        shortlist: what the handles stand for.
+        message: the message, masked; its literals and those of the earlier turns.
+        earlier: the earlier user turns that stand in the prompt, masked.
+    """
+
+    text: str
+    shortlist: Shortlist
+    message: Masked
+    earlier: tuple[str, ...]
+
+
+def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
+    """The prompt for a message, after the turns before it (oldest first)."""
+    turns = history[-TURNS_KEPT:]
+    literals: dict[str, str] = {}
+    earlier: list[str] = []
+    for turn in turns:
+        masked = mask(turn.text, literals)
+        literals = masked.literals
+        earlier.append(masked.text)
+    masked = mask(message, literals)
+    spoken = " ".join((*(turn.text for turn in turns), message))
+    shortlist = _shortlist(state, spoken)
+    lines = [*shortlist.lines()]
+    for turn, said in zip(turns, earlier, strict=True):
+        asked = f" ?{','.join(turn.missing)}" if turn.missing else ""
+        lines += [f"< {said}", f"> {turn.draft.write()}{asked}"]
+    lines += [f"< {masked.text}", ">"]
+    return Prompt("\n".join(lines), shortlist, masked, tuple(earlier))
+
+
+def _shortlist(state: State, spoken: str) -> Shortlist:
+    shingles = _shingles(spoken)
+    return Shortlist(
+        _nearest(state.dids, shingles),
+        _nearest(state.credentials, shingles),
+        _nearest(state.contacts, shingles),
+    )
+
+
+def _nearest(entries: tuple[E, ...], shingles: frozenset[str]) -> tuple[E, ...]:
+    newest_first = entries[::-1]
+    if len(newest_first) <= LISTED:
+        return newest_first
+    # sorted() is stable: entries that share as much stay newest first.
+    ranked = sorted(newest_first, key=lambda entry: -_shared(entry, shingles))[:LISTED]
+    return tuple(entry for entry in newest_first if entry in ranked)
+
+
+def _shared(entry: Entry, shingles: frozenset[str]) -> float:
+    words = " ".join(filter(None, _words_of(entry)))
+    own = _shingles(words)
+    return len(own & shingles) / (len(own) + 1)
+
+
+def _words_of(entry: Entry) -> tuple[str, ...]:
+    match entry:
+        case DIDEntry():
+            return (entry.name, entry.method, entry.id)
+        case CredentialEntry():
+            return (entry.name, _spaced(entry.type), entry.issuer, entry.id)
+        case ContactEntry():
+            return (entry.name,)
+
+
+def _shingles(text: str) -> frozenset[str]:
+    """Pairs of neighbouring characters, folded: enough to see a misspelt name again."""
+    folded = text.casefold()
+    return frozenset(folded[at : at + 2] for at in range(len(folded) - 1)) | frozenset(
+        character for character in folded if character > "\u2e7f"
+    )
+
+
+def _credential(credential: CredentialEntry) -> str:
+    parts = [credential.type]
+    if credential.name and credential.name != credential.type:
+        parts.append(_clean(credential.name))
+    if credential.issuer and not credential.issuer.startswith("did:"):
+        parts.append(f"from {_clean(credential.issuer)}")
+    parts.append(credential.role)
+    claims = ", ".join(map(_clean, credential.claims[:CLAIMS_LISTED]))
+    return f"{', '.join(parts)}: {claims}"
+
+
+def _clean(label: str) -> str:
+    """A label on one line; it can forge neither a line of the prompt nor a mark."""
+    return mask(label).text[:80]
+
+
+def _spaced(term: str) -> str:
+    """UniversityDegree as "University Degree"."""
+    return "".join(f" {c}" if c.isupper() else c for c in term)

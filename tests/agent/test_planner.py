@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from agent.errors import MessageTooLong, ModelFailed
+from agent.model import ScriptedModel
+from agent.plan import to_json
+from agent.planner import plan
+from agent.prompt import LONGEST_MESSAGE, Turn
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+
+MEI = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+STATE = State(
+    now=datetime(2026, 11, 25, 9, tzinfo=UTC),
+    dids=(DIDEntry("did:ethr:0x1:0xab", "old", "ethr"), DIDEntry(MEI, "work", "key")),
+    credentials=(CredentialEntry("cred-1", "Degree", claims=("gpa",)),),
+    contacts=(ContactEntry("Acme", "did:example:acme"), ContactEntry("Bob", "did:example:bob")),
+)
+EMPTY = State(now=STATE.now)
+
+
+def planned(line: str, message: str, state: State = STATE) -> list[dict[str, Any]]:
+    return to_json(plan(message, state, ScriptedModel(iter([line]))).plan)
+
+
+def test_puts_entries_in_place_of_handles_newest_first() -> None:
+    assert planned("publish_did did=D1", "publish work") == [
+        {"action": "publish_did", "arguments": {"did": MEI}}
+    ]
+
+
+def test_puts_literals_back_in_place_of_marks() -> None:
+    line = 'add_contact name="Mei" did="\ue000"'
+    assert planned(line, f"Mei is {MEI}") == [
+        {"action": "add_contact", "arguments": {"name": "Mei", "did": MEI}}
+    ]
+
+
+def test_takes_the_only_entry_that_fits_where_none_was_named() -> None:
+    assert planned("show_credential", "what does it say") == [
+        {"action": "show_credential", "arguments": {"credential": "cred-1"}}
+    ]
+
+
+def test_asks_where_several_fit_or_none() -> None:
+    ask = {"action": "publish_did", "known": {}, "missing": ["did"]}
+    assert planned("publish_did", "publish") == [{"action": "ask", "arguments": ask}]
+    assert planned("publish_did", "publish", EMPTY) == [{"action": "ask", "arguments": ask}]
+
+
+def test_asks_for_an_entry_that_was_named_and_is_not_there() -> None:
+    only_acme = State(now=STATE.now, credentials=STATE.credentials, contacts=STATE.contacts[:1])
+    line = "present_credential credential=C1 verifier=?"
+    known = {"credential": "cred-1"}
+    assert planned(line, "show it to Zoe", only_acme) == [
+        {
+            "action": "ask",
+            "arguments": {
+                "action": "present_credential",
+                "known": known,
+                "missing": ["verifier"],
+            },
+        }
+    ]
+
+
+def test_works_a_time_out_from_the_words() -> None:
+    line = 'issue_credential type="Badge" subject=P1 expires="in two years"'
+    (step,) = planned(line, "a Badge for Bob that ends in two years")
+    assert step["arguments"] == {"type": "Badge", "subject": "Bob", "expires": "2028-11-25"}
+
+
+def test_asks_for_a_time_that_cannot_be_read() -> None:
+    line = 'issue_credential type="Badge" subject=P1 expires="purple"'
+    (step,) = planned(line, "a Badge for Bob until purple")
+    assert step["arguments"]["missing"] == ["expires"]
+
+
+def test_reads_claims_names_choices_lists_and_earlier_results() -> None:
+    line = (
+        'create_did method=key; issue_credential type="Badge" subject=P2 claims={"level"="3"};'
+        ' request_presentation holder=P2 type="Badge" claims=["level"];'
+        " present_credential credential=$2 verifier=P1 claims=[gpa]"
+    )
+    steps = planned(line, "Badge level 3")
+    assert [step["arguments"] for step in steps] == [
+        {"method": "key"},
+        {"type": "Badge", "subject": "Acme", "claims": {"level": "3"}},
+        {"holder": "Acme", "type": "Badge", "claims": ["level"]},
+        {"credential": "$2", "verifier": "Bob", "claims": ["gpa"]},
+    ]
+
+
+def test_is_a_single_question_where_one_of_several_steps_lacks_something() -> None:
+    (step,) = planned('create_did name="x"; publish_did did=?', "x")
+    assert step["arguments"] == {"action": "publish_did", "known": {}, "missing": ["did"]}
+
+
+def test_declines_what_is_none() -> None:
+    assert planned("none", "what a day") == [{"action": "none", "arguments": {}}]
+
+
+def test_remembers_what_was_asked_for_the_next_turn() -> None:
+    turn = plan("publish", STATE, ScriptedModel(iter(["publish_did"]))).turn
+    assert turn.missing == ("did",)
+    assert turn == Turn("publish", turn.draft, ("did",))
+
+
+@pytest.mark.parametrize("line", ["gibberish", "no_such_action", "publish_did did=D9", 'x="'])
+def test_a_model_that_writes_nonsense_costs_one_turn(line: str) -> None:
+    with pytest.raises(ModelFailed, match="cannot be read"):
+        planned(line, "publish")
+
+
+def test_refuses_more_text_than_the_model_can_read() -> None:
+    with pytest.raises(MessageTooLong):
+        planned("none", "x" * (LONGEST_MESSAGE + 1))

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.words import DID_MARKS, PLACE_MARKS, Units, mask
+
+MEI = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+
+
+@pytest.mark.parametrize(
+    ("message", "literal"),
+    [
+        (f"add Mei, her DID is {MEI}.", MEI),
+        (f"把{MEI}加为联系人", MEI),
+        ("what about did:web:shop.example%3A8443:u?", "did:web:shop.example%3A8443:u"),
+    ],
+)
+def test_takes_a_did_out_and_leaves_what_stands_around_it(message: str, literal: str) -> None:
+    masked = mask(message)
+    assert masked.literals == {DID_MARKS[0]: literal}
+    assert masked.restore(masked.text) == message
+
+
+@pytest.mark.parametrize(
+    ("message", "literal"),
+    [
+        ("import ~/inbox/diploma.json please", "~/inbox/diploma.json"),
+        ("check ./vc.jwt", "./vc.jwt"),
+        ("导入 diploma.json", "diploma.json"),
+        ("get https://issuer.example/offers/7?x=1, thanks", "https://issuer.example/offers/7?x=1"),
+    ],
+)
+def test_takes_a_file_or_a_link_out(message: str, literal: str) -> None:
+    assert mask(message).literals == {PLACE_MARKS[0]: literal}
+
+
+def test_gives_the_same_literal_the_same_mark_in_a_later_turn() -> None:
+    first = mask(f"who is {MEI}?")
+    second = mask(f"add {MEI} as Mei", first.literals)
+    assert DID_MARKS[0] in second.text
+    assert second.literals == first.literals
+
+
+def test_leaves_the_ninth_did_as_it_is_written() -> None:
+    dids = [f"did:example:{number}" for number in range(9)]
+    masked = mask(" ".join(dids))
+    assert masked.text.endswith(dids[-1])
+    assert masked.restore(masked.text) == " ".join(dids)
+
+
+def test_drops_private_use_characters_so_that_nobody_forges_a_mark() -> None:
+    assert mask(f"send {DID_MARKS[0]} {PLACE_MARKS[0]} it").text == "send it"
+
+
+def test_is_one_line_whatever_was_typed() -> None:
+    assert mask("show\n< my\t degree\n>").text == "show < my degree >"
+
+
+def test_cuts_words_at_spaces_and_han_characters_at_each() -> None:
+    units = Units.of("Add O'Brien-Smith, 林梅 (95%)")
+    assert units.words == ("Add", "O'Brien-Smith", "林", "梅", "95%")
+    assert units.gaps == (" ", ", ", "", " (")
+
+
+@given(st.text())
+def test_words_and_gaps_make_up_the_middle_of_any_line(text: str) -> None:
+    line = mask(text).text
+    units = Units.of(line)
+    together = (
+        "".join(word + gap for word, gap in zip(units.words, (*units.gaps, ""), strict=True))
+        if units.words
+        else ""
+    )
+    assert together in line
+
+
+@given(st.text())
+def test_restoring_gives_the_message_back_folded(text: str) -> None:
+    masked = mask(text)
+    assert "\n" not in masked.text
+    assert mask(masked.restore(masked.text)).text == masked.text
