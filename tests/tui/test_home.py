@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+
+from tui.consent import GRACE, ConsentScreen
+from tui.screens.unlock import UnlockScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Sit = Callable[..., Any]
+
+
+async def test_makes_a_wallet_shows_the_phrase_once_and_begins(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard([]) as person:
+        await person.makes_a_wallet()
+        assert "Nothing is signed or sent before you said yes" in person.screen()
+
+
+async def test_refuses_two_passphrases_that_differ(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard([]) as person:
+        await person.types("one")
+        await person.pilot.pause()
+        await person.types("two")
+        await person.pilot.pause()
+        assert "differ" in person.screen()
+        assert not person.app.session.exists
+
+
+async def test_opens_a_wallet_with_its_passphrase_alone(
+    at_the_keyboard: Sit, tmp_path: Path
+) -> None:
+    home = tmp_path / "w"
+    async with at_the_keyboard([], home=home) as person:
+        await person.makes_a_wallet()
+    async with at_the_keyboard(["list_dids"], home=home) as person:
+        assert isinstance(person.app.screen, UnlockScreen)
+        await person.types("wrong")
+        await person.until(lambda: "wrong passphrase" in person.screen())
+        await person.types("correct horse battery")
+        await person.until(lambda: person.listening)
+        await person.says("list my dids")
+        assert "no DIDs yet" in person.screen()
+
+
+async def test_does_what_was_agreed_to_and_shows_it(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(['create_did method=key name="work"', "list_dids"]) as person:
+        await person.makes_a_wallet()
+        await person.says("create a did:key called work")
+        assert "Create a did:key identifier" in person.screen()
+        await person.answers("y")
+        assert "created work" in person.screen()
+        await person.says("list my dids")
+        assert "DID: did:key:z6Mk" in person.screen()
+
+
+async def test_no_is_no_and_says_so(at_the_keyboard: Sit) -> None:
+    drafts = ['create_did name="work"', 'create_did name="work"', "list_dids"]
+    async with at_the_keyboard(drafts) as person:
+        await person.makes_a_wallet()
+        for key in ("n", "escape"):
+            await person.says("create a did called work")
+            await person.answers(key)
+            assert "not done" in person.screen()
+        await person.says("list my dids")
+        assert "no DIDs yet" in person.screen()
+
+
+async def test_neither_enter_nor_a_paste_nor_an_early_key_agrees(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(['create_did name="work"', "list_dids"]) as person:
+        await person.makes_a_wallet()
+        await person.says("create a did called work")
+        dialog = person.app.screen
+        assert isinstance(dialog, ConsentScreen)
+        dialog.post_message(events.Paste("y\nyes\n"))
+        await person.pilot.press("y")
+        await person.pilot.pause()
+        assert person.app.screen is dialog
+        await person.answers("enter")
+        assert "not done" in person.screen()
+        await person.says("list my dids")
+        assert "no DIDs yet" in person.screen()
+
+
+async def test_enter_on_the_yes_button_does_not_agree_either(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(['create_did name="work"']) as person:
+        await person.makes_a_wallet()
+        await person.says("create a did called work")
+        person.clock.seconds += 2 * GRACE
+        await person.pilot.press("tab", "enter")
+        await person.pilot.pause()
+        assert person.asked
+        await person.answers("escape")
+
+
+async def test_a_no_ends_a_plan_of_several_steps(at_the_keyboard: Sit) -> None:
+    draft = 'create_did name="work"; publish_did did=$1'
+    async with at_the_keyboard([draft]) as person:
+        await person.makes_a_wallet()
+        await person.says("create work and publish it")
+        await person.answers("y")
+        assert "Publish the DID document of work" in person.screen()
+        await person.answers("n")
+        assert person.listening
+
+
+async def test_asks_back_and_speaks_the_language_it_was_spoken_to(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(["publish_did", "none"]) as person:
+        await person.makes_a_wallet()
+        await person.says("publish it")
+        assert "Which DID?" in person.screen()
+        await person.says("今天天气怎么样")
+        assert "plan: none" not in person.screen()
+
+
+async def test_a_model_that_fails_costs_one_turn(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(["gibberish", "list_dids"]) as person:
+        await person.makes_a_wallet()
+        await person.says("list my dids")
+        assert "cannot be read" in person.screen()
+        await person.says("list my dids")
+        assert "no DIDs yet" in person.screen()
+
+
+async def test_shows_markup_and_escapes_as_they_are(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(["none"]) as person:
+        await person.makes_a_wallet()
+        await person.says("[bold]hello[/bold] [/] \x1b[31m")
+        assert "> [bold]hello[/bold] [/] \\u{001B}[31m" in person.screen()
+
+
+async def test_quitting_while_something_waits_for_an_answer_is_a_no(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard(['create_did name="work"']) as person:
+        await person.makes_a_wallet()
+        await person.says("create a did called work")
+        person.app.exit()

@@ -1,0 +1,1 @@
+"""What fills the terminal; each with its layout beside it."""

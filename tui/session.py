@@ -1,0 +1,112 @@
+"""One person's wallet and conversation, worked in a thread of their own.
+
+The wallet's files belong to the thread that opened them, so everything that touches them runs
+there, one thing after another. The screens hand work in and get messages back.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from agent.conversation import Conversation, Event, NeedsConsent
+from wallet.actions.consent import Answer, By
+from wallet.vault.secret import Secret
+from wallet.wallet import VAULT_FILE, create_wallet, open_wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from agent.model import Model
+    from wallet.actions.proposal import Proposal
+from wallet.wallet import Wallet
+
+
+class Session:
+    """The wallet in a folder, locked at first."""
+
+    def __init__(self, home: Path, model: Model) -> None:
+        self.home = home
+        self._model = model
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wallet")
+        self._wallet: Wallet | None = None
+        self._conversation: Conversation | None = None
+        self._pending: Future[Answer] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder has a wallet."""
+        return (self.home / VAULT_FILE).exists()
+
+    @property
+    def language(self) -> str:
+        """The language of the message that was said last."""
+        return self._conversation.language if self._conversation else "en"
+
+    def unlock(self, passphrase: Secret) -> Future[None]:
+        """Open the wallet; the future may hold a `WalletError`."""
+        return self._thread.submit(self._unlock, passphrase)
+
+    def create(self, passphrase: Secret) -> Future[Secret]:
+        """Make the wallet; the recovery phrase, to be shown once."""
+        return self._thread.submit(self._create, passphrase)
+
+    def say(
+        self,
+        message: str,
+        *,
+        draw: Callable[[Event], None],
+        ask: Callable[[Proposal, Future[Answer]], None],
+    ) -> Future[None]:
+        """One turn: `draw` gets each event; `ask` must see to it that its future is answered."""
+        return self._thread.submit(self._say, message, draw, ask)
+
+    def cancel(self) -> None:
+        """Say no to what waits for an answer, so that the turn ends."""
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_result(Answer(yes=False, by=By.DIALOG))
+
+    def close(self) -> None:
+        """Lock the wallet and end the thread."""
+        self.cancel()
+        self._thread.submit(self._lock).result()
+        self._thread.shutdown()
+
+    def _unlock(self, passphrase: Secret) -> None:
+        self._begin(open_wallet(self.home, passphrase))
+
+    def _create(self, passphrase: Secret) -> Secret:
+        wallet, phrase = create_wallet(self.home, passphrase)
+        self._begin(wallet)
+        return Secret(phrase.expose_secret())
+
+    def _begin(self, wallet: Wallet) -> None:
+        self._wallet = wallet
+        self._conversation = Conversation(wallet, self._model)
+
+    def _lock(self) -> None:
+        if self._wallet is not None:
+            self._wallet.close()
+        self._wallet = self._conversation = None
+
+    def _say(
+        self,
+        message: str,
+        draw: Callable[[Event], None],
+        ask: Callable[[Proposal, Future[Answer]], None],
+    ) -> None:
+        assert self._conversation is not None  # noqa: S101 - screens come after unlocking
+        events = self._conversation.say(message)
+        answer: Answer | None = None
+        while True:
+            try:
+                event = events.send(answer)
+            except StopIteration:
+                return
+            draw(event)
+            answer = None
+            if isinstance(event, NeedsConsent):
+                self._pending = Future()
+                ask(event.proposal, self._pending)
+                answer = self._pending.result()
