@@ -34,7 +34,7 @@ fix: $(VENV)/check-ready
 	$(BIN)/ruff format .
 
 bench: $(VENV)/test-ready ## figures, as tables
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -P tests/bench.py
 
 model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
 	$(BIN)/python -m models.train
