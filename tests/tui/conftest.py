@@ -12,7 +12,7 @@ from agent.model import ScriptedModel
 from tui.app import HoldfastApp
 from tui.consent import GRACE, ConsentScreen
 from tui.screens.home import HomeScreen
-from tui.screens.unlock import PhraseScreen
+from tui.screens.unlock import READING, PhraseScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ class Person:
         await self.pilot.pause()
         await self.types(PASSPHRASE)
         await self.until(lambda: isinstance(self.app.screen, PhraseScreen))
+        await self.pilot.press("enter")
+        await self.pilot.pause()
+        assert isinstance(self.app.screen, PhraseScreen), "an early Enter lost the phrase"
+        self.clock.seconds += 2 * READING
         await self.pilot.press("enter")
         await self.until(lambda: isinstance(self.app.screen, HomeScreen))
 

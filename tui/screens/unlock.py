@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual import on
 from textual.containers import Vertical
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.app import HoldfastApp
+
+
+READING: Final = 1.0  # seconds for which the recovery phrase stays in any case
 
 
 class _PassphraseScreen(Screen[None]):
@@ -156,6 +159,7 @@ class PhraseScreen(Screen[None]):
     def __init__(self, phrase: Secret) -> None:
         super().__init__()
         self._phrase = phrase
+        self._shown = 0.0
 
     @property
     def holdfast(self) -> HoldfastApp:
@@ -170,6 +174,11 @@ class PhraseScreen(Screen[None]):
             yield Button(self.holdfast.words(say("I wrote it down")), variant="primary")
         yield Footer()
 
+    def on_mount(self) -> None:
+        """From now on it can be read."""
+        self._shown = self.holdfast.clock()
+
     def on_button_pressed(self) -> None:
-        """Go on."""
-        self.holdfast.enter()
+        """Go on; an Enter too many on the screen before must not lose the phrase."""
+        if self.holdfast.clock() - self._shown >= READING:
+            self.holdfast.enter()
