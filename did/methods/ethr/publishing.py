@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from did.identifier import DID
     from did.keys import PublicKey
 
-ATTRIBUTE: Final = "did/pub/Multikey/veriKey"
-"""What the registry calls a key that signs, its value behind the multicodec prefix of its kind."""
+ATTRIBUTE: Final = "did/pub/Multikey/sigAuth"
+"""What the registry calls a key that signs, its value behind the multicodec prefix of its kind.
+
+`sigAuth` puts it under authentication and assertionMethod, so that one key both issues and
+presents; `veriKey` would put it under assertionMethod alone.
+"""
 
 VALIDITY: Final = timedelta(days=3650)
 """How long a key is published for."""

@@ -240,7 +240,8 @@ def test_publishing_a_key_gives_it_the_name_that_was_planned(
     assert method is not None
     assert (method.type, method.public_key) == ("Multikey", ED25519)
     assert document.raw["@context"][-1] == "https://w3id.org/security/multikey/v1"
-    assert not document.authorizes(planned, Relationship.AUTHENTICATION)
+    assert document.authorizes(planned, Relationship.AUTHENTICATION)
+    assert document.authorizes(planned, Relationship.ASSERTION_METHOD)
     assert resolution.document_metadata == {
         "versionId": str(receipt.block),
         "updated": clock().isoformat().replace("+00:00", "Z"),
