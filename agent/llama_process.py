@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
+# A model this small gains nothing from a second thread, and waits for it on a busy machine.
+THREADS: Final = 1
 NEWLINE: Final = b"\n"
 
 
@@ -47,8 +49,8 @@ def load(path: str) -> Any:
         model_path=path,
         n_ctx=CONTEXT,
         n_batch=CONTEXT,
-        n_threads=min(2, os.cpu_count() or 1),
-        n_threads_batch=min(2, os.cpu_count() or 1),
+        n_threads=THREADS,
+        n_threads_batch=THREADS,
         verbose=False,
     )
 
