@@ -22,7 +22,9 @@ _DID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%\-]*[A-Za-z0-9_\-]")
 _PLACE: Final = re.compile(
     # a link
     r"""(?:[a-z][a-z0-9+.\-]{1,31}://[^\s"'<>，。；、）)]+[^\s"'<>，。；、）).,;:!?！？])"""
-    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""  # a path
+    # a path in any script that ends in a file's extension, and one in ASCII
+    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:)?[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jwt|vc|vp|txt|pdf)\b)"""
+    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
     r"""|(?:[\w\-]+(?:/[\w.\-]+)*\.(?:json|jsonld|jwt|vc|vp|txt|pem|age|zip|pdf)\b)""",  # a file
     re.ASCII,
 )

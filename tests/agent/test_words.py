@@ -29,6 +29,7 @@ def test_takes_a_did_out_and_leaves_what_stands_around_it(message: str, literal:
         ("import ~/inbox/diploma.json please", "~/inbox/diploma.json"),
         ("check ./vc.jwt", "./vc.jwt"),
         ("导入 diploma.json", "diploma.json"),
+        ("把~/文件/成绩单2024.json导入钱包", "~/文件/成绩单2024.json"),
         ("get https://issuer.example/offers/7?x=1, thanks", "https://issuer.example/offers/7?x=1"),
     ],
 )
