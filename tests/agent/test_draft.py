@@ -16,8 +16,8 @@ from agent.draft import (
     Word,
 )
 
-_TEXT = st.text(st.characters(exclude_characters='"\n', exclude_categories=("Cs",)), min_size=1)
-_CLAIM = st.text(st.characters(codec="ascii", categories=("L",)), min_size=1)
+_TEXT = st.text(st.characters(exclude_characters='"\n', exclude_categories=["Cs"]), min_size=1)
+_CLAIM = st.text(st.characters(codec="ascii", categories=["L"]), min_size=1)
 _VALUE = st.one_of(
     st.builds(Handle, st.from_regex(r"[DCP][1-8]|\$[1-3]", fullmatch=True)),
     st.just(Unknown()),
