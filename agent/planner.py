@@ -72,7 +72,14 @@ def plan(
     except (ValueError, KeyError) as error:
         raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
     missing = understood.missing if isinstance(understood, Ask) else ()
-    return Planned(understood, Turn(message, draft, missing))
+    return Planned(understood, Turn(message, draft, missing, _entries(draft, prompt)))
+
+
+def _entries(draft: Draft, prompt: Prompt) -> dict[str, Entry]:
+    """What the draft's handles stand for."""
+    values = [value for step in draft.steps for _, value in step.arguments]
+    names = [value.name for value in values if isinstance(value, Handle)]
+    return {name: prompt.shortlist.entry(name) for name in names if not name.startswith("$")}
 
 
 class _Missing:

@@ -15,16 +15,16 @@ wallet holds. The training data in `models/` is rendered by this very module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from agent.draft import Draft, DraftStep, Handle, Unknown, Value
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
 from agent.words import Masked, mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from agent.draft import Draft
+    from collections.abc import Iterable, Mapping, Sequence
 
 E = TypeVar("E", DIDEntry, CredentialEntry, ContactEntry)
 
@@ -36,11 +36,31 @@ LONGEST_MESSAGE: Final = 1_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier exchange: what was said, the draft it became, and what was asked back."""
+    """An earlier exchange: what was said, the draft it became, and what was asked back.
+
+    `entries` are what the draft's handles stood for then; a later prompt lists other entries, or
+    the same in another order, and the draft is retold with its own handles.
+    """
 
     text: str
     draft: Draft
     missing: tuple[str, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+
+    def retold(self, shortlist: Shortlist) -> str:
+        """The draft in a later prompt's handles; an entry it does not list is `?`."""
+
+        def now(value: Value) -> Value:
+            if not isinstance(value, Handle) or value.name not in self.entries:
+                return value
+            handle = shortlist.handle(self.entries[value.name])
+            return Handle(handle) if handle else Unknown()
+
+        steps = (
+            DraftStep(step.action, tuple((name, now(value)) for name, value in step.arguments))
+            for step in self.draft.steps
+        )
+        return Draft(tuple(steps)).write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +87,7 @@ class Shortlist:
         """The handle of an entry, or None where the prompt does not list it."""
         for letter, entries in self._by_letter().items():
             for place, listed in enumerate(entries, start=1):
-                if listed == entry:
+                if type(listed) is type(entry) and listed.id == entry.id:
                     return f"{letter}{place}"
         return None
 
@@ -121,7 +141,7 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
     lines = [*shortlist.lines()]
     for turn, said in zip(turns, earlier, strict=True):
         asked = f" ?{','.join(turn.missing)}" if turn.missing else ""
-        lines += [f"< {said}", f"> {turn.draft.write()}{asked}"]
+        lines += [f"< {said}", f"> {turn.retold(shortlist)}{asked}"]
     lines += [f"< {masked.text}", ">"]
     return Prompt("\n".join(lines), shortlist, masked, tuple(earlier))
 

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from agent.draft import Draft, DraftStep
 from agent.errors import MessageTooLong, ModelFailed
 from agent.model import ScriptedModel
 from agent.plan import to_json
 from agent.planner import plan
-from agent.prompt import LONGEST_MESSAGE, Turn
+from agent.prompt import LONGEST_MESSAGE, Turn, compose
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 
 MEI = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
@@ -105,8 +107,15 @@ def test_declines_what_is_none() -> None:
 
 def test_remembers_what_was_asked_for_the_next_turn() -> None:
     turn = plan("publish", STATE, ScriptedModel(iter(["publish_did"]))).turn
-    assert turn.missing == ("did",)
-    assert turn == Turn("publish", turn.draft, ("did",))
+    assert turn == Turn("publish", Draft((DraftStep("publish_did"),)), ("did",), {})
+
+
+def test_tells_an_earlier_turn_in_the_handles_of_the_present_prompt() -> None:
+    turn = plan("publish work", STATE, ScriptedModel(iter(["publish_did did=D1"]))).turn
+    newer = DIDEntry("did:key:zNew", "shop", "key")
+    later = replace(STATE, dids=(*STATE.dids, newer))
+    assert "> publish_did did=D2" in compose(later, [turn], "and again").text
+    assert "> publish_did did=?" in compose(EMPTY, [turn], "and again").text
 
 
 @pytest.mark.parametrize("line", ["gibberish", "no_such_action", "publish_did did=D9", 'x="'])
