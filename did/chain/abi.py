@@ -1,24 +1,22 @@
 """Calls, results and events of contracts as bytes (Solidity's contract ABI specification).
 
-Of its types, those that the contracts here use: `address`, `bool`, `bytesN`, `uintN` and `bytes`.
-Decoding accepts the one encoding that these values have: padding is zero, offsets are in order.
+eth_abi codes them. Decoding accepts the one encoding that values have: it is encoded again and
+compared, so that neither padding nor offsets nor bytes left over can say the same in another way.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from did.chain.keccak import keccak256
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 Value: TypeAlias = Any
 """bytes for `address`, `bytesN` and `bytes`; int for `uintN`; bool for `bool`."""
-
-_WORD: Final = 32
-_SIGNATURE: Final = re.compile(r"(\w+)\(([\w,]*)\)")
 
 
 class InvalidABI(ValueError):
@@ -37,9 +35,8 @@ def topic(signature: str) -> bytes:
 
 def types_of(signature: str) -> tuple[str, ...]:
     """The types of a function's or event's arguments."""
-    match = _SIGNATURE.fullmatch(signature)
-    assert match is not None  # noqa: S101  # signatures are constants of this house
-    return tuple(match[2].split(",")) if match[2] else ()
+    arguments = signature[signature.index("(") + 1 : -1]
+    return tuple(arguments.split(",")) if arguments else ()
 
 
 def call(signature: str, *arguments: Value) -> bytes:
@@ -48,15 +45,16 @@ def call(signature: str, *arguments: Value) -> bytes:
 
 
 def encode(types: Sequence[str], values: Sequence[Value]) -> bytes:
-    """`values` of these types: 20 bytes for an address, N for a `bytesN`."""
-    head, tail = b"", b""
-    for type_, value in zip(types, values, strict=True):
-        if type_ == "bytes":
-            head += (len(types) * _WORD + len(tail)).to_bytes(_WORD, "big")
-            tail += len(value).to_bytes(_WORD, "big") + value + bytes(-len(value) % _WORD)
-        else:
-            head += _encode_word(type_, value)
-    return head + tail
+    """`values` of these types: 20 bytes for an address, and at most N for a `bytesN`.
+
+    Raises:
+        InvalidABI: a value is not of its type.
+    """
+    eth_abi = _eth_abi()
+    try:
+        return bytes(eth_abi.abi.encode(types, values))
+    except eth_abi.exceptions.EncodingError as error:
+        raise InvalidABI(str(error)) from error
 
 
 def decode(types: Sequence[str], data: bytes) -> tuple[Value, ...]:
@@ -65,64 +63,23 @@ def decode(types: Sequence[str], data: bytes) -> tuple[Value, ...]:
     Raises:
         InvalidABI: it encodes none, or not in the one way, or has bytes left over.
     """
-    end = len(types) * _WORD
-    values: list[Value] = []
-    for index, type_ in enumerate(types):
-        word = _slice(data, index * _WORD, _WORD)
-        if type_ == "bytes":
-            if int.from_bytes(word, "big") != end:
-                raise InvalidABI("bytes are not where the encoding puts them")
-            length = int.from_bytes(_slice(data, end, _WORD), "big")
-            body = _slice(data, end + _WORD, length + -length % _WORD)
-            end += _WORD + len(body)
-            if any(body[length:]):
-                raise InvalidABI("the padding is not zero")
-            values.append(body[:length])
-        else:
-            values.append(_decode_word(type_, word))
-    if end != len(data):
-        raise InvalidABI(f"{len(data) - end} bytes follow the values")
-    return tuple(values)
+    eth_abi = _eth_abi()
+    try:
+        values = eth_abi.abi.decode(types, data)
+    except (eth_abi.exceptions.DecodingError, OverflowError) as error:  # lengths above 2^63
+        raise InvalidABI(str(error)) from error
+    values = tuple(
+        bytes.fromhex(value[2:]) if type_ == "address" else value
+        for type_, value in zip(types, values, strict=True)
+    )
+    if encode(types, values) != data:
+        raise InvalidABI("the values are not encoded in the one way they have")
+    return values
 
 
-def _encode_word(type_: str, value: Value) -> bytes:
-    if not isinstance(value, bytes):
-        number = int(value)
-        if number >> (8 * _size(type_)):
-            raise InvalidABI(f"{value} is too large for {type_}")
-        return number.to_bytes(_WORD, "big")
-    if len(value) != _size(type_):
-        raise InvalidABI(f"{type_} has {_size(type_)} bytes, not {len(value)}")
-    return value.rjust(_WORD, b"\0") if type_ == "address" else value.ljust(_WORD, b"\0")
+@cache
+def _eth_abi() -> ModuleType:
+    # Deferred: it loads eth_utils, which takes longer than all of a command that asks no chain.
+    import eth_abi.exceptions  # noqa: PLC0415
 
-
-def _decode_word(type_: str, word: bytes) -> Value:
-    size = _size(type_)
-    if type_.startswith("bytes"):
-        value, padding = word[:size], word[size:]
-    else:
-        value, padding = word[_WORD - size :], word[: _WORD - size]
-    if any(padding) or (type_ == "bool" and value > b"\1"):
-        raise InvalidABI(f"the word is not of the type {type_}")
-    if type_ == "bool":
-        return value == b"\1"
-    return int.from_bytes(value, "big") if type_.startswith("uint") else value
-
-
-def _size(type_: str) -> int:
-    """How many of a word's bytes a value takes."""
-    match type_:
-        case "address":
-            return 20
-        case "bool":
-            return 1
-        case _ if type_.startswith("uint"):
-            return int(type_.removeprefix("uint")) // 8
-        case _:
-            return int(type_.removeprefix("bytes"))
-
-
-def _slice(data: bytes, start: int, length: int) -> bytes:
-    if start + length > len(data):
-        raise InvalidABI("the data ends before the values do")
-    return data[start : start + length]
+    return eth_abi

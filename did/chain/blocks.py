@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.chain import rlp
 from did.chain.hexadecimal import data, quantity
-from did.chain.keccak import keccak256
 from did.chain.signed import SignedTransaction
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from did.chain.store import BlockRow, LogRow

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.chain.creation import created
 from did.chain.hexadecimal import read_address
-from did.chain.keccak import keccak256
 from did.chain.ledger import Ledger
 from did.chain.refusal import METHOD_NOT_FOUND, RequestRefused
 from did.chain.rlp import InvalidRLP
@@ -21,6 +20,7 @@ from did.chain.rpc import METHODS
 from did.chain.store import Store
 from did.contracts import contract
 from did.errors import ChainError
+from did.keccak import keccak256
 from did.keys.secp256k1 import checksummed
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from did.chain import abi
-from did.chain.keccak import keccak256
 from did.chain.state import read_storage
 from did.contracts import contract
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from did.chain.state import Account, Nodes

@@ -1,11 +1,12 @@
 """RLP, in which Ethereum writes transactions, blocks and states (Yellow Paper, appendix B).
 
-Decoding accepts the one encoding that each item has, and nothing after it.
+pyrlp codes it. Decoding accepts the one encoding that each item has, and nothing after it.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from functools import cache
+from typing import Any, Final, TypeAlias
 
 Item: TypeAlias = "bytes | list[Item]"
 
@@ -19,12 +20,7 @@ class InvalidRLP(ValueError):
 
 def encode(item: Item) -> bytes:
     """The encoding of bytes, or of a list of items."""
-    if isinstance(item, bytes):
-        if len(item) == 1 and item[0] < 0x80:
-            return item
-        return _length(len(item), 0x80) + item
-    body = b"".join(encode(member) for member in item)
-    return _length(len(body), 0xC0) + body
+    return bytes(_pyrlp().encode(item, infer_serializer=False))
 
 
 def decode(data: bytes) -> Item:
@@ -33,69 +29,41 @@ def decode(data: bytes) -> Item:
     Raises:
         InvalidRLP: it encodes none, or one in a longer way than needed, or has bytes left over.
     """
-    item, end = _decode(data, 0, 0)
-    if end != len(data):
-        raise InvalidRLP(f"{len(data) - end} bytes follow the item")
+    pyrlp = _pyrlp()
+    try:
+        item: Item = pyrlp.decode(data)
+        too_deep = _depth(item) > MAX_DEPTH
+    except pyrlp.exceptions.RLPException as error:
+        raise InvalidRLP(str(error)) from error
+    except RecursionError:
+        too_deep = True
+    if too_deep:
+        raise InvalidRLP(f"lists are nested deeper than {MAX_DEPTH}")
     return item
 
 
 def encode_integer(number: int) -> bytes:
     """`number` as an item: big-endian without leading zeros, and zero as no bytes at all."""
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return bytes(_pyrlp().sedes.big_endian_int.serialize(number))
 
 
 def decode_integer(item: Item) -> int:
     """The number, below 2^256, that `item` is. Raises `InvalidRLP`."""
-    if not isinstance(item, bytes) or len(item) > 32 or item[:1] == b"\0":
-        raise InvalidRLP("the item is not an integer")
-    return int.from_bytes(item, "big")
+    pyrlp = _pyrlp()
+    try:
+        digits = pyrlp.sedes.Binary(max_length=32).deserialize(item)
+        return int(pyrlp.sedes.big_endian_int.deserialize(digits))
+    except pyrlp.exceptions.RLPException as error:
+        raise InvalidRLP("the item is not an integer") from error
 
 
-def _length(length: int, offset: int) -> bytes:
-    if length < 56:
-        return bytes((offset + length,))
-    digits = encode_integer(length)
-    return bytes((offset + 55 + len(digits),)) + digits
+def _depth(item: Item) -> int:
+    return 0 if isinstance(item, bytes) else 1 + max(map(_depth, item), default=0)
 
 
-def _decode(data: bytes, start: int, depth: int) -> tuple[Item, int]:
-    """The item at `start`, and where it ends."""
-    if start >= len(data):
-        raise InvalidRLP("the data ends before the item begins")
-    prefix = data[start]
-    if prefix < 0x80:
-        return data[start : start + 1], start + 1
-    is_list = prefix >= 0xC0
-    begin, end = _extent(data, start, prefix - (0xC0 if is_list else 0x80))
-    if is_list:
-        return _members(data, begin, end, depth + 1), end
-    value = data[begin:end]
-    if len(value) == 1 and value[0] < 0x80:
-        raise InvalidRLP("a byte below 128 stands for itself")
-    return value, end
+@cache
+def _pyrlp() -> Any:
+    # Deferred: it loads eth_utils, which takes longer than all of a command that asks no chain.
+    import rlp  # noqa: PLC0415
 
-
-def _members(data: bytes, begin: int, end: int, depth: int) -> list[Item]:
-    if depth > MAX_DEPTH:
-        raise InvalidRLP(f"lists are nested deeper than {MAX_DEPTH}")
-    members: list[Item] = []
-    while begin < end:
-        member, begin = _decode(data, begin, depth)
-        members.append(member)
-    if begin != end:
-        raise InvalidRLP("an item ends after the list it is in")
-    return members
-
-
-def _extent(data: bytes, start: int, length: int) -> tuple[int, int]:
-    """Where the body of an item begins and ends, `length` being what its first byte says."""
-    begin = start + 1
-    if length > 55:
-        digits = data[begin : begin + length - 55]
-        begin += length - 55
-        length = int.from_bytes(digits, "big")
-        if length < 56 or digits[0] == 0:
-            raise InvalidRLP("a length is not written in the shortest way")
-    if begin + length > len(data):
-        raise InvalidRLP("an item is longer than the data")
-    return begin, begin + length
+    return rlp

@@ -8,8 +8,8 @@ from typing import Final, Self
 import coincurve
 
 from did.chain import rlp
-from did.chain.keccak import keccak256
 from did.errors import ChainError
+from did.keccak import keccak256
 
 MAX_SIZE: Final = 128 * 1024
 """The longest transaction taken, in bytes: what Ethereum's nodes take."""

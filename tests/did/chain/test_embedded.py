@@ -308,8 +308,19 @@ def test_resolving_loads_neither_an_evm_nor_web3(tmp_path: Path, alice: Any) -> 
         "resolver = Resolver({'ethr': Ethr({chain.chain_id: chain})});"
         "did = ethr_did(sys.argv[2], chain.chain_id);"
         "assert resolver.resolve(did).require().services;"
-        "print({'eth', 'web3', 'eth_utils', 'eth_abi'} & sys.modules.keys() or 'nothing')"
+        "print({'eth', 'web3', 'py_ecc'} & sys.modules.keys() or 'nothing')"
     )
     arguments = [sys.executable, "-c", script, str(path), alice.address]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr, chain_id > 0) == ("nothing", "", True)
+
+
+def test_importing_loads_none_of_the_libraries_that_only_an_asked_chain_needs() -> None:
+    script = (
+        "import sys, did.chain.embedded, did.methods.ethr;"
+        "libraries = {'eth_abi', 'eth_hash', 'eth_utils', 'rlp', 'trie'};"
+        "print(libraries & sys.modules.keys() or 'nothing')"
+    )
+    arguments = [sys.executable, "-c", script]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "nothing"

@@ -63,7 +63,7 @@ def test_remembers_the_state_of_every_block(
 def test_gives_words_of_storage(chain: Chain, alice: Any, receipt: dict[str, Any]) -> None:
     assert chain.request("eth_getStorageAt", [chain.registry, "0x0"]) == "0x" + "00" * 32
     slot = data(bytes(31) + b"\2" + alice.raw.rjust(32, b"\0"))
-    from did.chain.keccak import keccak256  # noqa: PLC0415
+    from did.keccak import keccak256  # noqa: PLC0415
 
     key = data(keccak256(bytes.fromhex(slot[2:])))
     word = chain.request("eth_getStorageAt", [chain.registry, key, "latest"])

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from eth.db.account import AccountDB
 from eth.db.atomic import AtomicDB
+from hypothesis import given
+from hypothesis import strategies as st
 from trie import HexaryTrie
 
 from did.chain import rlp
-from did.chain.keccak import keccak256
 from did.chain.state import (
     EMPTY_CODE,
     EMPTY_ROOT,
@@ -19,9 +21,13 @@ from did.chain.state import (
     read_storage,
 )
 from did.errors import ChainError
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+PATH: Final = keccak256(bytes(20))
 
 
 def test_the_empty_state_is_named_as_everybody_names_it() -> None:
@@ -72,6 +78,14 @@ def test_an_account_in_an_empty_state_is_nobodys() -> None:
         rlp.encode(b"text"),
         rlp.encode([b"a", b"b", b"c"]),
         rlp.encode([[b"a"], b"b"]),
+        rlp.encode([[[]], b"b"]),
+        rlp.encode([b"", b"b"]),
+        rlp.encode([b"\x20" + PATH, [b"value"]]),
+        rlp.encode([b"\x00" + PATH + PATH, b"child"]),
+        rlp.encode([b"\x00", [b"a"] * 40]),
+        b"\xf9\xff\xff" + b"\xc0" * 10,
+        b"".join(b"\xf9" + length.to_bytes(2, "big") for length in range(9_000, 300, -3))
+        + b"a" * 300,
     ],
 )
 def test_refuses_a_state_with_a_broken_node(node: bytes) -> None:
@@ -85,6 +99,30 @@ def test_refuses_a_state_of_which_something_is_missing() -> None:
         read_account(_nodes({}), bytes(32), bytes(20))
     with pytest.raises(ChainError, match="not whole"):
         read_code(_nodes({}), Account(code_hash=bytes(32)))
+
+
+def test_refuses_a_state_of_which_something_is_another_thing() -> None:
+    circle = bytes(32)
+    with pytest.raises(ChainError, match="not what it should be"):
+        read_account(_nodes({circle: rlp.encode([b"\x00", circle])}), circle, bytes(20))
+    with pytest.raises(ChainError, match="not what it should be"):
+        read_code(_nodes({circle: b"code"}), Account(code_hash=circle))
+
+
+@given(st.data())
+def test_a_damaged_state_is_refused_and_nothing_else(data: st.DataObject) -> None:
+    trie = HexaryTrie({})
+    slots = [number.to_bytes(32, "big") for number in range(8)]
+    for slot in slots:
+        trie[keccak256(slot)] = rlp.encode(b"\x07" * 20)
+    node = bytearray(trie.db[trie.root_hash])
+    for _ in range(data.draw(st.integers(1, 4))):
+        node[data.draw(st.integers(0, len(node) - 1))] = data.draw(st.integers(0, 255))
+    root = keccak256(bytes(node))
+    nodes = _nodes({**trie.db, root: bytes(node)})
+    for slot in slots:
+        with suppress(ChainError):
+            read_storage(nodes, Account(storage_root=root), slot)
 
 
 @pytest.mark.parametrize("value", [rlp.encode(b"text"), rlp.encode([b"", b""]), b"\xff"])

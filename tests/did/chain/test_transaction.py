@@ -7,11 +7,11 @@ import pytest
 from eth_account import Account as Reference
 
 from did.chain import abi, balance, rlp
-from did.chain.keccak import keccak256
 from did.chain.refusal import RequestRefused, revert_reason
 from did.chain.registry import change_owner, set_attribute
 from did.chain.transaction import GAS_MARGIN, UnsignedTransaction, prepare, send, sign
 from did.errors import ChainError, InvalidKey, TransactionFailed, Unreachable
+from did.keccak import keccak256
 from did.keys.ed25519 import Ed25519PrivateKey
 
 if TYPE_CHECKING:

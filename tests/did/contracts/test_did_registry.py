@@ -8,7 +8,6 @@ import pytest
 from did.chain import abi
 from did.chain.embedded import EmbeddedChain
 from did.chain.hexadecimal import data
-from did.chain.keccak import keccak256
 from did.chain.registry import (
     ATTRIBUTE_CHANGED,
     DELEGATE_CHANGED,
@@ -24,6 +23,7 @@ from did.chain.registry import (
 )
 from did.chain.transaction import prepare, send, sign
 from did.errors import TransactionFailed
+from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 
 if TYPE_CHECKING:
