@@ -56,9 +56,20 @@ def sentences() -> tuple[str, ...]:
 
 
 def pasted(sentence: str, wallet: Wallet) -> str:
-    """The sentence with the wallet's DIDs in place of their names in braces."""
+    """The sentence with the wallet's DIDs in place of their names in braces.
+
+    Raises:
+        DemoFailed: the wallet has no DID of that name.
+    """
     by_name = {own.name: own.id for own in dids(wallet.vault)}
-    return _PASTED.sub(lambda match: by_name[match[1]], sentence)
+
+    def did_of(match: re.Match[str]) -> str:
+        try:
+            return by_name[match[1]]
+        except KeyError as error:
+            raise DemoFailed(f"no DID was made under the name {match[1]!r}") from error
+
+    return _PASTED.sub(did_of, sentence)
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
