@@ -1,0 +1,112 @@
+"""The hand-written corpus, read from `corpus/<lang>/` and split into training and held-out lines.
+
+Which half a line belongs to depends on the line alone, so adding lines moves none; a phrasing
+that is held out is never trained on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from models.phrasing import MalformedTemplate, Sequence, parse, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Split = Literal["train", "held-out"]
+
+FOLDER: Final = Path(__file__).parent / "corpus"
+LANGUAGES: Final = ("en", "zh")
+HELD_OUT_IN: Final = 12  # one line in so many
+# Lines that follow their template in `fill.txt`, `correct.txt` and `multi.txt` are cut here.
+_COLUMN: Final = " | "
+# Word lists that stay whole: claim names and types are vocabulary, not things to be copied.
+_WHOLE: Final = frozenset(
+    {"types", "claims_words", "surnames", "given", "times", "claims", "refer"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One line: what it is about (an action, parameters), and how it is said."""
+
+    keys: tuple[str, ...]
+    tree: Sequence
+    slots: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One language's files, one half of their lines."""
+
+    lang: str
+    split: Split
+    folder: Path = FOLDER
+    _templates: dict[str, tuple[Template, ...]] = field(default_factory=dict)
+    _lists: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    def templates(self, name: str) -> tuple[Template, ...]:
+        """The templates of `<name>.txt`; a malformed line is left out."""
+        if name not in self._templates:
+            self._templates[name] = tuple(self._read_templates(name))
+        return self._templates[name]
+
+    def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The rows of a word list, by tab-separated column."""
+        if name not in self._lists:
+            rows = tuple(tuple(filter(None, line.split("\t"))) for line in self._lines(name))
+            self._lists[name] = tuple(filter(None, rows))
+        return self._lists[name]
+
+    def rows_by_name(self, name: str) -> dict[str, tuple[str, ...]]:
+        """A word list as a mapping of its first column to the others."""
+        return {row[0]: row[1:] or row[:1] for row in self.rows(name)}
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The first column of a word list."""
+        return tuple(row[0] for row in self.rows(name))
+
+    @cached_property
+    def actions(self) -> tuple[str, ...]:
+        """Names of files that hold templates of a single action."""
+        return tuple(sorted({path.stem for path in (self.folder / self.lang).rglob("*_*.txt")}))
+
+    def _read_templates(self, name: str) -> Iterator[Template]:
+        for line in self._lines(name):
+            *keys, template = (
+                line.split(_COLUMN) if name in {"fill", "correct", "multi"} else [line]
+            )
+            try:
+                tree = parse(template)
+            except MalformedTemplate:
+                continue
+            yield Template(tuple(key.strip() for key in keys), tree, slots(tree))
+
+    def _lines(self, name: str) -> Iterator[str]:
+        """The lines of every file of that name: each author writes in a folder of their own."""
+        for path in sorted((self.folder / self.lang).rglob(f"{name}.txt")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                if line.strip() and not line.startswith("#") and self._is_ours(name, line):
+                    yield line.strip()
+
+    def _is_ours(self, name: str, line: str) -> bool:
+        if name in _WHOLE:
+            return True
+        held_out = hashlib.sha256(line.strip().encode()).digest()[0] % HELD_OUT_IN == 0
+        return held_out == (self.split == "held-out")
+
+
+def malformed(lang: str, folder: Path = FOLDER) -> Iterator[tuple[str, int, str]]:
+    """Lines that do not parse: file, line number, why."""
+    for path in sorted((folder / lang).rglob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            try:
+                parse(line.rsplit(_COLUMN, 1)[-1])
+            except MalformedTemplate as error:
+                yield path.name, number, str(error)

@@ -1,0 +1,233 @@
+"""How often the agent is right.
+
+    python -m models.evaluate models/holdfast-agent.gguf cases.jsonl
+    python -m models.evaluate models/holdfast-agent.gguf --held-out 400
+
+The first plans an evaluation set by the planner and scores as the agent's contract says. The
+second compares drafts, on cases drawn from the lines of the corpus that training leaves out;
+`--free` leaves the grammar off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from agent.draft import NONE
+from agent.errors import ModelFailed
+from agent.grammar import grammar_for
+from agent.llama_process import complete, load
+from agent.plan import to_json
+from agent.planner import plan
+from agent.state import State
+from models.cases import Cases
+from models.corpus import LANGUAGES
+from models.histories import turns
+from wallet.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST: Final = 192  # tokens of an answer without a grammar
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """The model in this very process: an evaluation may end with it."""
+
+    llama: Any
+
+    def complete(self, prompt: str, grammar: str, /) -> str:
+        """The line that the grammar allows."""
+        try:
+            return complete(self.llama, prompt, grammar)
+        except ValueError as error:
+            raise ModelFailed(str(error)) from error
+
+    def free(self, prompt: str) -> str:
+        """The line that the model writes with nothing to hold it."""
+        tokens = [
+            self.llama.token_bos(),
+            *self.llama.tokenize(prompt.encode(), add_bos=False, special=False),
+        ]
+        answer: list[int] = []
+        for token in self.llama.generate(tokens, temp=0.0, repeat_penalty=1.0):
+            if token == self.llama.token_eos() or len(answer) == LONGEST:
+                break
+            answer.append(token)
+            if self.llama.detokenize([token]).endswith(b"\n"):
+                break
+        return str(self.llama.detokenize(answer).decode(errors="replace")).strip()
+
+
+@dataclass
+class Score:
+    """Right and all, by what one likes; how long each took; what went wrong."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    total: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    wrong: list[tuple[str, str, str]] = field(default_factory=list)
+    confused: Counter[str] = field(default_factory=Counter)
+
+    def add(self, keys: list[str], *, right: bool, seconds: float) -> None:
+        """Count one case."""
+        self.total.update(keys)
+        self.seconds.append(seconds)
+        if right:
+            self.right.update(keys)
+
+    def miss(self, text: str, wanted: str, got: str) -> None:
+        """Keep a mistake."""
+        self.wrong.append((text, wanted, got))
+        self.confused[f"{wanted.split(' ', maxsplit=1)[0]} -> {got.split(' ', maxsplit=1)[0]}"] += 1
+
+    def print(self, shown: int) -> None:
+        """Say it all."""
+        for key, total in sorted(self.total.items()):
+            right = self.right[key]
+            print(f"{key:32} {right:5}/{total:<5} {right / total:7.1%}")
+        if len(self.seconds) > 1:
+            ordered = sorted(self.seconds)
+            median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
+            print(f"latency: median {median * 1e3:.0f} ms, 95 % {late * 1e3:.0f} ms")
+        for confusion, count in self.confused.most_common(12):
+            print(f"{count:5}  {confusion}")
+        for text, wanted, got in self.wrong[:shown]:
+            print(f"\n{text}\n  wanted {wanted}\n  got    {got}")
+
+
+def held_out(model: InProcess, count: int, *, split: str, seed: int, free: bool) -> Score:
+    """Drafts for cases drawn from the corpus."""
+    score = Score()
+    for lang in LANGUAGES:
+        for case in _drawn(Cases(lang, split, seed), count):
+            grammar = grammar_for(case.prompt, ACTIONS)
+            start = time.perf_counter()
+            got = (
+                model.free(case.prompt.text) if free else model.complete(case.prompt.text, grammar)
+            )
+            seconds = time.perf_counter() - start
+            wanted = case.draft.write()
+            action = case.draft.steps[0].action if case.draft.steps else NONE
+            keys = [f"{lang}", f"{lang} {case.scene}", f"action {action}", "all"]
+            score.add(keys, right=got == wanted, seconds=seconds)
+            if got != wanted:
+                score.miss(case.prompt.text, wanted, got)
+    return score
+
+
+def _drawn(source: Cases, count: int) -> Iterator[Any]:
+    found = 0
+    for _ in range(count * 4):
+        for case in source.some(3):
+            if found < count:
+                found += 1
+                yield case
+
+
+def planned(model: InProcess, path: Path) -> Score:
+    """Plans for an evaluation set, scored as the contract says."""
+    score = Score()
+    unwanted = 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        state = State.from_json(_known(case["wallet"]))
+        start = time.perf_counter()
+        try:
+            history = turns(case.get("history", []), state, case["text"])
+            steps = to_json(plan(case["text"], state, model, history=history).plan)
+        except ModelFailed as error:
+            steps = [{"action": "failed", "arguments": {"why": str(error)}}]
+        seconds = time.perf_counter() - start
+        accepted = [case["expect"], *case.get("accept", [])]
+        right = any(same(steps, wanted) for wanted in accepted)
+        score.add(
+            [case["lang"], f"action {case['expect'][0]['action']}", "all"],
+            right=right,
+            seconds=seconds,
+        )
+        expects_none = case["expect"][0]["action"] == NONE
+        unwanted += expects_none and any(_needs_consent(step) for step in steps)
+        if not right:
+            score.miss(f"{case['id']} {case['text']}", _brief(case["expect"]), _brief(steps))
+    print(f"steps that need consent where nothing was asked: {unwanted}")
+    return score
+
+
+def same(got: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> bool:
+    """Whether two plans are the same under the contract's scoring."""
+    return len(got) == len(wanted) and all(map(_same_step, got, wanted))
+
+
+def _same_step(got: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    if got["action"] != wanted["action"]:
+        return False
+    ours, theirs = got.get("arguments", {}), wanted.get("arguments", {})
+    if got["action"] == "ask":
+        return ours["action"] == theirs["action"] and set(ours["missing"]) == set(theirs["missing"])
+    return bool(_folded(ours) == _folded(theirs))
+
+
+def _folded(value: Any) -> Any:
+    match value:
+        case dict():
+            return {_folded(name): _folded(item) for name, item in value.items()}
+        case list():
+            return frozenset(map(_folded, value))
+        case str():
+            try:
+                return datetime.fromisoformat(value) if "T" in value else value.strip()
+            except ValueError:
+                pass
+            return " ".join(unicodedata.normalize("NFC", value).casefold().split())
+        case _:
+            return value
+
+
+def _known(wallet: dict[str, Any]) -> dict[str, Any]:
+    """The lists that this wallet has."""
+    return {name: value for name, value in wallet.items() if name != "products"}
+
+
+def _needs_consent(step: dict[str, Any]) -> bool:
+    return step["action"] in ACTIONS and ACTIONS[step["action"]].needs_consent
+
+
+def _brief(steps: list[dict[str, Any]]) -> str:
+    return "; ".join(
+        f"{step['action']} {json.dumps(step.get('arguments', {}), ensure_ascii=False)}"
+        for step in steps
+    )
+
+
+def main() -> None:
+    """Evaluate."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path)
+    parser.add_argument("cases", type=Path, nargs="?", help="an evaluation set, JSONL")
+    parser.add_argument("--held-out", type=int, default=300, help="cases of each language")
+    parser.add_argument("--split", choices=("train", "held-out"), default="held-out")
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--free", action="store_true", help="without the grammar")
+    parser.add_argument("--show", type=int, default=20, help="mistakes shown")
+    options = parser.parse_args()
+    model = InProcess(load(str(options.model)))
+    if options.cases:
+        planned(model, options.cases).print(options.show)
+    else:
+        held_out(
+            model, options.held_out, split=options.split, seed=options.seed, free=options.free
+        ).print(options.show)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Names without end: of people, organisations, identifiers, labels and values.
+
+Half of what is drawn comes from the corpus's lists and half is made up, so that a model learns
+to copy a name and not to remember it.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from models.corpus import Corpus
+
+_ONSETS: Final = (
+    *"bcdfghjklmnprstvwz", "br", "ch", "cl", "dr", "fl", "gr", "kh", "kr", "ll", "ng", "ph", "qu",
+    "sh", "sl", "st", "th", "tr", "vl", "zh", "",
+)  # fmt: skip
+_VOWELS: Final = (*"aeiou", "ai", "ao", "ea", "ee", "ia", "io", "oo", "ou", "á", "é", "ö", "ü", "y")
+_CODAS: Final = ("", "", "", "n", "r", "s", "l", "m", "ng", "t", "k", "x", "sen", "th", "ck")
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_HAN: Final = (0x4E00, 0x9FA5)
+_COMPANY: Final = (
+    "Ltd", "GmbH", "Inc", "Group", "Bank", "Clinic", "Labs", "University", "College", "Logistics",
+    "Housing", "Council", "Hospital", "Airlines", "Insurance", "Corp",
+)  # fmt: skip
+_COMPANY_ZH: Final = (
+    "公司", "银行", "大学", "医院", "集团", "学院", "物业",
+    "航空", "保险", "诊所", "中学", "科技", "物流",
+)  # fmt: skip
+_PAPERS: Final = (
+    "certificate", "licence", "license", "card", "permit", "diploma", "record", "badge", "pass",
+    "credential", "statement", "registration", "ID",
+)  # fmt: skip
+_PAPERS_ZH: Final = (
+    "证", "证书", "执照", "证明", "卡", "资格证", "许可证", "记录", "合格证", "通行证",
+)  # fmt: skip
+_FILE_ENDINGS: Final = (".json", ".jsonld", ".jwt", ".vc", ".txt", ".pdf")
+_SITES: Final = ("com", "org", "edu", "io", "cn", "net", "co.uk", "de")
+
+
+@dataclass(frozen=True)
+class Names:
+    """A source of names in one language."""
+
+    corpus: Corpus
+    rng: Random
+
+    @property
+    def zh(self) -> bool:
+        """Whether names are mostly Chinese."""
+        return self.corpus.lang == "zh"
+
+    def syllables(self, least: int = 2, most: int = 3) -> str:
+        """A made-up word that can be spoken."""
+        draw = self.rng.choice
+        count = self.rng.randint(least, most)
+        return "".join(draw(_ONSETS) + draw(_VOWELS) for _ in range(count)) + draw(_CODAS)
+
+    def plain(self) -> str:
+        """A made-up word in ASCII, as in an address."""
+        while not (word := self.syllables(1, 3)).isascii():
+            pass
+        return word
+
+    def han(self, least: int = 1, most: int = 2) -> str:
+        """Han characters, mostly of the corpus's names."""
+        given = self.corpus.words("given")
+        count = self.rng.randint(least, most)
+        if given and self.rng.random() < 0.8:
+            return "".join(self.rng.choice(self.rng.choice(given)) for _ in range(count))
+        return "".join(chr(self.rng.randint(*_HAN)) for _ in range(count))
+
+    def code(self) -> str:
+        """Letters and digits, as in a badge number."""
+        length = self.rng.randint(3, 8)
+        return "".join(self.rng.choice(string.ascii_letters + string.digits) for _ in range(length))
+
+    def listed(self, name: str) -> str | None:
+        """A line of a list, or None where there is no list."""
+        words = self.corpus.words(name)
+        return self.rng.choice(words) if words else None
+
+    def person(self) -> str:
+        """A person's name."""
+        chance = self.rng.random()
+        if chance < 0.4 and (listed := self.listed("names")):
+            return listed
+        if self.zh and chance < 0.9:
+            surname = self.listed("surnames") or self.han(1, 1)
+            title = self.rng.random()
+            if title < 0.12:
+                return self.rng.choice(("老", "小", "阿")) + surname
+            if title < 0.2:
+                return surname + self.rng.choice(
+                    ("老师", "医生", "经理", "阿姨", "师傅", "女士", "先生")
+                )
+            return surname + self.han()
+        first = self.syllables(1, 3).capitalize()
+        return first if self.rng.random() < 0.45 else f"{first} {self.syllables(1, 3).capitalize()}"
+
+    def organisation(self) -> str:
+        """An organisation's name."""
+        chance = self.rng.random()
+        if chance < 0.5 and (listed := self.listed("orgs")):
+            return listed
+        if self.zh and chance < 0.9:
+            return self.han(2, 3) + self.rng.choice(_COMPANY_ZH)
+        word = self.syllables(1, 3).capitalize()
+        if chance > 0.9:
+            return word + self.syllables(1, 2).capitalize()
+        return f"{word} {self.rng.choice(_COMPANY)}" if chance > 0.65 else word
+
+    def party(self) -> str:
+        """Somebody to have as a contact."""
+        return self.person() if self.rng.random() < 0.6 else self.organisation()
+
+    def label(self) -> str:
+        """What a DID may be called."""
+        chance = self.rng.random()
+        if chance < 0.55 and (listed := self.listed("labels")):
+            return listed
+        if chance < 0.65:
+            return self.code()
+        if chance < 0.75:
+            return self.party()
+        if self.zh and chance < 0.9:
+            return self.han(2, 3)
+        return self.syllables(1, 3)
+
+    def value(self) -> str:
+        """What a claim may say."""
+        chance = self.rng.random()
+        if chance < 0.6 and (listed := self.listed("values")):
+            return listed
+        if chance < 0.7:
+            return str(self.rng.randint(0, 2100))
+        if chance < 0.78:
+            return f"{self.rng.uniform(0, 10):.1f}"
+        if chance < 0.86:
+            return self.code()
+        return self.party()
+
+    def time(self) -> str:
+        """When something ends."""
+        if self.rng.random() < 0.75 and (listed := self.listed("times")):
+            return listed
+        year, month, day = (
+            self.rng.randint(2026, 2040),
+            self.rng.randint(1, 12),
+            self.rng.randint(1, 28),
+        )
+        forms = (
+            (
+                f"{year}年{month}月{day}日",
+                f"{year}-{month:02}-{day:02}",
+                f"{year}年底",
+                f"{day}天后",
+            )
+            if self.zh
+            else (
+                f"{year}-{month:02}-{day:02}",
+                f"{day}/{month}/{year}",
+                f"in {day} days",
+                f"{year}",
+            )
+        )
+        return self.rng.choice(forms)
+
+    def did(self) -> str:
+        """A DID."""
+        draw = self.rng.choice
+        match self.rng.randrange(3):
+            case 0:
+                return "did:key:z6Mk" + "".join(draw(_BASE58) for _ in range(44))
+            case 1:
+                address = "".join(draw("0123456789abcdefABCDEF") for _ in range(40))
+                chain = draw(("", "0x539:", "sepolia:", "0x1:"))
+                return f"did:ethr:{chain}0x{address}"
+            case _:
+                return f"did:web:{self.plain()}.{draw(_SITES)}"
+
+    def place(self) -> str:
+        """A file's path, or an address."""
+        if self.rng.random() < 0.4 and (listed := self.listed("paths")):
+            return listed
+        stem = "-".join(self.plain() for _ in range(self.rng.randint(1, 2)))
+        file = stem + self.rng.choice(_FILE_ENDINGS)
+        host = f"{self.plain()}.{self.rng.choice(_SITES)}"
+        forms = (
+            file, f"~/Downloads/{file}", f"./{file}", f"/srv/{file}", f"https://{host}/{file}",
+            f"openid-credential-offer://{host}?id={self.code()}", f"https://{host}/offer/{self.code()}",
+        )  # fmt: skip
+        return self.rng.choice(forms)
+
+    def kind(self) -> tuple[str, tuple[str, ...]]:
+        """A type of credential: its term, and what people call it."""
+        rows = self.corpus.rows("types")
+        if rows and self.rng.random() < 0.7:
+            term, *phrases = self.rng.choice(rows)
+            return term, tuple(phrases) or (term,)
+        if self.zh and self.rng.random() < 0.8:
+            phrase = self.han(2, 3) + self.rng.choice(_PAPERS_ZH)
+            return phrase, (phrase,)
+        phrase = f"{self.syllables(1, 3)} {self.rng.choice(_PAPERS)}"
+        return "".join(word[0].upper() + word[1:] for word in phrase.split()), (phrase,)
+
+    def claim(self) -> tuple[str, tuple[str, ...]]:
+        """A claim: its machine name, and what people call it."""
+        rows = self.corpus.rows("claims_words")
+        if rows and self.rng.random() < 0.9:
+            name, *phrases = self.rng.choice(rows)
+            return name, tuple(phrases) or (name.replace("_", " "),)
+        if self.zh and self.rng.random() < 0.5:
+            word = self.han(2, 3)
+            return word, (word,)
+        words = [self.syllables(1, 2) for _ in range(self.rng.randint(1, 2))]
+        return "_".join(words), (" ".join(words),)

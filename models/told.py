@@ -1,0 +1,331 @@
+"""A template told: its slots given words, and what those words mean for a plan.
+
+The label of a training case is worked out here: an argument is what the words say of it, and
+`Unknown` where they mean no entry of the wallet, or two as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from agent.draft import Names, Pairs, Span, Spans, Unknown, Value, Word
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
+from models.mentions import METHODS
+from models.names import Names as NameSource
+from models.phrasing import Sequence, Slot, sample
+from wallet.actions.registry import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from random import Random
+
+    from models.corpus import Corpus, Template
+    from models.mentions import Mentions
+    from wallet.actions.registry import Action, Parameter
+
+UNHELD: Final = 0.09  # how often an entry is spoken of that the wallet does not hold
+LITERAL: Final = 0.08  # how often a DID or a file is typed out where it may stand for an entry
+
+
+class Untellable(Exception):
+    """The wallet has nothing that this template could speak of."""
+
+
+Meaning = Value | Entry
+Arguments = dict[str, Meaning]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action and the meanings of its arguments; entries stand for themselves."""
+
+    action: str
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a slot becomes: pieces of text, of which some are quoted by the meaning."""
+
+    pieces: tuple[str, ...]
+    meaning: Quote | Meaning | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Pieces, by place within their slot, that a plan quotes."""
+
+    kind: Kind
+    places: tuple[int, ...]
+
+    def value(self, texts: tuple[str, ...]) -> Value:
+        """The draft's value, from the texts as typed."""
+        match self.kind:
+            case Kind.CLAIMS:
+                pairs = zip(texts[::2], texts[1::2], strict=True)
+                return Pairs(tuple((key, value) for key, value in pairs))
+            case Kind.TEXTS:
+                return Spans(texts)
+            case _:
+                return Span(texts[0])
+
+
+@dataclass
+class Teller:
+    """Gives slots their words, for one wallet in one language."""
+
+    corpus: Corpus
+    names: NameSource
+    mentions: Mentions
+    rng: Random
+    state: State
+    known: dict[str, Meaning] = field(default_factory=dict)
+    newest: bool = False  # what is made is the wallet's newest entry of its kind
+
+    def tell(
+        self, template: Template, actions: tuple[Action, ...]
+    ) -> tuple[list[str | Slot], dict[str, Words]]:
+        """The pieces of one way of saying it, and the words of its slots.
+
+        Raises:
+            Untellable: the wallet has nothing to be spoken of so.
+        """
+        pieces = sample(template.tree, self.rng)
+        told: dict[str, Words] = {}
+        said = [piece.name for piece in pieces if isinstance(piece, Slot)]
+        if len(set(said)) < len(said):
+            raise Untellable
+        # A credential comes first: its claims are spoken of by their own names.
+        for slot in sorted(said, key=lambda name: not name.startswith("credential")):
+            told[slot] = self.words(slot, actions)
+        return pieces, told
+
+    def words(self, slot: str, actions: tuple[Action, ...]) -> Words:
+        """Words for one slot."""
+        name = slot.rstrip("12")
+        parameter = parameter_of(slot, actions)
+        if parameter is None:
+            return self._text(name)
+        match parameter.kind:
+            case Kind.CHOICE:
+                method, spoken = self.mentions.method()
+                return Words((spoken,), Word(method))
+            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT:
+                words = self._entry(parameter)
+                if words.meaning is not None and not isinstance(words.meaning, Quote | Unknown):
+                    self.known[name] = words.meaning
+                return words
+            case Kind.CLAIMS:
+                return self._claims()
+            case Kind.NAMES:
+                return self._own_claims()
+            case Kind.TEXTS:
+                return self._listed(self._distinct_claims(self.rng.choice((1, 1, 2, 2, 3))))
+            case _:
+                return self._text(name, owner_of(slot, actions))
+
+    def _entry(self, parameter: Parameter) -> Words:
+        kind = parameter.kind
+        literal = 0.3 if kind is Kind.CREDENTIAL else LITERAL
+        if parameter.literal and self.rng.random() < literal:
+            text = self.names.place() if kind is Kind.CREDENTIAL else self.names.did()
+            return Words((text,), Quote(Kind.TEXT, (0,)))
+        held = [
+            entry
+            for entry in self._entries(kind)
+            if getattr(entry, "role", None) == parameter.role or parameter.role is None
+        ]
+        if not held or self.rng.random() < UNHELD:
+            return self._unheld(kind)
+        entry = self.rng.choice(held)
+        match entry:
+            case DIDEntry():
+                mention = self.mentions.did(self.state, entry)
+            case CredentialEntry():
+                mention = self.mentions.credential(self.state, entry, parameter.role)
+            case ContactEntry():
+                mention = self.mentions.contact(self.state, entry)
+        if mention is None:
+            raise Untellable
+        return Words((mention.text,), mention.entry or Unknown())
+
+    def _entries(self, kind: Kind) -> tuple[Entry, ...]:
+        match kind:
+            case Kind.DID:
+                return self.state.dids
+            case Kind.CREDENTIAL:
+                return self.state.credentials
+            case _:
+                return self.state.contacts
+
+    def _unheld(self, kind: Kind) -> Words:
+        match kind:
+            case Kind.DID:
+                text, taken = self.names.label(), [did.name for did in self.state.dids]
+            case Kind.CREDENTIAL:
+                text = self.rng.choice(self.names.kind()[1])
+                taken = [
+                    form
+                    for entry in self.state.credentials
+                    for form in (*self.mentions.forms(entry), entry.type)
+                ]
+            case _:
+                text, taken = self.names.party(), [contact.name for contact in self.state.contacts]
+        if _near(text, taken):
+            raise Untellable
+        return Words((text,), Unknown())
+
+    def _claims(self) -> Words:
+        """Claims with their values, as `claims.txt` says them."""
+        trees = [each.tree for each in self.corpus.templates("claims") if each.slots == {"k", "v"}]
+        tree = self.rng.choice(trees) if trees else Sequence((Slot("k"), ": ", Slot("v")))
+        pieces: list[str] = []
+        places: list[int] = []
+        keys = self._distinct_claims(self.rng.choice((1, 1, 1, 2, 2, 3)))
+        for number, key in enumerate(keys, start=1):
+            if number > 1:
+                pieces.append(self._joiner(last=number == len(keys)))
+            words = {"k": key, "v": self.names.value()}
+            spoken = sample(tree, self.rng)
+            at = {
+                piece.name: place for place, piece in enumerate(spoken) if isinstance(piece, Slot)
+            }
+            if set(at) != {"k", "v"}:
+                raise Untellable
+            places += [len(pieces) + at["k"], len(pieces) + at["v"]]
+            pieces += [words[piece.name] if isinstance(piece, Slot) else piece for piece in spoken]
+        return Words(tuple(pieces), Quote(Kind.CLAIMS, tuple(places)))
+
+    def _distinct_claims(self, count: int) -> list[str]:
+        """What people call some claims, no two alike."""
+        claims = dict(self.names.claim() for _ in range(count))
+        return list(dict.fromkeys(self.rng.choice(phrases) for phrases in claims.values()))
+
+    def _own_claims(self) -> Words:
+        """Some claims of the credential already spoken of."""
+        credential = self.known.get("credential")
+        if not isinstance(credential, CredentialEntry) or not credential.claims:
+            raise Untellable
+        own = [name for name in credential.claims if not set(name) & set(",]\n")]
+        chosen = self.rng.sample(own, min(len(own), self.rng.choice((1, 1, 1, 2, 2, 3))))
+        words = self.corpus.rows_by_name("claims_words")
+        spoken = [self.rng.choice(words.get(name, (name.replace("_", " "),))) for name in chosen]
+        if len(set(spoken)) < len(spoken):
+            raise Untellable
+        listed = self._listed(spoken)
+        return Words(listed.pieces, Names(tuple(chosen)))
+
+    def _listed(self, texts: list[str]) -> Words:
+        pieces: list[str] = []
+        for number, text in enumerate(texts):
+            if number:
+                pieces.append(self._joiner(last=number == len(texts) - 1))
+            pieces.append(text)
+        return Words(tuple(pieces), Quote(Kind.TEXTS, tuple(range(0, len(pieces), 2))))
+
+    def _joiner(self, *, last: bool) -> str:
+        if self.names.zh:
+            return self.rng.choice(
+                ("和", "、", "，", "以及", "还有", "跟") if last else ("、", "，")
+            )
+        return self.rng.choice(
+            (" and ", " and ", ", ", ", and ", " & ") if last else (", ", ", ", " and ")
+        )
+
+    def _text(self, name: str, action: str = "") -> Words:
+        """Words quoted as they are."""
+        if name == "name":
+            text = self._made(action) or self._new_name(action)
+        else:
+            text = _TEXTS.get(name, NameSource.party)(self.names)
+        return Words((text,), Quote(Kind.TEXT, (0,)))
+
+    def _new_name(self, action: str) -> str:
+        return self.names.label() if action == "create_did" else self.names.party()
+
+    def _made(self, action: str) -> str:
+        """The name of the wallet's newest entry, where the action is what made it."""
+        made: Entry | None = None
+        if self.newest and action == "create_did":
+            made = self.state.dids[-1] if self.state.dids else None
+        elif self.newest and action == "add_contact":
+            made = self.state.contacts[-1] if self.state.contacts else None
+        return getattr(made, "name", "")
+
+
+def _phrase(names: NameSource) -> str:
+    return names.rng.choice(names.kind()[1])
+
+
+def _sought(names: NameSource) -> str:
+    """What is looked for: listed words, a sort of credential, or somebody."""
+    chance = names.rng.random()
+    if chance < 0.5 and (listed := names.listed("queries")):
+        return listed
+    return _phrase(names) if chance < 0.75 else names.party()
+
+
+# What a slot becomes that is quoted, or that no action takes.
+_TEXTS: Final[Mapping[str, Callable[[NameSource], str]]] = {
+    "type": _phrase,
+    "credential": _phrase,
+    "did": NameSource.did,
+    "source": NameSource.place,
+    "expires": NameSource.time,
+    "filter": _sought,
+    "query": _sought,
+    "topic": lambda names: names.listed("topics") or _phrase(names),
+    "any": lambda names: names.listed("any") or names.syllables(),
+    "amount": lambda names: f"{names.rng.randint(1, 99) / 10}",
+    "issuer": NameSource.organisation,
+    "claims": lambda names: names.rng.choice(names.claim()[1]),
+    "method": lambda names: names.rng.choice(tuple(METHODS)),
+}
+
+
+def parameter_of(slot: str, actions: tuple[Action, ...]) -> Parameter | None:
+    """What a slot gives: to the step its suffix names, else to the first that takes it."""
+    return next((parameter for _, parameter in _takers(slot, actions)), None)
+
+
+def owner_of(slot: str, actions: tuple[Action, ...]) -> str:
+    """The name of the action that a slot belongs to, if any."""
+    return next((action.name for action, _ in _takers(slot, actions)), "")
+
+
+def _takers(slot: str, actions: tuple[Action, ...]) -> Iterator[tuple[Action, Parameter]]:
+    chosen = actions[int(slot[-1]) - 1 : int(slot[-1])] if slot[-1] in "12" else actions
+    for action in chosen:
+        for parameter in action.planned_parameters:
+            if parameter.name == slot.rstrip("12"):
+                yield action, parameter
+
+
+def resolved(
+    told: Mapping[str, Words], typed: Mapping[str, tuple[str, ...]]
+) -> dict[str, Meaning | None]:
+    """Slot -> its meaning, quotations taken from the words as typed."""
+    meanings: dict[str, Meaning | None] = {}
+    for slot, words in told.items():
+        meaning = words.meaning
+        if isinstance(meaning, Quote):
+            texts = tuple(typed[slot][place] for place in meaning.places)
+            meaning = meaning.value(texts)
+        meanings[slot] = meaning
+    return meanings
+
+
+def _near(text: str, taken: list[str]) -> bool:
+    """Whether words might be taken for one of these names."""
+    folded = text.casefold()
+    words = set(folded.split())
+    for name in taken:
+        other = name.casefold()
+        if other and (folded in other or other in folded or words & set(other.split())):
+            return True
+        if sum(a == b for a, b in zip(folded, other, strict=False)) > 0.6 * max(
+            len(folded), len(other)
+        ):
+            return True
+    return False
