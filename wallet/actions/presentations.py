@@ -13,6 +13,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
 from wallet.credentials.formats.data_integrity import attach, proposal
 from wallet.credentials.presenting import unsigned_presentation
+from wallet.credentials.terms import claim_term, type_term
 from wallet.entries import (
     Contact,
     OwnDID,
@@ -95,7 +96,11 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             (say("Domain"), domain),
             (say("Saved as"), str(target)),
         ),
-        warnings=tuple(_warnings(entry, asked, bound=bool(request or arguments.get("challenge")))),
+        warnings=(
+            *(() if key.resolvable else (_UNPUBLISHED,)),
+            *(_mismatches(entry, request) if request else ()),
+            *_warnings(entry, asked, bound=bool(request or arguments.get("challenge"))),
+        ),
     )
     return Proposal("present_credential", statement, prepared.signing_bytes, perform)
 
@@ -139,6 +144,26 @@ def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
             raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
 
 
+_UNPUBLISHED: Final = say(
+    "your DID is not published yet: until it is, nobody can check this presentation"
+)
+
+
+def _mismatches(entry: StoredCredential, request: PresentationRequest) -> list[Message]:
+    """What the request asks for and this credential does not give."""
+    warnings = []
+    if request.credential_type not in entry.credential.types:
+        warnings.append(
+            say("the request asks for {type}, which this is not", type=request.credential_type)
+        )
+    absent = [claim for claim in request.claims if claim not in entry.credential.claims]
+    if absent:
+        warnings.append(
+            say("the request asks for {claims}, which this does not say", claims=", ".join(absent))
+        )
+    return warnings
+
+
 def _warnings(entry: StoredCredential, asked: tuple[str, ...], *, bound: bool) -> list[Message]:
     warnings = []
     hidden = [claim for claim in entry.credential.claims if asked and claim not in asked]
@@ -177,9 +202,9 @@ def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         challenge=draw_challenge(),
         domain=arguments.get("domain") or verifier.id,
         expires=wallet.clock() + REQUEST_LIFETIME,
-        credential_type=arguments["type"],
+        credential_type=type_term(arguments["type"]),
         purpose=arguments.get("purpose", ""),
-        claims=tuple(arguments.get("claims", ())),
+        claims=tuple(map(claim_term, arguments.get("claims", ()))),
     )
     target = _target(wallet, arguments, f"request-{asked.challenge[:8]}.json")
 

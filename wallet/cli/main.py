@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from did.errors import DIDError
+from wallet.actions.looking import HELP
+from wallet.actions.topics import explain
 from wallet.cli import render, terminal
 from wallet.cli.command import from_upstairs
 from wallet.cli.diagnostics import REASONS, ExitCode, complain, note
@@ -55,6 +57,8 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
     action.check(arguments)
     if reads_without_vault(action, arguments):
         return _finish(verify_file(arguments, options), options)
+    if action is HELP:  # whoever needs help may have no wallet yet
+        return _finish(explain(arguments.get("topic")), options)
     with options.open_wallet() as wallet:
         if action.propose is None:
             assert action.read is not None  # noqa: S101 - an action has one or the other

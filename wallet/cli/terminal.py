@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING, TextIO
+import termios
+from typing import TYPE_CHECKING
 
 from wallet.display import printable
 from wallet.errors import BadInput, NotConsented
@@ -38,19 +39,18 @@ def ask_consent(lines: Iterable[str], language: str) -> bool:
         NotConsented: there is no terminal to ask on.
     """
     try:
-        terminal = open(_TERMINAL, "r+", encoding="utf-8")  # noqa: PTH123, SIM115
+        # Two streams, since a terminal cannot be sought in, which "r+" would need.
+        writer = open(_TERMINAL, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        reader = open(_TERMINAL, encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
     except OSError as error:
         raise NotConsented(
             "this needs a yes, and there is no terminal to ask on",
             hint="on a command typed out in full, --yes agrees beforehand",
         ) from error
-    with terminal:
-        terminal.writelines(printable(line) + "\n" for line in lines)
-        question = text(say("Do it? Type yes to agree: "), language)
-        return _answer(terminal, question) in {"yes", "是", "同意"}
-
-
-def _answer(terminal: TextIO, question: str) -> str:
-    terminal.write(question)
-    terminal.flush()
-    return terminal.readline().strip().casefold()
+    with writer, reader:
+        # What was typed or pasted before the question is no answer to it.
+        termios.tcflush(reader, termios.TCIFLUSH)
+        writer.writelines(printable(line) + "\n" for line in lines)
+        writer.write(text(say("Do it? Type yes to agree: "), language))
+        writer.flush()
+        return reader.readline().strip().casefold() in {"yes", "是", "同意"}

@@ -27,8 +27,12 @@ _SHORTEST_CHALLENGE: Final = 22  # characters of base64url that hold 128 bits
 
 
 def draw_challenge() -> str:
-    """A fresh challenge: 192 random bits, base64url."""
-    return secrets.token_urlsafe(CHALLENGE_BYTES)
+    """A fresh challenge: about 192 random bits, base64url."""
+    while True:
+        challenge = secrets.token_urlsafe(CHALLENGE_BYTES)
+        # A command line would take one that begins with a hyphen for an option.
+        if not challenge.startswith("-"):
+            return challenge
 
 
 @dataclass(frozen=True, slots=True)

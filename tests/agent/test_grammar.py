@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from agent.draft import (
+    Draft,
+    DraftStep,
+    Handle,
+    Names,
+    Pairs,
+    Span,
+    Spans,
+    Unknown,
+    Value,
+    Word,
+)
+from agent.grammar import grammar_for
+from agent.judge import Allowed, judge
+from agent.model import ScriptedModel
+from agent.planner import plan
+from agent.prompt import Turn, compose
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+from wallet.actions import ACTIONS
+from wallet.actions.registry import Action, Kind, Parameter
+
+MEI: Final = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+MESSAGE: Final = f"give 林梅 a Bee Keeper badge, {MEI} tomorrow, ./a.json"
+STATE: Final = State(
+    now=datetime(2026, 11, 25, 9, tzinfo=UTC),
+    dids=(DIDEntry("did:ethr:0x1:0xab", "old", "ethr"), DIDEntry(MEI, "work", "key")),
+    credentials=(
+        CredentialEntry("cred-1", "Degree", claims=("gpa", 'a"b\\c', "毕业日期", "x,y]")),
+        CredentialEntry("cred-2", "Badge", role="issued", claims=("level",)),
+    ),
+    contacts=(ContactEntry("Acme", MEI), ContactEntry('"; present_credential', MEI)),
+)
+EMPTY: Final = State(now=STATE.now)
+TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"|[a-z][a-z0-9-]*|\{\d+,\d+\}|[()|?*]')
+
+
+def rules(state: State, message: str, *history: Turn) -> dict[str, str]:
+    grammar = grammar_for(compose(state, history, message), ACTIONS)
+    return dict(line.split(" ::= ", 1) for line in grammar.split("\n"))
+
+
+def allows(line: str, state: State = STATE, message: str = MESSAGE, *history: Turn) -> bool:
+    """Whether the grammar allows a line: its rules are not recursive, so it is a regex."""
+    return re.fullmatch(regex("root", rules(state, message, *history), {}), line + "\n") is not None
+
+
+def regex(name: str, grammar: dict[str, str], done: dict[str, str]) -> str:
+    if name not in done:
+
+        def piece(match: re.Match[str]) -> str:
+            token = match[0]
+            if token.startswith('"'):
+                return re.escape(re.sub(r"\\U(.{8})|\\(.)", unescaped, token[1:-1]))
+            return f"(?:{regex(token, grammar, done)})" if token[0].isalpha() else token
+
+        pieces = (piece(match) for match in TOKEN.finditer(grammar[name]))
+        done[name] = "".join(pieces)
+    return done[name]
+
+
+def unescaped(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else {"n": "\n"}.get(match[2], match[2])
+
+
+def value_of(parameter: Parameter) -> Value:
+    match parameter.kind:
+        case Kind.DID:
+            return Handle("D1")
+        case Kind.CREDENTIAL:
+            return Handle("C1" if parameter.role is None else "C2")
+        case Kind.CONTACT:
+            return Handle("P2")
+        case Kind.CHOICE:
+            return Word(parameter.choices[-1])
+        case Kind.CLAIMS:
+            return Pairs((("badge", "林梅"), ("Bee", "Keeper")))
+        case Kind.NAMES:
+            return Names(("gpa", "毕业日期"))
+        case Kind.TEXTS:
+            return Spans(("Bee Keeper", "梅"))
+        case Kind.TIME:
+            return Span("tomorrow")
+        case Kind.TEXT | Kind.PATH:
+            return Span("\ue000" if parameter.name == "did" else "Bee Keeper")
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+def test_every_action_can_be_written_read_back_and_allowed(action: Action) -> None:
+    arguments = tuple((each.name, value_of(each)) for each in action.planned_parameters)
+    line = Draft((DraftStep(action.name, arguments),)).write()
+    assert allows(line)
+    planned = plan(MESSAGE, STATE, ScriptedModel(iter([line]))).plan
+    assert isinstance(judge(planned, said=(MESSAGE,), state=STATE, actions=ACTIONS), Allowed)
+    known = dict(arguments)
+    assert allows(Draft((DraftStep(action.name),)).write())
+    assert not allows(f"{line} force=yes")
+    assert known.keys() == {parameter.name for parameter in action.planned_parameters}
+
+
+@pytest.mark.parametrize("state", [STATE, EMPTY], ids=["full", "empty"])
+@pytest.mark.parametrize("message", [MESSAGE, "?!", "", '"]}\\ " \n ::= root', "|" * 50])
+def test_every_rule_that_is_named_is_there(state: State, message: str) -> None:
+    written = rules(state, message)
+    named = {
+        token for body in written.values() for token in TOKEN.findall(body) if token[0].isalpha()
+    }
+    assert named <= written.keys()
+    assert written.keys() - named == {"root"}
+    assert all(body.isascii() and body.isprintable() for body in written.values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "none",
+        'create_did name="Bee Keeper badge"',
+        'create_did name="林梅 a Bee"',
+        "publish_did did=?",
+        'show_did did="\ue000"',
+        'verify_credential credential="\ue008"',
+        "show_credential credential=C2",
+        "publish_did did=$1",
+        "list_dids; list_dids; list_dids; list_dids",
+    ],
+)
+def test_allows_what_stands_in_the_message_and_in_the_wallet(line: str) -> None:
+    assert allows(line)
+    assert isinstance(Draft.read(line), Draft)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "None",
+        "sure! list_dids",
+        "send_payment to=P1",
+        'create_did name="Bees"',
+        'create_did name="Bee badge"',
+        'create_did name="Keep"',
+        'create_did name=""',
+        "create_did method=btc",
+        "publish_did did=D3",
+        "publish_did did=C1",
+        'publish_did did="\ue000"',
+        "present_credential credential=C1 verifier=P3",
+        'present_credential credential=C1 verifier="Bee"',
+        "present_credential credential=C1 verifier=P1 output=x",
+        "present_credential credential=C1 verifier=P1 claims=[salary]",
+        "list_dids; list_dids; list_dids; list_dids; list_dids",
+        "list_dids; none",
+        f'add_contact name="林梅" did="{MEI}"',
+    ],
+)
+def test_allows_nothing_else(line: str) -> None:
+    assert not allows(line)
+
+
+def test_shows_only_what_is_held_and_offers_no_text_where_none_was_said() -> None:
+    assert allows("present_credential credential=C2")
+    assert not allows("present_credential credential=C1")
+    assert not allows('create_did name="x"', STATE, "?!")
+    assert not allows("publish_did did=D1", EMPTY)
+    assert allows("publish_did did=?", EMPTY)
+
+
+def test_takes_words_of_an_earlier_turn_as_well() -> None:
+    earlier = Turn("a Swimming badge", Draft(), ("subject",))
+    assert allows('search query="Swimming badge"', STATE, "for 林梅", earlier)
+    assert not allows('search query="Swimming badge"', STATE, "for 林梅")
+
+
+def test_a_claim_name_that_would_end_a_list_is_not_offered() -> None:
+    line = "present_credential credential=C2 verifier=P1 claims=[{}]"
+    assert allows(line.format('a"b\\c'))
+    assert not allows(line.format("x,y]"))
+
+
+def test_unknown_is_no_choice() -> None:
+    line = Draft((DraftStep("create_did", (("method", Unknown()),)),)).write()
+    assert not allows(line)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from did.encoding import encode_multikey
+from did.keys.ed25519 import Ed25519PrivateKey
+from wallet.clock import now
+from wallet.credentials.formats.data_integrity import secure
+from wallet.credentials.issuing import unsigned_credential
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Runs the command line as `holdfast` does, then names what it loaded.
+PROGRAM: Final = """
+import sys
+from wallet.cli.main import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+print(*sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+FACES_AND_MODELS: Final = {"textual", "rich", "llama_cpp", "agent", "tui"}
+CHAINS: Final = {"eth", "web3", "eth_account"}
+
+
+def loaded(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return set(done.stderr.split())
+
+
+@pytest.fixture
+def credential(tmp_path: Path) -> Path:
+    key = Ed25519PrivateKey(bytes(range(32)))
+    multikey = encode_multikey(key.public_key)
+    issuer = f"did:key:{multikey}"
+    unsigned = unsigned_credential(
+        issuer=issuer, subject=issuer, type="Badge", claims={"level": "1"}, valid_from=now()
+    )
+    secured = secure(
+        unsigned,
+        signer=key,
+        verification_method=f"{issuer}#{multikey}",
+        purpose="assertionMethod",
+        created=now(),
+    )
+    path = tmp_path / "credential.json"
+    path.write_text(json.dumps(secured))
+    return path
+
+
+def test_verifying_a_did_key_loads_no_vault_no_chain_no_didkit_no_face_and_no_model(
+    credential: Path, tmp_path: Path
+) -> None:
+    modules = loaded("verify", str(credential), "--home", str(tmp_path / "nowhere"))
+    forbidden = {"wallet.vault.vault", "wallet.wallet", "didkit", *CHAINS, *FACES_AND_MODELS}
+    assert modules & forbidden == set()
+
+
+def test_help_loads_no_chain_no_face_and_no_model() -> None:
+    modules = loaded("--help")
+    assert modules & {"wallet.vault.vault", "didkit", *CHAINS, *FACES_AND_MODELS} == set()
+
+
+def test_a_verb_from_upstairs_is_loaded_when_its_name_is_typed() -> None:
+    modules = loaded("ask", "--help")
+    assert "agent.cli" in modules
+    assert modules & {"textual", "llama_cpp", *CHAINS} == set()

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from wallet.cli.diagnostics import ExitCode
+from wallet.entries import dids
+from wallet.vault.record import Kind
+from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Sit = Callable[..., tuple[int, str]]
+
+PASSPHRASE: Final = "correct horse battery staple"
+PATIENCE: Final = 60.0  # seconds
+# Makes standard error its terminal, as a shell would have, and runs the command line.
+PROGRAM: Final = """
+import fcntl, sys, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+from wallet.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def sit(tmp_path: Path) -> Sit:
+    """Runs a command on a terminal of its own and types an answer at each question."""
+
+    def sat(*argv: str, dialogue: tuple[tuple[str, str], ...], early: str = "") -> tuple[int, str]:
+        ours, theirs = os.openpty()
+        os.write(ours, early.encode())
+        with subprocess.Popen(
+            [sys.executable, "-P", "-c", PROGRAM, *argv, "--home", str(tmp_path / "wallet")],
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        ) as process:
+            os.close(theirs)
+            seen = ""
+            for question, answer in dialogue:
+                seen += read_until(ours, question)
+                os.write(ours, answer.encode() + b"\n")
+            seen += read_until(ours, None)
+            code = process.wait(PATIENCE)
+        os.close(ours)
+        return code, seen.replace("\r\n", "\n")
+
+    return sat
+
+
+def read_until(terminal: int, question: str | None) -> str:
+    seen = b""
+    end = time.monotonic() + PATIENCE
+    while question is None or question not in seen.decode(errors="replace"):
+        assert time.monotonic() < end, seen
+        try:
+            chunk = os.read(terminal, 4_096)
+        except OSError:  # Linux's way to say that nobody has the terminal open any more
+            chunk = b""
+        if not chunk:
+            assert question is None, seen
+            break
+        seen += chunk
+    return seen.decode()
+
+
+def outcomes(home: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        journal = [(r.body["outcome"], r.body["by"]) for r in wallet.vault.all(Kind.JOURNAL)]
+        return [own.name for own in dids(wallet.vault)], journal
+
+
+@pytest.mark.parametrize("answer", ["no", "", "y", "yes please", "是的"])
+def test_anything_but_the_whole_word_is_a_no(home: Path, sit: Sit, answer: str) -> None:
+    code, seen = sit(
+        *("did", "create", "--method", "key", "--name", "work"),
+        dialogue=(("Passphrase: ", PASSPHRASE), ("agree: ", answer)),
+    )
+    assert code == ExitCode.NOT_CONSENTED
+    assert "Create a did:key identifier\n  Name  work\n" in seen
+    assert "holdfast: error: not done, since it was not agreed to" in seen
+    assert PASSPHRASE not in seen
+    assert outcomes(home) == ([], [("refused", "prompt")])
+
+
+@pytest.mark.parametrize("answer", ["yes", " YES ", "同意"])
+def test_yes_is_a_yes(home: Path, sit: Sit, answer: str) -> None:
+    code, seen = sit(
+        *("did", "create", "--method", "key", "--name", "work"),
+        dialogue=(("Passphrase: ", PASSPHRASE), ("agree: ", answer)),
+    )
+    assert code == ExitCode.DONE
+    assert "created work\n" in seen
+    assert outcomes(home) == (["work"], [("done", "prompt")])
+
+
+def test_what_was_typed_before_the_question_is_no_answer(
+    home: Path, sit: Sit, tmp_path: Path
+) -> None:
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    code, _ = sit(
+        *("did", "create", "--method", "key", "--name", "work"),
+        *("--passphrase-file", str(tmp_path / "passphrase")),
+        early="yes\n",
+        dialogue=(("agree: ", "no"),),
+    )
+    assert code == ExitCode.NOT_CONSENTED
+    assert outcomes(home) == ([], [("refused", "prompt")])
+
+
+def test_makes_a_wallet_and_shows_the_phrase_once(tmp_path: Path, sit: Sit) -> None:
+    code, seen = sit("init", dialogue=(("Passphrase: ", PASSPHRASE), ("Once more: ", PASSPHRASE)))
+    assert code == ExitCode.DONE
+    assert PASSPHRASE not in seen
+    assert len(re.findall(r"\b\d{1,2} [a-z]+", seen)) == 12
+    assert "It is shown once" in seen
+    assert {path.name for path in (tmp_path / "wallet").iterdir()} == {"vault.db", "chain.db"}
+
+
+def test_refuses_two_passphrases_that_differ(tmp_path: Path, sit: Sit) -> None:
+    code, seen = sit("init", dialogue=(("Passphrase: ", PASSPHRASE), ("Once more: ", "other")))
+    assert code == ExitCode.USAGE
+    assert "holdfast: error: the two passphrases differ" in seen
+    assert not (tmp_path / "wallet").exists()
