@@ -56,7 +56,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         issuer=issuer.id,
         subject=str(subject.did),
         type=arguments["type"],
-        claims=arguments.get("claims", {}),
+        claims=_claims(arguments),
         valid_from=now,
         valid_until=until,
     )
@@ -108,7 +108,7 @@ def _issue_legacy(
         issuer=issuer.id,
         subject=str(subject.did),
         type=arguments["type"],
-        claims=arguments.get("claims", {}),
+        claims=_claims(arguments),
         valid_from=wallet.clock(),
         valid_until=until,
     )
@@ -158,6 +158,17 @@ def _issuer(wallet: Wallet, reference: str | None, subject: Contact) -> OwnDID:
         )
     publishing = [own for own in others if wallet.registrars[own.did.method].publishes]
     return (publishing or others)[-1]
+
+
+def _claims(arguments: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the credential says (VC Data Model 2.0, section 4.8: one claim at the least)."""
+    claims: Mapping[str, str] = arguments.get("claims", {})
+    if not claims:
+        raise BadInput(
+            "a credential says something about its subject, and this one says nothing",
+            hint="add what it says: --claim level=Senior, or: with level: Senior",
+        )
+    return claims
 
 
 def expiry(text: str, now: datetime) -> datetime:

@@ -122,8 +122,6 @@ def _verifier(
 ) -> Contact:
     if request:
         return contact_or_did(wallet.vault, str(request.verifier))
-    if "verifier" not in arguments:
-        raise BadInput("to whom?", hint="name a --verifier, or give their --request")
     return contact_or_did(wallet.vault, arguments["verifier"])
 
 

@@ -67,7 +67,9 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
         from wallet.actions.consent import decide, run  # noqa: PLC0415
 
         proposal = action.propose(wallet, arguments)
-        return _finish(run(wallet, proposal, decide(proposal, _answer(proposal, options))), options)
+        done = run(wallet, proposal, decide(proposal, _answer(proposal, options)))
+        render.show(done, as_json=options.json, language=options.language)
+        return ExitCode.DONE  # what was found on the way, such as a report, is no failure of it
 
 
 def _answer(proposal: Proposal, options: Options) -> Answer:
