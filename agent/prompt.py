@@ -8,9 +8,9 @@
     < no, send it to Acme
     >
 
-The model continues with a draft (`agent.draft`) and a newline. Only the entries that share words
-with the conversation are listed where there are many, so the prompt stays short whatever the
-wallet holds. The training data in `models/` is rendered by this very module.
+The model continues with a draft (`agent.draft`) and a newline. Where the message calls entries by
+name, only those are listed, and of many the ones nearest to the conversation; so the prompt stays
+short whatever the wallet holds. The training data in `models/` is rendered by this very module.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from agent.draft import Draft, DraftStep, Handle, Unknown, Value
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
-from agent.words import Masked, mask
+from agent.words import Masked, Units, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", DIDEntry, CredentialEntry, ContactEntry)
 
 LISTED: Final = 8  # entries of a kind in a prompt
+TELLING: Final = 4  # letters of a word that can stand for a whole name
 CLAIMS_LISTED: Final = 12
 TURNS_KEPT: Final = 2  # earlier user turns in a prompt
 LONGEST_MESSAGE: Final = 1_000  # characters
@@ -137,7 +138,7 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
         earlier.append(masked.text)
     masked = mask(message, literals)
     spoken = " ".join((*(turn.text for turn in turns), message))
-    shortlist = _shortlist(state, spoken)
+    shortlist = _shortlist(state, message, spoken)
     lines = [*shortlist.lines()]
     for turn, said in zip(turns, earlier, strict=True):
         asked = f" ?{','.join(turn.missing)}" if turn.missing else ""
@@ -146,13 +147,48 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
     return Prompt("\n".join(lines), shortlist, masked, tuple(earlier))
 
 
-def _shortlist(state: State, spoken: str) -> Shortlist:
-    shingles = _shingles(spoken)
+def _shortlist(state: State, message: str, spoken: str) -> Shortlist:
+    """The entries to list: those that the message calls by name, else the nearest ones."""
+    folded, shingles = _spaced_out(message), _shingles(spoken)
     return Shortlist(
-        _nearest(state.dids, shingles),
-        _nearest(state.credentials, shingles),
-        _nearest(state.contacts, shingles),
+        _nearest(_called(state.dids, folded), shingles),
+        _nearest(_called(state.credentials, folded), shingles),
+        _nearest(_called(state.contacts, folded), shingles),
     )
+
+
+def _called(entries: tuple[E, ...], message: str) -> tuple[E, ...]:
+    """Those whose whole label is in the message; else those with a word of it; else all."""
+    whole = tuple(
+        entry for entry in entries if any(_spaced_out(label) in message for label in _labels(entry))
+    )
+    if whole:
+        return whole
+    some = tuple(
+        entry
+        for entry in entries
+        if any(word in message for label in _labels(entry) for word in _telling_words(label))
+    )
+    return some or entries
+
+
+def _telling_words(label: str) -> Iterable[str]:
+    """The words of a label that are long enough to mean it: "clinic" of Acme Clinic."""
+    return (f" {word} " for word in _spaced_out(label).split() if len(word) >= TELLING)
+
+
+def _spaced_out(text: str) -> str:
+    """Folded words between single spaces, so that a part of a word is not found in it."""
+    return f" {' '.join(Units.of(mask(text).text.casefold()).words)} "
+
+
+def _labels(entry: Entry) -> tuple[str, ...]:
+    """What an entry is called."""
+    match entry:
+        case DIDEntry() | ContactEntry():
+            return (entry.name,) if entry.name else ()
+        case CredentialEntry():
+            return tuple(filter(None, (entry.name, _spaced(entry.type))))
 
 
 def _nearest(entries: tuple[E, ...], shingles: frozenset[str]) -> tuple[E, ...]:

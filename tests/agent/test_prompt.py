@@ -117,3 +117,20 @@ def test_reads_the_contracts_wallet() -> None:
     assert state.now == NOW
     assert state.contacts[0].id == "Acme"
     assert state.credentials[0].claims == ("gpa",)
+
+
+@pytest.mark.parametrize(
+    ("message", "listed"),
+    [
+        ("show it to Acme Clinic", ["Acme Clinic"]),
+        ("show it to the clinic", ["Acme Clinic"]),
+        ("出示给林梅", ["林梅"]),
+        ("show it to Acme Clinic and to 林梅", ["林梅", "Acme Clinic"]),
+        ("show it to them", ["林梅", "Bo", "Acme Clinic"]),
+        ("show it to Bob", ["林梅", "Bo", "Acme Clinic"]),
+    ],
+)
+def test_lists_only_those_whom_the_message_calls_by_name(message: str, listed: list[str]) -> None:
+    contacts = tuple(ContactEntry(name) for name in ("Acme Clinic", "Bo", "林梅"))
+    shortlist = compose(State(now=NOW, contacts=contacts), (), message).shortlist
+    assert [contact.name for contact in shortlist.contacts] == listed
