@@ -107,7 +107,9 @@ class _Demo:
             for sentence in sentences():
                 said = pasted(sentence, wallet)
                 self.title(f"you: {said}")
-                code = take_turn(conversation, said, self._options, _say_yes)
+                code = take_turn(
+                    conversation, said, self._options, _say_yes, remark=render.show_line
+                )
                 if code is not ExitCode.DONE:
                     raise DemoFailed(f"{said!r} ended with exit code {int(code)}")
 

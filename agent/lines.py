@@ -34,13 +34,15 @@ def take_turn(
     sentence: str,
     options: Options,
     approver: Callable[[Proposal, str], Answer | None],
+    *,
+    remark: Callable[[str], None] = note,
 ) -> ExitCode:
-    """Draw one turn.
+    """Draw one turn; `remark` gets what is not the result: the plan, and a deed not done.
 
     `approver` answers for the person; where it cannot, the deed is printed as pending and the
     turn ends.
     """
-    turn = _Turn(conversation, options, approver)
+    turn = _Turn(conversation, options, approver, remark)
     code = turn.take(sentence)
     if options.json:
         render.show_json({"results": turn.results, "exit": int(code)})
@@ -53,10 +55,12 @@ class _Turn:
         conversation: Conversation,
         options: Options,
         approver: Callable[[Proposal, str], Answer | None],
+        remark: Callable[[str], None],
     ) -> None:
         self._conversation = conversation
         self._options = options
         self._approver = approver
+        self._remark = remark
         self._code = ExitCode.DONE
         self.results: list[dict[str, Any]] = []
 
@@ -86,7 +90,7 @@ class _Turn:
             case Ran(step, result):
                 self._report(step, result)
             case Refused():
-                note(text(say("not done"), language))
+                self._remark(text(say("not done"), language))
                 self._code = ExitCode.NOT_CONSENTED
             case NotServed(reason):
                 self._tell(text(reason, language), {"none": str(reason)})
@@ -98,7 +102,7 @@ class _Turn:
 
     def _tell_plan(self, plan: Plan) -> None:
         if not self._options.quiet and not isinstance(plan, Decline):
-            note(text(say("plan: {plan}", plan=spoken(plan)), self._conversation.language))
+            self._remark(text(say("plan: {plan}", plan=spoken(plan)), self._conversation.language))
 
     def _tell(self, line: str, data: dict[str, Any]) -> None:
         self.results.append(data)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 FOLDER: Final = Path(__file__).parent
-FONTS: Final = "DejaVu Sans Mono, Noto Sans Mono CJK SC, monospace"
+FONTS: Final = "Noto Sans Mono CJK SC"
 PASSPHRASE: Final = Secret("a passphrase for a picture")
 
 
