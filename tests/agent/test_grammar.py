@@ -34,7 +34,7 @@ STATE: Final = State(
     dids=(DIDEntry("did:ethr:0x1:0xab", "old", "ethr"), DIDEntry(MEI, "work", "key")),
     credentials=(
         CredentialEntry("cred-1", "Degree", claims=("gpa", 'a"b\\c', "毕业日期", "x,y]")),
-        CredentialEntry("cred-2", "Badge", role="issued", claims=("level",)),
+        CredentialEntry("cred-2", "Permit", role="issued", claims=("level",)),
     ),
     contacts=(ContactEntry("Acme", MEI), ContactEntry('"; present_credential', MEI)),
 )
