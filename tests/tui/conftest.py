@@ -84,6 +84,7 @@ class Person:
         """Answer the dialog, once it can be read."""
         dialog = self.app.screen
         assert isinstance(dialog, ConsentScreen)
+        await self.until(lambda: bool(dialog.query("#no:focus")))
         self.clock.seconds += 2 * GRACE
         await self.pilot.press(key)
         await self.until(lambda: self.app.screen is not dialog)
