@@ -45,6 +45,11 @@ class OwnDID:
         """The name, or else the DID."""
         return self.name or self.id
 
+    @property
+    def described(self) -> str:
+        """The name and the DID, or the DID alone: `work (did:key:…)`."""
+        return f"{self.name} ({self.id})" if self.name else self.id
+
     @classmethod
     def of(cls, record: Record) -> Self:
         """The entry that a vault record holds."""

@@ -69,7 +69,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     facts = (
         (say("Type"), arguments["type"]),
-        (say("Issuer"), f"{issuer.name} ({issuer.id})" if issuer.name else issuer.id),
+        (say("Issuer"), issuer.described),
         (say("Subject"), _contact(subject)),
         *_claim_facts(unsigned),
         (say("Expires"), until.isoformat() if until else say("never")),
@@ -122,7 +122,7 @@ def _issue_legacy(
         say("Issue and sign a credential for {subject}", subject=subject.label),
         facts=(
             (say("Type"), arguments["type"]),
-            (say("Issuer"), f"{issuer.name} ({issuer.id})" if issuer.name else issuer.id),
+            (say("Issuer"), issuer.described),
             (say("Subject"), _contact(subject)),
             *_claim_facts(unsigned),
             (say("Expires"), until.isoformat() if until else say("never")),

@@ -90,7 +90,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         facts=(
             (say("Verifier"), name_of(str(verifier.did), names(wallet.vault))),
             *(((say("Purpose"), request.purpose),) if request and request.purpose else ()),
-            (say("Holder"), f"{holder.name} ({holder.id})" if holder.name else holder.id),
+            (say("Holder"), holder.described),
             (say("Reveals"), ", ".join(entry.credential.claims) or say("no claims")),
             (say("Challenge"), challenge),
             (say("Domain"), domain),
