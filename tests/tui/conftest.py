@@ -80,12 +80,20 @@ class Person:
         await self.types(sentence)
         await self.until(lambda: self.asked or self.listening)
 
+    async def reads(self) -> None:
+        """Let the dialog settle, and take the time to read it."""
+        await self.until(lambda: bool(self.app.screen.query("#no:focus")))
+        self.clock.seconds += 2 * GRACE
+
     async def answers(self, key: str) -> None:
-        """Answer the dialog, once it can be read."""
+        """Read the dialog and answer it."""
+        await self.reads()
+        await self.presses(key)
+
+    async def presses(self, key: str) -> None:
+        """Answer a dialog that has been read."""
         dialog = self.app.screen
         assert isinstance(dialog, ConsentScreen)
-        await self.until(lambda: bool(dialog.query("#no:focus")))
-        self.clock.seconds += 2 * GRACE
         await self.pilot.press(key)
         await self.until(lambda: self.app.screen is not dialog)
         await self.until(lambda: self.asked or self.listening)

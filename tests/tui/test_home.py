@@ -89,11 +89,11 @@ async def test_enter_on_the_yes_button_does_not_agree_either(at_the_keyboard: Si
     async with at_the_keyboard(['create_did name="work"']) as person:
         await person.makes_a_wallet()
         await person.says("create a did called work")
-        person.clock.seconds += 2 * GRACE
+        await person.reads()
         await person.pilot.press("tab", "enter")
         await person.pilot.pause()
         assert person.asked
-        await person.answers("escape")
+        await person.presses("escape")
 
 
 async def test_a_no_ends_a_plan_of_several_steps(at_the_keyboard: Sit) -> None:
