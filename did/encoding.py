@@ -1,6 +1,7 @@
 """Public keys as text, both ways: Multikey and JWK.
 
-Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey); RFC 7517, RFC 8037.
+Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey); RFC 7517, RFC 7518,
+section 6.2, RFC 8037 and RFC 8812; for BLS12-381, draft-ietf-cose-bls-key-representations-08.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from multiformats import multibase, multicodec, varint
 
 from did.errors import InvalidKey, UnsupportedKey, quoted
-from did.keys import ALGORITHMS, Algorithm, PublicKey
+from did.keys import ALGORITHMS, Algorithm, PublicKey, Use
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,16 @@ _BY_CODE: Final[Mapping[int, Algorithm]] = MappingProxyType(
     {varint.decode(algorithm.multicodec): algorithm for algorithm in ALGORITHMS.values()}
 )
 _BY_CURVE: Final[Mapping[tuple[str, str], Algorithm]] = MappingProxyType(
-    {(algorithm.kty, algorithm.crv): algorithm for algorithm in ALGORITHMS.values()}
+    {(algorithm.kty, algorithm.name): algorithm for algorithm in ALGORITHMS.values()}
 )
+_OPERATIONS: Final[Mapping[Use, frozenset[str]]] = MappingProxyType(
+    {
+        Use.SIGNATURE: frozenset({"verify"}),
+        Use.KEY_AGREEMENT: frozenset({"deriveKey", "deriveBits"}),
+    }
+)
+"""Of the operations that a JWK may list (RFC 7517, section 4.3), those of its kind of key."""
+
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 """RFC 7518, sections 6.2.2, 6.3.2 and 6.4."""
 
@@ -103,8 +112,8 @@ def to_jwk(key: PublicKey) -> dict[str, str]:
     coordinates = zip(algorithm.coordinates, algorithm.split(key.raw), strict=True)
     return {
         "kty": algorithm.kty,
-        "crv": algorithm.crv,
-        **{name: _encode_base64url(value) for name, value in coordinates},
+        "crv": algorithm.name,
+        **{name: encode_base64url(value) for name, value in coordinates},
     }
 
 
@@ -112,7 +121,8 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """The public key that `jwk` is; members not needed for it (`kid`, `alg`) are passed over.
 
     Raises:
-        InvalidKey: no key, one that is not for signatures, or one that gives away its private half.
+        InvalidKey: no key, one meant for what its kind does not do, or one that gives away its
+            private half.
         UnsupportedKey: there is no algorithm for its type and curve.
     """
     if _PRIVATE_MEMBERS & jwk.keys():
@@ -125,40 +135,51 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
             f"JWKs of the type {quoted(kty)} and curve {quoted(crv or '')} are not supported",
             hint=f"supported: {_known()}",
         )
-    if jwk.get("use", "sig") != "sig" or "verify" not in _operations(jwk):
-        raise InvalidKey("the JWK is not meant for signatures")
-    coordinates = tuple(_coordinate(jwk, name) for name in algorithm.coordinates)
+    _check_purpose(jwk, algorithm.use)
+    coordinates = tuple(_coordinate(jwk, name, algorithm.size) for name in algorithm.coordinates)
     return algorithm.public_key(algorithm.join(coordinates))
 
 
-def _operations(jwk: Mapping[str, Any]) -> tuple[Any, ...]:
-    operations = jwk.get("key_ops", ("verify",))
+def _check_purpose(jwk: Mapping[str, Any], use: Use) -> None:
+    """What the JWK says that it is for, if anything, must be what its kind of key can do.
+
+    A public key does nothing itself in key agreement, and may then list no operation.
+    """
+    operations = jwk.get("key_ops", tuple(_OPERATIONS[use]))
     if not isinstance(operations, list | tuple):
         raise InvalidKey("the JWK's 'key_ops' is not a list")
-    return tuple(operations)
+    passive = not operations and use is Use.KEY_AGREEMENT
+    listed = passive or any(operation in operations for operation in _OPERATIONS[use])
+    if jwk.get("use", use) != use or not listed:
+        purpose = "signatures" if use is Use.SIGNATURE else "key agreement"
+        raise InvalidKey(f"the JWK is not meant for {purpose}, and its curve is for nothing else")
 
 
-def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
-    """A coordinate in its full 32 bytes (RFC 7518, section 6.2.1.2; RFC 8037, section 2)."""
+def _coordinate(jwk: Mapping[str, Any], name: str, size: int) -> bytes:
+    """A coordinate in its full width (RFC 7518, section 6.2.1.2; RFC 8037, section 2)."""
     text = jwk.get(name)
     if not isinstance(text, str):
         raise InvalidKey(f"the JWK has no {name!r}")
-    if len(value := _decode_base64url(text)) != 32:
-        raise InvalidKey(f"the JWK's {name!r} has {len(value)} bytes, not 32")
+    if len(value := decode_base64url(text)) != size:
+        raise InvalidKey(f"the JWK's {name!r} has {len(value)} bytes, not {size}")
     return value
 
 
-def _encode_base64url(data: bytes) -> str:
+def encode_base64url(data: bytes) -> str:
+    """`data` in base64url without padding (RFC 7515, section 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _decode_base64url(text: str) -> bytes:
-    """RFC 7515, section 2: without padding, and the one text that encodes these bytes."""
+def decode_base64url(text: str) -> bytes:
+    """The bytes of a text without padding that is the one text for them (RFC 7515, section 2).
+
+    Raises `InvalidKey`.
+    """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as error:
         raise InvalidKey("the JWK is not in base64url") from error
-    if _encode_base64url(data) != text:
+    if encode_base64url(data) != text:
         raise InvalidKey("the JWK is not in base64url")
     return data
 

@@ -5,6 +5,7 @@ Controlled Identifiers 1.0, section 2.2; for the types before it, the registry o
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from did.encoding import decode_base58btc, decode_multikey, from_jwk
 from did.errors import InvalidKey, UnsupportedKey, quoted
-from did.keys import ALGORITHMS, PublicKey
+from did.keys import ALGORITHMS, Algorithm, PublicKey
 
 _MATERIAL: Final = frozenset(
     {
@@ -28,6 +29,8 @@ _MATERIAL: Final = frozenset(
     }
 )
 """The properties that say which key a method is. Two in one method could name two keys."""
+
+_ACCOUNT: Final = frozenset({"blockchainAccountId", "ethereumAddress"})
 
 _SECRET: Final = frozenset(
     {
@@ -50,18 +53,29 @@ class _Form:
     properties: tuple[str, ...]
 
 
+_OLD: Final = ("publicKeyBase58", "publicKeyHex", "publicKeyBase64", "publicKeyJwk")
+"""Where a key lay before Multikey; all but the last hold bytes that only the type explains."""
+
 _FORMS: Final[Mapping[str, _Form]] = MappingProxyType(
     {
         "Multikey": _Form(None, ("publicKeyMultibase",)),
         "JsonWebKey": _Form(None, ("publicKeyJwk",)),
         "JsonWebKey2020": _Form(None, ("publicKeyJwk",)),
         "Ed25519VerificationKey2020": _Form("Ed25519", ("publicKeyMultibase",)),
-        "Ed25519VerificationKey2018": _Form("Ed25519", ("publicKeyBase58", "publicKeyJwk")),
-        "EcdsaSecp256k1VerificationKey2019": _Form(
-            "secp256k1", ("publicKeyJwk", "publicKeyBase58", "publicKeyHex", "publicKeyMultibase")
-        ),
+        "Ed25519VerificationKey2018": _Form("Ed25519", _OLD),
+        "X25519KeyAgreementKey2020": _Form("X25519", ("publicKeyMultibase",)),
+        "X25519KeyAgreementKey2019": _Form("X25519", _OLD),
+        "EcdsaSecp256k1VerificationKey2019": _Form("secp256k1", (*_OLD, "publicKeyMultibase")),
+        "EcdsaSecp256r1VerificationKey2019": _Form("P-256", (*_OLD, "publicKeyMultibase")),
+        "P256Key2021": _Form("P-256", ("publicKeyMultibase", "publicKeyBase58")),
+        "P384Key2021": _Form("P-384", ("publicKeyMultibase", "publicKeyBase58")),
+        "Bls12381G2Key2020": _Form("BLS12381G2", ("publicKeyBase58",)),
     }
 )
+_ACCOUNT_TYPES: Final = frozenset(
+    {"EcdsaSecp256k1RecoveryMethod2020", "BlockchainVerificationMethod2021"}
+)
+"""The types of methods that name the account of a key, and not the key itself."""
 
 
 def read_key(method: Mapping[str, Any]) -> PublicKey:
@@ -73,6 +87,8 @@ def read_key(method: Mapping[str, Any]) -> PublicKey:
     """
     if not isinstance(kind := method.get("type"), str):
         raise InvalidKey("the verification method has no type")
+    if kind in _ACCOUNT_TYPES and _ACCOUNT & method.keys():
+        raise UnsupportedKey(f"the {kind} names an account on a blockchain and holds no key")
     if (form := _FORMS.get(kind)) is None:
         raise UnsupportedKey(
             f"verification methods of the type {quoted(kind)} are not supported",
@@ -99,11 +115,22 @@ def _read(name: str, value: object, algorithm: str | None) -> PublicKey:
         case "publicKeyJwk", Mapping():
             return from_jwk(value)
         case "publicKeyBase58", str() if algorithm:
-            return ALGORITHMS[algorithm].public_key(decode_base58btc(f"z{value}"))
+            return _from_bytes(ALGORITHMS[algorithm], decode_base58btc(f"z{value}"))
         case "publicKeyHex", str() if algorithm:
-            return ALGORITHMS[algorithm].public_key(_from_hex(value))
+            return _from_bytes(ALGORITHMS[algorithm], _from_hex(value))
+        case "publicKeyBase64", str() if algorithm:
+            return _from_bytes(ALGORITHMS[algorithm], _from_base64(value))
         case _:
             raise InvalidKey(f"{name!r} is not of the right JSON type")
+
+
+def _from_bytes(algorithm: Algorithm, data: bytes) -> PublicKey:
+    """The key, which on a curve with two coordinates may also be written in full: 4, x and y."""
+    if len(algorithm.coordinates) == 2 and data[:1] == b"\x04":
+        if len(data) != 1 + 2 * algorithm.size:
+            raise InvalidKey(f"the uncompressed {algorithm.name} public key is not of its length")
+        data = algorithm.join((data[1 : 1 + algorithm.size], data[1 + algorithm.size :]))
+    return algorithm.public_key(data)
 
 
 def _from_hex(text: str) -> bytes:
@@ -111,3 +138,11 @@ def _from_hex(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError as error:
         raise InvalidKey("'publicKeyHex' is not hexadecimal") from error
+
+
+def _from_base64(text: str) -> bytes:
+    """RFC 4648, section 4: with padding."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise InvalidKey("'publicKeyBase64' is not in base64") from error

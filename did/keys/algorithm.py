@@ -1,12 +1,24 @@
-"""What a key is to the rest of the house, and what an algorithm gives to the table of them."""
+"""What a key is to the rest of the house, and what an algorithm gives to the table of them.
+
+A key either signs or agrees on a secret, and its type says which: what verifies is a `VerifyingKey`
+and what signs a `Signer`, and a key for agreement is neither.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, NoReturn, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class Use(StrEnum):
+    """What the keys of an algorithm are for. The value is that of a JWK's `use` (RFC 7517, 4.2)."""
+
+    SIGNATURE = "sig"
+    KEY_AGREEMENT = "enc"
 
 
 class PublicKey(Protocol):
@@ -22,6 +34,11 @@ class PublicKey(Protocol):
         """The bytes that follow the multicodec prefix: 32 for Ed25519, 33 for secp256k1."""
         ...
 
+
+@runtime_checkable
+class VerifyingKey(PublicKey, Protocol):
+    """A public key of signatures."""
+
     def verify(self, signature: bytes, message: bytes, /) -> bool:
         """Whether `signature` is this key's over `message`. Never raises for a bad one."""
         ...
@@ -31,7 +48,7 @@ class Signer(Protocol):
     """What can sign with a key and does not reveal it."""
 
     @property
-    def public_key(self) -> PublicKey:
+    def public_key(self) -> VerifyingKey:
         """The key that verifies what this signs."""
         ...
 
@@ -48,12 +65,44 @@ class DigestSigner(Signer, Protocol):
         ...
 
 
-class PrivateKey(Signer, Protocol):
-    """A signer that is the key itself. Its `repr` says nothing; it is never pickled or copied."""
+class PrivateKey(Protocol):
+    """A key that its holder alone knows. Its `repr` says nothing; it is never pickled or copied."""
 
     @property
     def algorithm(self) -> str:
         """The name in `ALGORITHMS`."""
+        ...
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The half that anyone may know."""
+        ...
+
+    def expose_secret(self) -> bytes:
+        """The seed or scalar, `secret_size` bytes: for an export that its holder asked for."""
+        ...
+
+
+@runtime_checkable
+class SigningKey(PrivateKey, Signer, Protocol):
+    """A signer that is the key itself."""
+
+    @property
+    def public_key(self) -> VerifyingKey:
+        """The key that verifies what this signs."""
+        ...
+
+
+@runtime_checkable
+class KeyAgreementKey(PrivateKey, Protocol):
+    """A private key with which two agree on a secret. It signs nothing."""
+
+    def exchange(self, peer: PublicKey, /) -> bytes:
+        """The secret shared with the holder of `peer`, 32 bytes: to be hashed before it is a key.
+
+        Raises:
+            InvalidKey: `peer` is of another algorithm, or would make a secret that is none.
+        """
         ...
 
 
@@ -61,18 +110,21 @@ class PrivateKey(Signer, Protocol):
 class Algorithm:
     """An entry of `ALGORITHMS`.
 
-    `multicodec` is the prefix of a public key, a varint in bytes. `public_key` and `private_key`
-    make keys of bytes, or raise `InvalidKey`. In a JWK the key is `kty` and `crv`, and a member of
-    32 bytes for each of `coordinates`; `split` takes the raw public key to them, `join` back.
+    `name` is that of the curve in a JWK (`crv`). `multicodec` is the prefix of a public key, a
+    varint in bytes. `public_key` and `private_key` make keys of bytes, or raise `InvalidKey`; a
+    private key has `secret_size` bytes. In a JWK the key is of the type `kty`, and a member of
+    `size` bytes for each of `coordinates`; `split` takes the raw public key to them, `join` back.
     """
 
     name: str
     multicodec: bytes
+    use: Use
     public_key: Callable[[bytes], PublicKey]
     private_key: Callable[[bytes], PrivateKey]
+    secret_size: int
     kty: str
-    crv: str
     coordinates: tuple[str, ...]
+    size: int
     split: Callable[[bytes], tuple[bytes, ...]]
     join: Callable[[tuple[bytes, ...]], bytes]
 

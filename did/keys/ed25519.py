@@ -14,10 +14,8 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from did.errors import InvalidKey
-from did.keys.algorithm import Algorithm, Confidential
-
-X25519_MULTICODEC: Final = b"\xec\x01"
-"""`x25519-pub`: the prefix of what `key_agreement_key` gives."""
+from did.keys.algorithm import Algorithm, Confidential, Use
+from did.keys.x25519 import X25519PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,9 @@ class Ed25519PublicKey:
             return False
         return True
 
-    def key_agreement_key(self) -> bytes:
-        """The X25519 public key of the same person, 32 bytes (RFC 7748, section 4.1)."""
-        return crypto_sign_ed25519_pk_to_curve25519(self.raw)
+    def key_agreement_key(self) -> X25519PublicKey:
+        """The X25519 key of the same person (RFC 7748, section 4.1)."""
+        return X25519PublicKey(crypto_sign_ed25519_pk_to_curve25519(self.raw))
 
 
 @final
@@ -74,6 +72,10 @@ class Ed25519PrivateKey(Confidential):
         """The key that verifies what this signs."""
         return self._public_key
 
+    def expose_secret(self) -> bytes:
+        """The seed."""
+        return bytes(self._key)
+
     def sign(self, message: bytes, /) -> bytes:
         """64 bytes R ‖ S; the same for the same message, always."""
         return self._key.sign(message).signature
@@ -87,11 +89,13 @@ def _join(coordinates: tuple[bytes, ...]) -> bytes:
 ED25519: Final = Algorithm(
     name="Ed25519",
     multicodec=b"\xed\x01",
+    use=Use.SIGNATURE,
     public_key=Ed25519PublicKey,
     private_key=Ed25519PrivateKey,
+    secret_size=32,
     kty="OKP",  # RFC 8037, section 2
-    crv="Ed25519",
     coordinates=("x",),
+    size=32,
     split=lambda raw: (raw,),
     join=_join,
 )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import coincurve
+from coincurve.utils import GROUP_ORDER_INT
 
 from did.errors import InvalidKey
 from did.keccak import keccak256
-from did.keys.algorithm import Algorithm, Confidential
+from did.keys.algorithm import Algorithm, Confidential, Use
+from did.keys.ecdsa import low, read_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,14 @@ class Secp256k1PublicKey:
     def verify(self, signature: bytes, message: bytes, /) -> bool:
         """Whether the 64-byte `signature` r ‖ s is this key's over the SHA-256 of `message`.
 
-        A signature whose s is in the upper half of the order is refused: whoever sees one with a
-        low s can make the other, and two texts would then stand for one signature.
+        Of the two s that fit, either is taken, as JOSE does. Ethereum takes the low one alone:
+        whoever needs that, as a transaction does, must ask for it.
         """
-        if len(signature) != 64:
+        if (numbers := read_signature(signature, GROUP_ORDER_INT)) is None:
             return False
-        der = _der(signature[:32], signature[32:])
-        return bool(_point(self.raw).verify(der, message))
+        r, s = numbers
+        # libsecp256k1 verifies low s alone.
+        return bool(_point(self.raw).verify(_der(r, low(s, GROUP_ORDER_INT)), message))
 
     def uncompressed(self) -> bytes:
         """The same point as x ‖ y, 64 bytes, big-endian."""
@@ -72,6 +75,10 @@ class Secp256k1PrivateKey(Confidential):
     def public_key(self) -> Secp256k1PublicKey:
         """The key that verifies what this signs."""
         return self._public_key
+
+    def expose_secret(self) -> bytes:
+        """The scalar, big-endian."""
+        return bytes(self._key.secret)
 
     def sign(self, message: bytes, /) -> bytes:
         """64 bytes r ‖ s over the SHA-256 of `message`, s low, the nonce by RFC 6979."""
@@ -114,16 +121,14 @@ def _point(encoded: bytes) -> coincurve.PublicKey:
         raise InvalidKey("the bytes are not a point of the curve secp256k1") from error
 
 
-def _der(r: bytes, s: bytes) -> bytes:
+def _der(r: int, s: int) -> bytes:
     """The signature as libsecp256k1's verification reads it (SEC 1, section C.8)."""
     body = _der_integer(r) + _der_integer(s)
     return bytes((0x30, len(body))) + body
 
 
-def _der_integer(value: bytes) -> bytes:
-    digits = value.lstrip(b"\0") or b"\0"
-    if digits[0] >= 0x80:  # or it would be read as negative
-        digits = b"\0" + digits
+def _der_integer(value: int) -> bytes:
+    digits = value.to_bytes(value.bit_length() // 8 + 1)  # one bit more, or it would be negative
     return bytes((0x02, len(digits))) + digits
 
 
@@ -140,11 +145,13 @@ def _join(coordinates: tuple[bytes, ...]) -> bytes:
 SECP256K1: Final = Algorithm(
     name="secp256k1",
     multicodec=b"\xe7\x01",
+    use=Use.SIGNATURE,
     public_key=Secp256k1PublicKey,
     private_key=Secp256k1PrivateKey,
+    secret_size=32,
     kty="EC",  # RFC 8812, section 3.1
-    crv="secp256k1",
     coordinates=("x", "y"),
+    size=32,
     split=_split,
     join=_join,
 )

@@ -1,6 +1,7 @@
 """did:key: a DID that is its own public key, and so is never published, changed or revoked.
 
 The did:key Method 0.7, section 3.1 (creation of the document); Multikey of Controlled Identifiers.
+Of the two multibases that 0.9 allows, the algorithms read base58-btc alone, and so does this.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Document, Relationship
-from did.encoding import decode_multikey, encode_base58btc, encode_multikey
+from did.encoding import decode_multikey, encode_multikey
 from did.errors import InvalidDID, InvalidKey, UnsupportedKey, quoted
 from did.identifier import DID
-from did.keys.ed25519 import X25519_MULTICODEC, Ed25519PublicKey
+from did.keys import ALGORITHMS, Use
+from did.keys.ed25519 import Ed25519PublicKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from did.keys import PublicKey
 
 _CONTEXT: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
-_SIGNING: Final = tuple(r for r in Relationship if r is not Relationship.KEY_AGREEMENT)
+_SIGNING: Final[tuple[Relationship, ...]] = tuple(
+    r for r in Relationship if r is not Relationship.KEY_AGREEMENT
+)
 
 
 def key_did(key: PublicKey) -> DID:
@@ -61,21 +65,27 @@ class Key:
 
 
 def _document(did: DID, key: PublicKey) -> dict[str, Any]:
-    signing = _multikey(did, did.method_specific_id)
-    document = {
+    """The document, with `key` for all that its kind can do.
+
+    Beside a key of Ed25519 stands the X25519 key made of it.
+    """
+    own = _multikey(did, key)
+    methods = [own]
+    agrees = ALGORITHMS[key.algorithm].use is Use.KEY_AGREEMENT
+    uses = dict.fromkeys((Relationship.KEY_AGREEMENT,) if agrees else _SIGNING, own["id"])
+    if isinstance(key, Ed25519PublicKey):
+        methods.append(agreement := _multikey(did, key.key_agreement_key()))
+        uses[Relationship.KEY_AGREEMENT] = agreement["id"]
+    return {
         "@context": list(_CONTEXT),
         "id": str(did),
-        "verificationMethod": [signing],
-        **{relationship.value: [signing["id"]] for relationship in _SIGNING},
+        "verificationMethod": methods,
+        **{relationship.value: [id_] for relationship, id_ in uses.items()},
     }
-    if isinstance(key, Ed25519PublicKey):
-        agreement = _multikey(did, encode_base58btc(X25519_MULTICODEC + key.key_agreement_key()))
-        document["verificationMethod"] = [signing, agreement]
-        document[Relationship.KEY_AGREEMENT.value] = [agreement["id"]]
-    return document
 
 
-def _multikey(did: DID, text: str) -> dict[str, str]:
+def _multikey(did: DID, key: PublicKey) -> dict[str, str]:
+    text = encode_multikey(key)
     return {
         "id": f"{did}#{text}",
         "type": "Multikey",

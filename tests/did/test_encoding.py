@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import time
+import json
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -10,19 +11,29 @@ from hypothesis import strategies as st
 from did.encoding import (
     MAX_BASE58,
     decode_base58btc,
+    decode_base64url,
     decode_multicodec,
     decode_multikey,
     encode_base58btc,
+    encode_base64url,
+    encode_multicodec,
     encode_multikey,
     from_jwk,
     to_jwk,
 )
 from did.errors import InvalidKey, UnsupportedKey
+from did.keys import ALGORITHMS
 from did.keys.ed25519 import Ed25519PrivateKey
+from did.keys.p256 import P256PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey
+from did.keys.x25519 import X25519PrivateKey
 
 ED25519: Final = Ed25519PrivateKey(b"\x07" * 32).public_key
 SECP256K1: Final = Secp256k1PrivateKey(b"\x07" * 32).public_key
+X25519: Final = X25519PrivateKey(b"\x07" * 32).public_key
+NIST: Final[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "did-key" / "nist-curves.json").read_bytes()
+)
 BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 JSON: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -50,17 +61,36 @@ def test_arbitrary_text_is_a_multikey_with_that_very_text_or_refused(text: str) 
     assert encode_multikey(key) == text
 
 
-@given(st.binary(max_size=80))
-def test_arbitrary_bytes_are_a_key_or_refused(data: bytes) -> None:
+@given(
+    st.binary(max_size=120),
+    st.sampled_from([b"", *(algorithm.multicodec for algorithm in ALGORITHMS.values())]),
+)
+def test_arbitrary_bytes_are_that_very_key_or_refused(data: bytes, prefix: bytes) -> None:
     try:
-        decode_multicodec(data)
+        key = decode_multicodec(prefix + data)
     except InvalidKey:
         return
+    assert encode_multicodec(key) == prefix + data
 
 
-def test_a_multikey_shows_its_kind_in_its_first_letters() -> None:
-    assert encode_multikey(ED25519).startswith("z6Mk")
-    assert encode_multikey(SECP256K1).startswith("zQ3s")
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ed25519", "z6Mk"),
+        ("X25519", "z6LS"),
+        ("secp256k1", "zQ3s"),
+        ("P-256", "zDn"),
+        ("P-384", "z82"),
+        ("BLS12381G2", "zUC7"),
+    ],
+)
+@given(secret=st.binary(min_size=47, max_size=47))
+def test_a_multikey_shows_its_kind_in_its_first_letters(
+    name: str, letters: str, secret: bytes
+) -> None:
+    algorithm = ALGORITHMS[name]
+    key = algorithm.private_key((b"\x07" + secret)[: algorithm.secret_size]).public_key
+    assert encode_multikey(key).startswith(letters)
 
 
 @pytest.mark.parametrize("text", ["", "6Mk", "u7QE", "Z6Mk", "f00", " z6Mk"])
@@ -76,10 +106,8 @@ def test_refuses_characters_outside_the_alphabet(text: str) -> None:
 
 
 def test_refuses_an_endless_multikey_without_decoding_it() -> None:
-    start = time.perf_counter()
     with pytest.raises(InvalidKey, match=f"longer than {MAX_BASE58}"):
-        decode_multikey("z" + "6" * 1_000_000)
-    assert time.perf_counter() - start < 0.1
+        decode_multikey("z" + "0" * 1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +120,9 @@ def test_refuses_a_prefix_that_is_broken_or_not_the_shortest(prefix: bytes) -> N
 
 
 def test_names_the_kind_of_a_key_that_it_does_not_support() -> None:
-    with pytest.raises(UnsupportedKey, match="'p256-pub'") as refusal:
-        decode_multicodec(b"\x80\x24" + bytes(33))
-    assert refusal.value.hint == "supported: Ed25519, secp256k1"
+    with pytest.raises(UnsupportedKey, match="'p521-pub'") as refusal:
+        decode_multicodec(b"\x82\x24" + bytes(67))
+    assert refusal.value.hint == ("supported: Ed25519, X25519, secp256k1, P-256, P-384, BLS12381G2")
 
 
 @pytest.mark.parametrize(("prefix", "kind"), [(b"\x04", "ip4"), (b"\x80\x26", "ed25519-priv")])
@@ -125,10 +153,38 @@ def test_writes_a_jwk_as_rfc_8037_does() -> None:
     }
 
 
-def test_a_jwk_of_secp256k1_has_both_coordinates() -> None:
-    jwk = to_jwk(SECP256K1)
+@pytest.mark.parametrize(("name", "length"), [("secp256k1", 43), ("P-256", 43), ("P-384", 64)])
+@given(secret=st.binary(min_size=47, max_size=47))
+def test_a_jwk_of_an_elliptic_curve_has_both_coordinates_in_full_width(
+    name: str, length: int, secret: bytes
+) -> None:
+    algorithm = ALGORITHMS[name]
+    jwk = to_jwk(algorithm.private_key((b"\x07" + secret)[: algorithm.secret_size]).public_key)
     assert list(jwk) == ["kty", "crv", "x", "y"]
-    assert {len(jwk[name]) for name in "xy"} == {43}
+    assert (jwk["kty"], jwk["crv"]) == ("EC", name)
+    assert {len(jwk[coordinate]) for coordinate in "xy"} == {length}
+
+
+@pytest.mark.parametrize("name", ["P-256", "P-384"])
+def test_reads_and_writes_the_published_jwks(name: str) -> None:
+    methods = [v["verificationMethod"] for v in NIST.values() if "crv" in str(v)]
+    published = [m for m in methods if m.get("publicKeyJwk", {}).get("crv") == name]
+    assert published
+    for method in published:
+        key = from_jwk(method["publicKeyJwk"])
+        assert key.algorithm == name
+        assert to_jwk(key) == method["publicKeyJwk"]
+        assert encode_multikey(key) == method["id"].removeprefix("#")
+
+
+def test_reads_a_coordinate_that_begins_with_zero_in_its_full_width_alone() -> None:
+    # Of P-256's private key 379, x begins with a byte 0.
+    jwk = to_jwk(P256PrivateKey((379).to_bytes(32)).public_key)
+    assert decode_base64url(jwk["x"])[0] == 0
+    assert to_jwk(from_jwk(jwk)) == jwk
+    short = encode_base64url(decode_base64url(jwk["x"])[1:])
+    with pytest.raises(InvalidKey, match="'x' has 31 bytes, not 32"):
+        from_jwk({**jwk, "x": short})
 
 
 def test_passes_over_members_that_name_or_describe_the_key() -> None:
@@ -149,6 +205,7 @@ def test_refuses_a_jwk_that_gives_away_a_private_key(member: str) -> None:
         ({"kty": ["OKP"]}, "no type"),
         ({"crv": 5}, "no type"),
         ({"use": "enc"}, "not meant for signatures"),
+        ({"use": None}, "not meant for signatures"),
         ({"key_ops": ["deriveKey"]}, "not meant for signatures"),
         ({"key_ops": []}, "not meant for signatures"),
         ({"key_ops": "verify"}, "not a list"),
@@ -168,6 +225,38 @@ def test_refuses_a_jwk_that_is_no_key_for_signatures(change: dict[str, Any], rea
         from_jwk({**to_jwk(ED25519), **change})
 
 
+@pytest.mark.parametrize(
+    "described",
+    [
+        {},
+        {"use": "enc"},
+        {"key_ops": []},
+        {"key_ops": ["deriveKey"]},
+        {"key_ops": ["deriveBits", "deriveKey"], "use": "enc"},
+    ],
+)
+def test_reads_a_jwk_for_key_agreement(described: dict[str, Any]) -> None:
+    assert from_jwk({**to_jwk(X25519), **described}) == X25519
+
+
+@pytest.mark.parametrize(
+    "described", [{"use": "sig"}, {"key_ops": ["verify"]}, {"use": "enc", "key_ops": ["sign"]}]
+)
+def test_refuses_a_jwk_of_x25519_that_is_meant_for_signatures(described: dict[str, Any]) -> None:
+    with pytest.raises(InvalidKey, match="not meant for key agreement"):
+        from_jwk({**to_jwk(X25519), **described})
+
+
+@pytest.mark.parametrize("name", ["secp256k1", "P-256", "P-384", "BLS12381G2"])
+def test_refuses_a_signing_key_that_is_meant_for_key_agreement(name: str) -> None:
+    algorithm = ALGORITHMS[name]
+    jwk = to_jwk(algorithm.private_key(b"\x07" * algorithm.secret_size).public_key)
+    with pytest.raises(InvalidKey, match="not meant for signatures"):
+        from_jwk({**jwk, "use": "enc"})
+    with pytest.raises(InvalidKey, match="not meant for signatures"):
+        from_jwk({**jwk, "key_ops": []})
+
+
 @pytest.mark.parametrize("change", [{"y": None}, {"y": "A" * 43}])
 def test_refuses_a_jwk_of_a_point_on_no_curve(change: dict[str, Any]) -> None:
     with pytest.raises(InvalidKey):
@@ -175,7 +264,17 @@ def test_refuses_a_jwk_of_a_point_on_no_curve(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kty", "crv"), [("RSA", None), ("EC", "P-256"), ("OKP", "X25519"), ("OKP", "secp256k1")]
+    ("kty", "crv"),
+    [
+        ("RSA", None),
+        ("EC", "P-521"),
+        ("OKP", "Ed448"),
+        ("OKP", "P-256"),
+        ("OKP", "secp256k1"),
+        ("EC", "X25519"),
+        ("EC", "BLS12381G2"),
+        ("OKP", "BLS12381G1"),
+    ],
 )
 def test_says_which_jwks_it_does_not_support(kty: str, crv: str | None) -> None:
     with pytest.raises(UnsupportedKey, match=kty):

@@ -9,19 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.document import Document, Relationship
-from did.encoding import decode_base58btc, encode_base58btc
-from did.errors import InvalidDID, UnsupportedKey
+from did.encoding import decode_base58btc, decode_base64url, encode_base58btc
+from did.errors import InvalidDID, InvalidKey, UnsupportedKey
 from did.identifier import DID
-from did.keys import ALGORITHMS
+from did.keys import ALGORITHMS, verifying_key
 from did.keys.ed25519 import Ed25519PrivateKey
-from did.keys.secp256k1 import Secp256k1PrivateKey
+from did.keys.x25519 import X25519PublicKey
 from did.methods.key import Key, key_did
 
 VECTORS: Final = Path(__file__).parents[2] / "vectors" / "did-key"
-ED25519: Final[dict[str, Any]] = json.loads((VECTORS / "ed25519-x25519.json").read_bytes())
-SECP256K1: Final[dict[str, Any]] = json.loads((VECTORS / "secp256k1.json").read_bytes())
-UNSUPPORTED: Final[dict[str, str]] = json.loads((VECTORS / "unsupported.json").read_bytes())
-SECRETS: Final = st.binary(min_size=32, max_size=32).filter(lambda secret: 0 < secret[0] < 255)
+
+
+def read(name: str) -> Any:
+    return json.loads((VECTORS / f"{name}.json").read_bytes())
+
+
+ED25519: Final[dict[str, Any]] = read("ed25519-x25519")
+SECP256K1: Final[dict[str, Any]] = read("secp256k1")
+NIST: Final[dict[str, Any]] = read("nist-curves")
+BLS12381: Final[dict[str, Any]] = read("bls12381")
+X25519: Final[dict[str, Any]] = read("x25519")
+PUBLISHED: Final = {**ED25519, **SECP256K1, **NIST, **BLS12381, **X25519}
+DIFFERENCES: Final[list[dict[str, Any]]] = read("differences")
+SPECIFICATION: Final[dict[str, list[str]]] = read("specification")
+UNSUPPORTED: Final[dict[str, str]] = read("unsupported")
+SECRETS: Final = st.binary(min_size=47, max_size=47).map(b"\x07".__add__)
 
 
 def resolve(did: str) -> Document:
@@ -34,16 +46,46 @@ def ids(document: Document, relationship: Relationship) -> tuple[str, ...]:
     return document.relationships[relationship]
 
 
-@pytest.mark.parametrize("did", [*ED25519, *SECP256K1])
-def test_has_the_methods_and_uses_of_the_published_document(did: str) -> None:
-    published = Document.parse({**ED25519, **SECP256K1}[did]["didDocument"])
+def shape(document: dict[str, Any]) -> dict[str, Any]:
+    """What two documents of the same keys may differ in; references as places among the methods."""
+    methods = document["verificationMethod"]
+    places = {method["id"].rpartition("#")[2]: place for place, method in enumerate(methods)}
+    return {
+        "@context": document["@context"],
+        "type": [method["type"] for method in methods],
+        "key": [name for method in methods for name in method if name.startswith("publicKey")],
+        **{
+            relationship.value: [
+                places[reference.rpartition("#")[2]] for reference in document.get(relationship, [])
+            ]
+            for relationship in Relationship
+        },
+    }
+
+
+@pytest.mark.parametrize("did", PUBLISHED)
+def test_differs_from_the_published_document_where_it_was_decided_and_nowhere_else(
+    did: str,
+) -> None:
     document = resolve(did)
-    signing = published.verification_methods[0]
-    assert document.verification_methods[0].id == signing.id
-    assert document.verification_methods[0].public_key == signing.public_key
-    assert signing.public_key is not None
-    for relationship in set(Relationship) - {Relationship.KEY_AGREEMENT}:
-        assert ids(document, relationship) == ids(published, relationship) == (signing.id,)
+    kind = document.verification_methods[0].require_key().algorithm
+    here, published = shape(document.to_json()), shape(PUBLISHED[did]["didDocument"])
+    different = {name for name in published if here[name] != published[name]}
+    assert different == {entry["property"] for entry in DIFFERENCES if kind in entry["kinds"]}
+
+
+@pytest.mark.parametrize("did", PUBLISHED)
+def test_has_the_methods_of_the_published_document(did: str) -> None:
+    document, published = resolve(did), Document.parse(PUBLISHED[did]["didDocument"])
+    methods = [(m.id, m.controller, m.require_key()) for m in document.verification_methods]
+    assert methods == [
+        (m.id, m.controller, m.require_key()) for m in published.verification_methods
+    ]
+
+
+def test_every_kind_of_key_has_a_published_document() -> None:
+    kinds = {resolve(did).verification_methods[0].require_key().algorithm for did in PUBLISHED}
+    assert kinds == set(ALGORITHMS)
 
 
 @pytest.mark.parametrize(("did", "vector"), ED25519.items())
@@ -51,14 +93,31 @@ def test_an_ed25519_key_brings_the_x25519_key_made_of_it(did: str, vector: dict[
     document = resolve(did)
     agreement = document.verification_methods[1]
     key = decode_base58btc("z" + vector["keyAgreementKeyPair"]["publicKeyBase58"])
-    assert agreement.raw["publicKeyMultibase"] == encode_base58btc(b"\xec\x01" + key)
+    assert agreement.public_key == X25519PublicKey(key)
     assert agreement.id == did + vector["keyAgreementKeyPair"]["id"]
     assert ids(document, Relationship.KEY_AGREEMENT) == (agreement.id,)
 
 
-@pytest.mark.parametrize("did", SECP256K1)
-def test_a_secp256k1_key_agrees_on_nothing(did: str) -> None:
-    assert ids(resolve(did), Relationship.KEY_AGREEMENT) == ()
+@pytest.mark.parametrize("kind", ["secp256k1", "P-256", "P-384", "BLS12381G2"])
+def test_another_key_that_signs_agrees_on_nothing(kind: str) -> None:
+    key = ALGORITHMS[kind].private_key(b"\x07" * ALGORITHMS[kind].secret_size).public_key
+    document = resolve(str(key_did(key)))
+    assert ids(document, Relationship.KEY_AGREEMENT) == ()
+    (method,) = document.verification_methods
+    for relationship in set(Relationship) - {Relationship.KEY_AGREEMENT}:
+        assert ids(document, relationship) == (method.id,)
+
+
+@pytest.mark.parametrize("did", X25519)
+def test_an_x25519_key_is_for_key_agreement_and_nothing_else(did: str) -> None:
+    document = resolve(did)
+    (method,) = document.verification_methods
+    assert ids(document, Relationship.KEY_AGREEMENT) == (method.id,)
+    for relationship in set(Relationship) - {Relationship.KEY_AGREEMENT}:
+        assert relationship not in document.to_json()
+        assert ids(document, relationship) == ()
+    with pytest.raises(InvalidKey, match="for key agreement and verifies no signature"):
+        verifying_key(method.require_key())
 
 
 @pytest.mark.parametrize(("did", "vector"), ED25519.items())
@@ -67,10 +126,30 @@ def test_is_made_of_the_published_seed(did: str, vector: dict[str, Any]) -> None
     assert str(key_did(key.public_key)) == did
 
 
-@pytest.mark.parametrize(("did", "vector"), SECP256K1.items())
-def test_is_made_of_the_published_private_key(did: str, vector: dict[str, Any]) -> None:
-    secret = decode_base58btc("z" + vector["verificationKeyPair"]["privateKeyBase58"])
-    assert str(key_did(Secp256k1PrivateKey(secret).public_key)) == did
+@pytest.mark.parametrize(
+    ("did", "kind", "pair"),
+    [(did, "secp256k1", vector["verificationKeyPair"]) for did, vector in SECP256K1.items()]
+    + [(did, "BLS12381G2", vector["verificationKeyPair"]) for did, vector in BLS12381.items()]
+    + [(did, None, vector["verificationMethod"]) for did, vector in NIST.items()],
+)
+def test_is_made_of_the_published_private_key(
+    did: str, kind: str | None, pair: dict[str, Any]
+) -> None:
+    if "privateKeyJwk" in pair:
+        kind, secret = pair["privateKeyJwk"]["crv"], decode_base64url(pair["privateKeyJwk"]["d"])
+    else:
+        secret = decode_base58btc("z" + pair["privateKeyBase58"])
+    key = ALGORITHMS[kind or "P-256"].private_key(secret)
+    assert str(key_did(key.public_key)) == did
+
+
+@pytest.mark.parametrize(
+    ("kind", "did"), [(kind, did) for kind, dids in SPECIFICATION.items() for did in dids]
+)
+def test_resolves_the_examples_of_the_specification(kind: str, did: str) -> None:
+    method = resolve(did).verification_methods[0]
+    assert method.id == f"{did}#{did.removeprefix('did:key:')}"
+    assert method.require_key().algorithm == kind
 
 
 def test_the_document_is_the_one_of_the_specification() -> None:
@@ -97,7 +176,8 @@ def test_the_document_is_the_one_of_the_specification() -> None:
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @given(secret=SECRETS)
 def test_every_key_is_a_did_and_every_did_that_key(algorithm: str, secret: bytes) -> None:
-    key = ALGORITHMS[algorithm].private_key(secret).public_key
+    size = ALGORITHMS[algorithm].secret_size
+    key = ALGORITHMS[algorithm].private_key(secret[:size]).public_key
     document, _ = Key().resolve(key_did(key), {})
     assert document.verification_methods[0].public_key == key
 
@@ -128,6 +208,11 @@ ED25519_RAW: Final = decode_base58btc(ED25519_TEXT)[2:]
         encode_base58btc(b"\xed\x01" + ED25519_RAW + b"\0"),
         encode_base58btc(b"\xed\x01" + bytes(32)),
         encode_base58btc(b"\xe7\x01" + b"\x02" + b"\xff" * 32),
+        encode_base58btc(b"\xec\x01" + bytes(32)),
+        encode_base58btc(b"\xec\x01" + b"\xff" * 32),
+        encode_base58btc(b"\x80\x24" + b"\x02" + b"\xff" * 32),
+        encode_base58btc(b"\x81\x24" + b"\x02" + b"\xff" * 48),
+        encode_base58btc(b"\xeb\x01" + b"\xc0" + bytes(95)),
     ],
     ids=lambda text: text[:24],
 )
