@@ -9,7 +9,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from did.methods.jwk import Jwk
 from did.methods.key import Key
+from did.methods.peer import Peer
+from did.methods.pkh import Pkh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,5 +20,5 @@ if TYPE_CHECKING:
     from did.resolver import Method
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {method.name: method for method in (Key(),)}
+    {method.name: method for method in (Key(), Jwk(), Pkh(), Peer())}
 )

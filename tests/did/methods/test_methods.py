@@ -11,7 +11,14 @@ from did.identifier import DID
 from did.methods import METHODS
 from did.resolver import Method, Resolver
 
-EXAMPLES: Final = {"key": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"}
+EXAMPLES: Final = {
+    "key": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp",
+    "jwk": "did:jwk:eyJrdHkiOiJPS1AiLCJjcnYiOiJYMjU1MTkiLCJ1c2UiOiJlbmMiLCJ4IjoiM3A3YmZYdDl3YlRU"
+    "VzJIQzdPUTFOei1EUThoYmVHZE5yZngtRkctSUswOCJ9",
+    "pkh": "did:pkh:eip155:1:0xb9c5714089478a327f09197987f16f9e5d936e8a",
+    "peer": "did:peer:2.Vz6Mkj3PUd1WjvaDhNZhhhXQdz5UnZXmS7ehtx8bsPpD47kKc"
+    ".Ez6LSg8zQom395jKLrGiBNruB9MM6V8PWuf2FpEy4uRFiqQBR",
+}
 
 pytestmark = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
 
