@@ -1,6 +1,6 @@
 """`Document`: what a DID says of its keys and services, beside the JSON it was read from.
 
-DID Core 1.0, section 5; Controlled Identifiers 1.0, section 2.
+DID Core 1.0 and 1.1, section 5; Controlled Identifiers 1.0, section 2.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.errors import InvalidDID, InvalidDIDURL, InvalidDocument, InvalidKey, quoted
 from did.frozen import freeze, thaw
-from did.identifier import DID, DIDURL
+from did.identifier import DID, DIDURL, MAX_LENGTH
 from did.key_forms import read_key
 
 if TYPE_CHECKING:
     from did.keys import PublicKey
 
 MAX_ENTRIES: Final = 512
-"""The most methods, references and services read of a document: each may cost a millisecond."""
+"""The most methods, references, services, controllers and other names read of a document.
+
+Each may cost a millisecond.
+"""
 
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _DATE_TIME_STAMP: Final = re.compile(
@@ -81,7 +84,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A DID document. `raw` is read-only and complete, with all that this view does not know."""
+    """A DID document. `raw` is read-only and complete, with all that this view does not know.
+
+    `also_known_as` are URIs, each a claim of the controller's alone: it is true of those whose own
+    document or page says the same of this DID (section 5.1.3).
+    """
 
     did: DID
     raw: Mapping[str, Any] = field(hash=False, repr=False)
@@ -89,6 +96,7 @@ class Document:
     relationships: Mapping[Relationship, tuple[str, ...]] = field(hash=False)
     services: tuple[Service, ...]
     controllers: tuple[DID, ...]
+    also_known_as: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -102,7 +110,8 @@ class Document:
         if not isinstance(raw, Mapping):
             raise InvalidDocument("the document is not a JSON object")
         did = _did(raw.get("id"), "id")
-        lists = ("verificationMethod", "service", *Relationship)
+        controllers = _controllers(raw)
+        lists = ("verificationMethod", "service", "alsoKnownAs", *Relationship)
         if sum(len(_sequence(raw, name)) for name in lists) > MAX_ENTRIES:
             raise InvalidDocument(f"the document has more than {MAX_ENTRIES} entries")
         methods = [_method(entry, did) for entry in _objects(raw, "verificationMethod")]
@@ -121,7 +130,8 @@ class Document:
             verification_methods=tuple(methods),
             relationships=MappingProxyType(relationships),
             services=services,
-            controllers=_controllers(raw),
+            controllers=controllers,
+            also_known_as=_also_known_as(raw),
         )
 
     def method(self, id_: str, /) -> VerificationMethod | None:
@@ -190,7 +200,18 @@ def _controllers(raw: Mapping[str, Any]) -> tuple[DID, ...]:
     """Who may change the document (section 5.1.2): a DID or a set of them."""
     entries = raw.get("controller", ())
     every = entries if isinstance(entries, tuple) else (entries,)
+    if len(every) > MAX_ENTRIES:
+        raise InvalidDocument(f"the document has more than {MAX_ENTRIES} controllers")
     return tuple(_did(entry, "controller") for entry in every)
+
+
+def _also_known_as(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Other names of the subject (section 5.1.3): a set of URIs."""
+    names = _sequence(raw, "alsoKnownAs")
+    for name in names:
+        if not isinstance(name, str) or len(name) > MAX_LENGTH or not _URI.fullmatch(name):
+            raise InvalidDocument("'alsoKnownAs' holds something that is not a URI")
+    return names
 
 
 def _refuse_ambiguity(

@@ -288,3 +288,33 @@ def test_arbitrary_json_is_a_document_or_refused(
         assert isinstance(error, InvalidDocument)  # noqa: PT017  # any other would be a leak
         return
     assert Document.parse(parsed.to_json()) == parsed
+
+
+def test_other_names_of_the_subject_are_typed() -> None:
+    names = ("https://example.com/", "did:example:456", "at://alice.example", "urn:uuid:1")
+    assert Document.parse({"id": EXAMPLE, "alsoKnownAs": list(names)}).also_known_as == names
+    assert Document.parse({"id": EXAMPLE}).also_known_as == ()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "https://example.com/",
+        ["example"],
+        ["/relative"],
+        ["https://example.com/ a"],
+        [7],
+        [{"id": "https://example.com/"}],
+        None,
+        ["https://example.com/" + "a" * 10_000],
+        ["https://example.com/"] * (MAX_ENTRIES + 1),
+    ],
+)
+def test_refuses_other_names_that_are_no_uris(names: object) -> None:
+    with pytest.raises(InvalidDocument):
+        Document.parse({"id": EXAMPLE, "alsoKnownAs": names})
+
+
+def test_refuses_a_document_of_endless_controllers() -> None:
+    with pytest.raises(InvalidDocument, match="controllers"):
+        Document.parse({"id": EXAMPLE, "controller": [EXAMPLE] * (MAX_ENTRIES + 1)})

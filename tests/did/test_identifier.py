@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import string
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -167,6 +168,9 @@ def test_refuses_an_endless_did_url_without_reading_it() -> None:
     [
         ("#key-1", "did:example:123#key-1"),
         ("/path", "did:example:123/path"),
+        ("/a/./b/../c", "did:example:123/a/c"),
+        ("/../a", "did:example:123/a"),
+        ("/a:b", "did:example:123/a:b"),
         ("?versionId=1#key-1", "did:example:123?versionId=1#key-1"),
         ("did:example:456#key-1", "did:example:456#key-1"),
     ],
@@ -175,7 +179,63 @@ def test_a_relative_did_url_is_of_the_document_it_stands_in(reference: str, abso
     assert str(DIDURL.absolute(reference, DID("example", "123"))) == absolute
 
 
-@pytest.mark.parametrize("reference", ["", "key-1", "//example.com/#a#b", "urn:a:b"])
+@pytest.mark.parametrize(
+    "reference",
+    ["", "key-1", "//example.com/", "//example.com/#a#b", "urn:a:b", "#a b", "/[", "#a#b"],
+)
 def test_refuses_a_reference_that_is_no_did_url(reference: str) -> None:
     with pytest.raises(InvalidDIDURL):
         DIDURL.absolute(reference, DID("example", "123"))
+
+
+def test_refuses_an_endless_reference_without_reading_it() -> None:
+    with pytest.raises(InvalidDIDURL, match="longer"):
+        DIDURL.absolute("#" + "z" * MAX_LENGTH * 1000, DID("example", "123"))
+    with pytest.raises(InvalidDIDURL, match="longer"):
+        DIDURL(DID("example", "123"), query="z" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("", {}),
+        ("versionId=1", {"versionId": "1"}),
+        (
+            "service=files&relativeRef=%2Fa%3Fb%3D1%26c",
+            {"service": "files", "relativeRef": "/a?b=1&c"},
+        ),
+        ("version%49d=1", {"versionId": "1"}),
+        ("a=b=c", {"a": "b=c"}),
+        ("a", {"a": ""}),
+        ("a=", {"a": ""}),
+        ("a+b=c+d", {"a+b": "c+d"}),
+        ("a=%C3%A9", {"a": "é"}),
+        ("a=%252F", {"a": "%2F"}),
+        ("b=1&a=2", {"b": "1", "a": "2"}),
+    ],
+)
+def test_the_query_of_a_did_url_is_its_parameters(query: str, parameters: dict[str, str]) -> None:
+    assert DIDURL(DID("example", "123"), query=query).parameters() == parameters
+
+
+def test_a_did_url_without_a_query_has_no_parameters() -> None:
+    assert DIDURL.parse("did:example:123").parameters() == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["&", "=1", "a=1&", "a=1&a=1", "a=1&%61=2", "a=%ff", "%ff=1", "a=1&b=2&a=3"],
+)
+def test_refuses_parameters_that_mean_two_things_or_nothing(query: str) -> None:
+    with pytest.raises(InvalidDIDURL):
+        DIDURL(DID("example", "123"), query=query).parameters()
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1).filter(str.isprintable), st.text().filter(str.isprintable), max_size=4
+    )
+)
+def test_parameters_are_read_back_from_their_encoding(parameters: dict[str, str]) -> None:
+    query = "&".join(f"{quote(n, safe='')}={quote(v, safe='')}" for n, v in parameters.items())
+    assert DIDURL(DID("example", "123"), query=query).parameters() == parameters
