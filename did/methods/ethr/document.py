@@ -20,14 +20,16 @@ from did.frozen import freeze
 from did.keys.secp256k1 import SECP256K1, checksummed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from did.chain.registry import Change
     from did.identifier import DID
     from did.methods.ethr.identifier import Subject
 
 _ATTRIBUTE: Final = re.compile(r"did/(pub|svc)/(\w+)(?:/(\w+))?(?:/(\w+))?", re.ASCII)
-_NOBODY: Final = bytes(20)
+_SECTION: Final = re.compile(r"did/(pub|svc)/", re.ASCII)
+NOBODY: Final = bytes(20)
+"""The account that owns an identity given up."""
 _DEPTH: Final = 3
 """How deep in a document the endpoint of a service lies."""
 
@@ -48,7 +50,6 @@ _INLINE: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "publicKeyHex": "https://w3id.org/security#publicKeyHex",
         "publicKeyJwk": {"@id": "https://w3id.org/security#publicKeyJwk", "@type": "@json"},
-        "publicKeyBase58": "https://w3id.org/security#publicKeyBase58",
         "publicKeyBase64": "https://w3id.org/security#publicKeyBase64",
     }
 )
@@ -60,13 +61,15 @@ class Account:
     """The changes of one identity, added up one after the other.
 
     What a change said is found again under what it said it of, to be taken back. Names count all
-    keys and services there ever were, so that one keeps its name when another goes.
+    keys and services there ever were, so that one keeps its name when another goes. `counted` is
+    the number of changes taken account of.
     """
 
     did: DID
     subject: Subject
     controller: bytes
     deactivated: bool = False
+    counted: int = 0
     keys_named: int = 0
     services_named: int = 0
     keys: dict[tuple[bytes, ...], dict[str, Any]] = field(default_factory=dict)
@@ -75,9 +78,10 @@ class Account:
 
     def add(self, change: Change, *, now: int) -> None:
         """Take account of a change, as it counts at `now`, in seconds since 1970."""
+        self.counted += 1
         if isinstance(change, OwnerChanged):
             self.controller = change.owner
-            self.deactivated = change.owner == _NOBODY
+            self.deactivated = change.owner == NOBODY
         elif isinstance(change, DelegateChanged):
             self._delegate(change, now)
         else:
@@ -86,7 +90,7 @@ class Account:
     def document(self) -> dict[str, Any]:
         """The document as JSON. Of an identity given up, one that authorizes nothing."""
         if self.deactivated:
-            empty: dict[str, Any] = {"@context": [_BASE_CONTEXTS[0]], "id": str(self.did)}
+            empty: dict[str, Any] = {"@context": list(_BASE_CONTEXTS), "id": str(self.did)}
             return {**empty, "verificationMethod": [], "authentication": [], "assertionMethod": []}
         controllers = [self._account_key("controller", self.controller)]
         if self.subject.key is not None and self.controller == self.subject.account:
@@ -122,15 +126,21 @@ class Account:
             self._set_key(said, self._account_key(self._key_name, change.delegate), role)
 
     def _attribute(self, change: AttributeChanged, now: int) -> None:
-        match = _ATTRIBUTE.fullmatch(_text(change.name) or "")
-        if match is None:
+        name = _text(change.name) or ""
+        if (section := _SECTION.match(name)) is None:
             return
-        section, kind, purpose, encoding = match.groups()
-        said = (b"attribute", change.name, change.value)
-        if section == "pub":
+        # What comes after the section may be nothing that is shown, and counts all the same.
+        if section[1] == "pub":
             self.keys_named += 1
         else:
             self.services_named += 1
+        if (match := _ATTRIBUTE.fullmatch(name)) is not None:
+            self._entry(change, match, now)
+
+    def _entry(self, change: AttributeChanged, match: re.Match[str], now: int) -> None:
+        """A key or a service, said or taken back."""
+        section, kind, purpose, encoding = match.groups()
+        said = (b"attribute", change.name, change.value)
         if _ended(change, now):
             self._take_back(said)
         elif section == "pub":
@@ -170,6 +180,16 @@ class Account:
         return {**self._method(name, _RECOVERY), "blockchainAccountId": caip}
 
 
+def account_after(did: DID, subject: Subject, changes: Iterable[Change], *, now: int) -> Account:
+    """What the changes add up to at `now`, in seconds since 1970, until it is given up."""
+    account = Account(did, subject, subject.account)
+    for change in changes:
+        account.add(change, now=now)
+        if account.deactivated:  # for good, whatever its key writes afterwards
+            break
+    return account
+
+
 def _ended(change: DelegateChanged | AttributeChanged, now: int) -> bool:
     """Whether what the change says no longer holds at `now`.
 
@@ -180,7 +200,10 @@ def _ended(change: DelegateChanged | AttributeChanged, now: int) -> bool:
 
 
 def _secp256k1(value: bytes) -> tuple[str, dict[str, Any]]:
-    jwk = to_jwk(SECP256K1.public_key(value))
+    """A point: compressed, as x ‖ y behind 0x04, or as x ‖ y alone (SEC 1, section 2.3.3)."""
+    xy = value[1:] if len(value) == 65 and value[0] == 4 else value
+    raw = SECP256K1.join((xy[:32], xy[32:])) if len(xy) == 64 else value
+    jwk = to_jwk(SECP256K1.public_key(raw))
     return "EcdsaSecp256k1VerificationKey2019", {"publicKeyJwk": jwk}
 
 
@@ -240,13 +263,10 @@ def _text(value: bytes) -> str | None:
 
 def _contexts(methods: list[dict[str, Any]]) -> list[Any]:
     types = {method["type"] for method in methods}
+    terms = {term for method in methods for term in method}
+    if "publicKeyBase58" in terms:  # the context of that type defines it
+        types.add("EcdsaSecp256k1VerificationKey2019")
     contexts: list[Any] = list(_BASE_CONTEXTS)
     contexts += [context for type_, context in _CONTEXTS.items() if type_ in types]
-    inline = {
-        term: meaning
-        for term, meaning in _INLINE.items()
-        if any(term in method for method in methods)
-    }
-    if _CONTEXTS["EcdsaSecp256k1VerificationKey2019"] in contexts:
-        inline.pop("publicKeyBase58", None)  # that context has it
+    inline = {term: meaning for term, meaning in _INLINE.items() if term in terms}
     return [*contexts, inline] if inline else contexts

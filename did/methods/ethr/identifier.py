@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
+from did.chain.deployments import NETWORKS
 from did.errors import InvalidDID, InvalidKey, UnknownNetwork
 from did.identifier import DID
 from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SPECIFIC_ID: Final = re.compile(
     r"(?:(?P<network>.+):)?(?P<subject>0x(?:[0-9a-fA-F]{66}|[0-9a-fA-F]{40}))"
 )
 _CHAIN_ID: Final = re.compile(r"0x[0-9a-fA-F]{1,16}")
-_NAMES: Final[Mapping[str, int]] = MappingProxyType({"mainnet": 1, "sepolia": 11_155_111})
-"""The networks that identifiers call by name; others are called by their chain id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +68,10 @@ def ethr_did(account: str, chain_id: int) -> DID:
 
 def _chain_id(network: str | None) -> int:
     if network is None:
-        return _NAMES["mainnet"]
+        return NETWORKS["mainnet"]
     if _CHAIN_ID.fullmatch(network):
         return int(network, 16)
-    if (known := _NAMES.get(network)) is None:
+    if (known := NETWORKS.get(network)) is None:
         raise UnknownNetwork(
             f"the network {network[:40]!r} is not known by name", hint="name it by its chain id"
         )

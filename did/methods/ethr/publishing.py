@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from did.chain.registry import history, identity_owner, set_attribute
+from did.chain.registry import history, identity_owner
 from did.chain.transaction import prepare
 from did.document import Relationship
-from did.encoding import encode_multicodec
-from did.errors import ChainError, UnknownNetwork
+from did.errors import ChainError
 from did.keys.secp256k1 import checksummed
-from did.methods.ethr.document import Account
-from did.methods.ethr.identifier import Subject
+from did.methods.ethr.document import account_after
+from did.methods.ethr.operations import VALIDITY, Purpose, call_of, key_attribute, publish_key
+from did.methods.ethr.planning import subject_on
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from did.chain import Chain
+    from did.chain.history import HistoryStore
     from did.chain.transaction import UnsignedTransaction
     from did.document import Document
     from did.identifier import DID
     from did.keys import PublicKey
 
-ATTRIBUTE: Final = "did/pub/Multikey/sigAuth"
-"""What the registry calls a key that signs, its value behind the multicodec prefix of its kind.
-
-`sigAuth` puts it under authentication and assertionMethod, so that one key both issues and
-presents; `veriKey` would put it under assertionMethod alone.
-"""
-
-VALIDITY: Final = timedelta(days=3650)
-"""How long a key is published for."""
+ATTRIBUTE: Final = key_attribute(Purpose.SIG_AUTH)
+"""What the registry calls a key that signs, its value behind the multicodec prefix of its kind."""
 
 
 def publication(
@@ -42,30 +37,25 @@ def publication(
         TransactionFailed: the registry would refuse it.
         ChainError, Unreachable: the chain gave no answer.
     """
-    subject = _subject(chain, did)
-    call = set_attribute(
-        subject.account,
-        ATTRIBUTE,
-        encode_multicodec(key),
-        validity=int(validity.total_seconds()),
-    )
+    subject = subject_on(chain, did)
+    call = call_of(publish_key(key, validity=validity), subject.account)
     owner = checksummed(identity_owner(chain, subject.account))
     return prepare(chain, sender=owner, to=chain.registry, data=call)
 
 
-def planned_method_id(chain: Chain, did: DID) -> str:
+def planned_method_id(chain: Chain, did: DID, *, histories: HistoryStore | None = None) -> str:
     """The DID URL of the next key to be published, so that it can be named before that.
 
     Raises:
-        ChainError: the DID was given up, and no key will be published any more.
-        NotFound, Unreachable: the chain gave no answer.
+        ChainError: the DID was given up, and no key will be published any more; or the chain gave
+            no answer that can be relied on.
+        Unreachable: the chain did not answer.
     """
-    subject = _subject(chain, did)
-    account = Account(did, subject, subject.account)
-    for change in history(chain, subject.account):
-        account.add(change, now=change.timestamp)
-        if account.deactivated:
-            raise ChainError(f"{did} was deactivated, which is for good")
+    subject = subject_on(chain, did)
+    changes = history(chain, subject.account, histories=histories)
+    account = account_after(did, subject, changes, now=0)
+    if account.deactivated:
+        raise ChainError(f"{did} was deactivated, which is for good")
     return f"{did}#delegate-{account.keys_named + 1}"
 
 
@@ -80,10 +70,3 @@ def published_method_id(document: Document, key: PublicKey) -> str | None:
         ),
         None,
     )
-
-
-def _subject(chain: Chain, did: DID) -> Subject:
-    subject = Subject.of(did)
-    if subject.chain_id != chain.chain_id:
-        raise UnknownNetwork(f"{did} is on chain {subject.chain_id}, not on {chain.chain_id}")
-    return subject

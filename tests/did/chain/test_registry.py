@@ -6,10 +6,12 @@ import pytest
 
 from did.chain import abi
 from did.chain.hexadecimal import data
+from did.chain.refusal import RequestRefused
 from did.chain.registry import (
     ATTRIBUTE_CHANGED,
     DELEGATE_CHANGED,
     OWNER_CHANGED,
+    SIGNED_FUNCTIONS,
     AttributeChanged,
     DelegateChanged,
     OwnerChanged,
@@ -26,6 +28,7 @@ from did.chain.registry import (
     word,
 )
 from did.chain.transaction import prepare, send, sign
+from did.contracts import contract
 from did.errors import ChainError, NotFound
 
 if TYPE_CHECKING:
@@ -82,11 +85,10 @@ def test_a_node_that_lost_its_logs_gives_no_part_of_a_history(
     last = _send(chain, alice, set_attribute(alice.raw, "did/svc/Hub", b"2", validity=70))
 
     def recent(wanted: Any) -> Any:
-        if wanted["fromBlock"] != hex(last):
-            return []
-        return chain.request("eth_getLogs", [wanted])
+        found = chain.request("eth_getLogs", [wanted])
+        return [log for log in found if int(log["blockNumber"], 16) == last]
 
-    with pytest.raises(NotFound, match="no logs of block") as caught:
+    with pytest.raises(ChainError, match="does not give all logs") as caught:
         history(scripted(chain, eth_getLogs=recent), alice.raw)
     assert "archive node" in str(caught.value.hint)
 
@@ -107,9 +109,23 @@ class Node:
             case "eth_call":
                 return data(self.last.to_bytes(32, "big"))
             case "eth_getLogs":
-                return self.logs.get(int(params[0]["fromBlock"], 16), [])
+                first, last = (int(params[0][name], 16) for name in ("fromBlock", "toBlock"))
+                every = list(self.logs.values())
+                if not all(isinstance(logs, list) for logs in every):
+                    return every[0]
+                return [
+                    log for logs in every for log in logs if _block(log) in range(first, last + 1)
+                ]
             case _:
                 return {"timestamp": self.timestamp}
+
+    def request_many(self, calls: Any, /) -> tuple[Any, ...]:
+        return tuple(self.request(method, params) for method, params in calls)
+
+
+def _block(log: Any) -> int:
+    """Where a log says that it is; what says nothing is in every block."""
+    return int(log["blockNumber"], 16) if isinstance(log, dict) else 7
 
 
 def _log(
@@ -168,7 +184,11 @@ def test_other_events_and_logs_taken_back_are_passed_over() -> None:
         [_log(7, 0, 7)],
         [_log(7, 0, 8)],
         [_log(7, 0, 0, logIndex=None)],
-        [_log(7, 0, 0, blockNumber="0x8")],
+        [_log(7, 0, 0, blockNumber="0x0")],
+        [_log(7, 0, 0), _log(7, 0, 0)],
+        [_log(7, 0, 0), _log(7, 1, 0)],
+        [_log(5, 0, 0), _log(7, 1, 6)],
+        [_log(5, 0, 0, blockTimestamp="0x9"), _log(7, 1, 5, blockTimestamp="0x8")],
         [_log(7, 0, 0, address="0x" + "00" * 20)],
         [_log(7, 0, 0, topics=None)],
         [_log(7, 0, 0, topics=[data(abi.topic(OWNER_CHANGED))])],
@@ -186,12 +206,17 @@ def test_refuses_a_chain_that_contradicts_itself(logs: Any) -> None:
 
 
 def test_refuses_to_follow_changes_without_end() -> None:
-    class Endless(dict[int, Any]):
-        def get(self, block: int, _: Any = None) -> Any:
+    class Endless(Node):
+        def request(self, method: str, params: Any = (), /) -> Any:
+            if method != "eth_getLogs":
+                return super().request(method, params)
+            if params[0]["fromBlock"] != params[0]["toBlock"]:
+                raise RequestRefused("one block at a time")
+            block = int(params[0]["toBlock"], 16)
             return [_log(block, 0, block - 1)]
 
     with pytest.raises(ChainError, match="more than"):
-        history(Node(10**6, Endless()), IDENTITY)
+        history(Endless(10**6, {}), IDENTITY)
 
 
 def test_says_where_there_is_no_registry(chain: Chain, scripted: Any) -> None:
@@ -234,6 +259,35 @@ def test_describes_the_calls_that_it_makes() -> None:
         "delegate": data(OTHER),
         "validity": "60",
     }
+
+
+def test_describes_what_an_owner_signed_for_others_to_send() -> None:
+    call = abi.call(
+        "addDelegateSigned(address,uint8,bytes32,bytes32,bytes32,address,uint256)",
+        IDENTITY, 27, b"\3" * 32, b"\4" * 32, word("veriKey"), OTHER, 60,
+    )  # fmt: skip
+    assert described(call) == (
+        "addDelegateSigned",
+        {
+            "identity": data(IDENTITY),
+            "sigV": "27",
+            "sigR": data(b"\3" * 32),
+            "sigS": data(b"\4" * 32),
+            "delegateType": "veriKey",
+            "delegate": data(OTHER),
+            "validity": "60",
+        },
+    )
+
+
+def test_knows_the_signed_functions_of_the_contract() -> None:
+    entries = contract("did_registry").abi
+    forms = {
+        f"{entry['name']}({','.join(part['type'] for part in entry['inputs'])})"
+        for entry in entries
+        if entry["type"] == "function" and entry["name"].endswith("Signed")
+    }
+    assert set(SIGNED_FUNCTIONS) == forms
 
 
 def test_describes_no_call_that_it_cannot_read_to_its_end() -> None:
