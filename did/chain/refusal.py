@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from did.chain import abi
 from did.errors import ChainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from did.chain import Chain
 
 INVALID_PARAMS: Final = -32602
 METHOD_NOT_FOUND: Final = -32601
@@ -26,6 +31,28 @@ class RequestRefused(ChainError):
         super().__init__(message, hint=hint)
         self.number = number
         self.data = data
+
+
+def answers(chain: Chain, calls: Sequence[tuple[str, Sequence[Any]]]) -> tuple[Any, ...]:
+    """The results of `calls`, in order; for one that the chain refuses, the `RequestRefused`.
+
+    They are asked in one round trip, and once more one by one where any is refused, so that they
+    must be questions, which change nothing.
+
+    Raises:
+        ChainError, Unreachable: see `Chain.request`.
+    """
+    try:
+        return chain.request_many(calls)
+    except RequestRefused:
+        return tuple(_answer(chain, method, params) for method, params in calls)
+
+
+def _answer(chain: Chain, method: str, params: Sequence[Any]) -> Any:
+    try:
+        return chain.request(method, params)
+    except RequestRefused as refused:
+        return refused
 
 
 def reverted(data: bytes) -> RequestRefused:

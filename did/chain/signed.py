@@ -1,4 +1,9 @@
-"""Signed transactions as bytes: legacy with a chain id (EIP-155), 1 (EIP-2930), 2 (EIP-1559)."""
+"""Signed transactions as bytes: legacy with a chain id (EIP-155), 1 (EIP-2930), 2 (EIP-1559).
+
+pyrlp and libsecp256k1 do the work. A transaction has one form of bytes here, so that its hash is
+its name: eth-account reads a second signature with a high s as well, and takes those that are
+bound to no chain.
+"""
 
 from __future__ import annotations
 
@@ -111,6 +116,8 @@ class SignedTransaction:
         y_parity: int,
     ) -> Self:
         _, _, nonce, tip, fee, gas, to, value, data, access_list, _, r, s = fields
+        if chain_id < 1:
+            raise ChainError("the transaction is not bound to a chain")
         if not isinstance(to, bytes) or len(to) not in {0, 20} or not isinstance(data, bytes):
             raise ChainError("the transaction's addressee or data are none")
         signature = (y_parity, rlp.decode_integer(r), rlp.decode_integer(s))
@@ -129,19 +136,25 @@ class SignedTransaction:
             y_parity=y_parity,
             r=signature[1],
             s=signature[2],
-            sender=_recovered(digest, *signature),
+            sender=recovered(digest, *signature),
         )
 
 
-def _recovered(digest: bytes, y_parity: int, r: int, s: int) -> bytes:
-    """The account whose key made the signature; s is low (EIP-2), so that there is one of it."""
+def recovered(digest: bytes, y_parity: int, r: int, s: int) -> bytes:
+    """The account, of 20 bytes, whose key made the signature over the 32 bytes `digest`.
+
+    s is low (EIP-2), so that a key's signature has one form.
+
+    Raises:
+        ChainError: the signature is none, or nobody's.
+    """
     if y_parity not in {0, 1} or not 0 < r < _ORDER or not 0 < s <= _ORDER // 2:
-        raise ChainError("the transaction's signature is out of range")
+        raise ChainError("the signature is out of range")
     signature = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((y_parity,))
     try:
         key = coincurve.PublicKey.from_signature_and_message(signature, digest, hasher=None)
     except Exception as error:  # the library raises bare Exception for what recovers to no point
-        raise ChainError("the transaction's signature is nobody's") from error
+        raise ChainError("the signature is nobody's") from error
     return keccak256(key.format(compressed=False)[1:])[-20:]
 
 

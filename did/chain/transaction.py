@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from did.chain import balance, registry, rlp
+from did.chain import rlp
+from did.chain.fees import MARKET, Fees, fees_of, read_base_fee, require_funds
 from did.chain.hexadecimal import data, quantity, read_address, read_data, read_quantity
-from did.chain.refusal import RequestRefused
+from did.chain.inclusion import Receipt, read_receipt
+from did.chain.refusal import INVALID_PARAMS, RequestRefused, answers
 from did.chain.signed import SignedTransaction
-from did.errors import ChainError, InvalidKey, TransactionFailed, Unreachable
+from did.chain.summary import Summary, summary_of
+from did.errors import ChainError, InvalidKey, NeverSign, TransactionFailed, Unreachable
 from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from did.chain import Chain
     from did.keys import DigestSigner
 
+__all__ = [
+    "GAS_MARGIN",
+    "PATIENCE",
+    "TRANSFER_GAS",
+    "Receipt",
+    "Summary",
+    "UnsignedTransaction",
+    "prepare",
+    "send",
+    "sign",
+]
+
 GAS_MARGIN: Final = 5_000
-"""What is added to an estimate: a slot that the block before has written costs more after it."""
+"""The least that is added to an estimate: a slot that the block before has written costs more."""
+
+TRANSFER_GAS: Final = 21_000
+"""What a transaction costs that runs no code (Yellow Paper, appendix G)."""
+
+MAX_GAS: Final = 1 << 24
+"""The most gas that a transaction may have (EIP-7825)."""
 
 PATIENCE: Final = 90.0
 """How long a receipt is waited for, in seconds."""
 
 _TYPE: Final = b"\x02"
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a person should see of a transaction before it is signed. Amounts are in wei."""
-
-    chain_id: int
-    sender: str
-    to: str
-    function: str | None
-    arguments: Mapping[str, str]
-    value: int
-    gas: int
-    cost: int
+_MAX_NONCE: Final = (1 << 64) - 2  # EIP-2681
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,23 @@ class UnsignedTransaction:
     max_priority_fee_per_gas: int
     value: int
     data: bytes
+
+    def __post_init__(self) -> None:
+        """Raises `NeverSign` where it is bound to no chain, or no chain could take it."""
+        if self.chain_id < 1:
+            raise NeverSign("a transaction that is bound to no chain would count on all of them")
+        if not 0 <= self.nonce <= _MAX_NONCE or not 0 < self.gas < 1 << 64:
+            raise NeverSign(f"no transaction has the nonce {self.nonce} and {self.gas} of gas")
+        amounts = (self.value, self.max_fee_per_gas, self.max_priority_fee_per_gas)
+        if not all(0 <= wei < 1 << 256 for wei in amounts):
+            raise NeverSign("an amount of a transaction is no number of wei")
+        read_address(self.to)
+        read_address(self.sender)
+
+    @property
+    def fees(self) -> Fees:
+        """What is paid for a unit of gas."""
+        return Fees(self.max_fee_per_gas, self.max_priority_fee_per_gas)
 
     @property
     def cost(self) -> int:
@@ -74,22 +98,8 @@ class UnsignedTransaction:
         return keccak256(self.signing_payload)
 
     def summary(self) -> Summary:
-        """What a person should see, worked out of the bytes to be signed."""
-        function, arguments = registry.described(self.data) or (None, {})
-        if not self.data:
-            arguments = {}
-        elif function is None:
-            arguments = {"data": data(self.data)}
-        return Summary(
-            chain_id=self.chain_id,
-            sender=self.sender,
-            to=self.to,
-            function=function,
-            arguments=arguments,
-            value=self.value,
-            gas=self.gas,
-            cost=self.cost,
-        )
+        """What a person should see, read from the bytes to be signed."""
+        return summary_of(self.signing_payload, sender=self.sender)
 
     def _fields(self) -> list[rlp.Item]:
         number = rlp.encode_integer
@@ -106,23 +116,25 @@ class UnsignedTransaction:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a transaction that did what it should. `fee` is what it cost, in wei."""
-
-    transaction_hash: str
-    block: int
-    gas_used: int
-    fee: int
-
-
 def prepare(
-    chain: Chain, *, sender: str, to: str, data: bytes = b"", value: int = 0
+    chain: Chain,
+    *,
+    sender: str,
+    to: str,
+    data: bytes = b"",
+    value: int = 0,
+    nonce: int | None = None,
+    fees: Fees | None = None,
 ) -> UnsignedTransaction:
     """The transaction that carries `data` and `value` wei to `to`, with its gas and fees.
 
+    `nonce` and `fees` are worked out where they are not given; the nonce is then the one after
+    all that the chain knows of the sender. All questions are asked in one round trip.
+
     Raises:
-        TransactionFailed: it would be reverted, or the sender cannot pay for it.
+        InsufficientFunds: the sender cannot pay for it.
+        TransactionFailed: it would be reverted, or the chain takes no transactions of this type.
+        NeverSign: a number is out of range.
         ChainError, Unreachable: see `Chain.request`.
     """
     account, addressee = (checksummed(read_address(one)) for one in (sender, to))
@@ -132,39 +144,47 @@ def prepare(
         "value": quantity(value),
         "data": f"0x{data.hex()}",
     }
-    try:
-        gas = read_quantity(chain.request("eth_estimateGas", [message, "pending"]), "the gas")
-    except RequestRefused as error:
-        raise TransactionFailed(str(error), hint=error.hint) from error
-    head = chain.request("eth_getBlockByNumber", ["latest", False])
-    base_fee = read_quantity(_member(head, "baseFeePerGas"), "the base fee")
-    tip = read_quantity(chain.request("eth_maxPriorityFeePerGas", []), "the priority fee")
-    nonce = chain.request("eth_getTransactionCount", [account, "pending"])
+    questions: list[tuple[str, Sequence[Any]]] = [
+        ("eth_estimateGas", (message, "pending")),
+        ("eth_getTransactionCount", (account, "pending")),
+        ("eth_getBalance", (account, "latest")),
+        *MARKET,
+    ]
+    estimated, count, balance, head, history = answers(chain, questions)
+    read_base_fee(chain, head)
+    offered = fees_of(chain, head, history) if fees is None else fees
+    owned = read_quantity(_given(balance), "the balance")
+    least = value + TRANSFER_GAS * offered.max_fee_per_gas
+    if isinstance(estimated, RequestRefused):  # perhaps for want of money
+        require_funds(chain, account, needed=least, owned=owned, exact=False)
     unsigned = UnsignedTransaction(
         chain_id=chain.chain_id,
         sender=account,
         to=addressee,
-        nonce=read_quantity(nonce, "the nonce"),
-        gas=gas + GAS_MARGIN,
-        max_fee_per_gas=2 * base_fee + tip,  # room for six full blocks before it
-        max_priority_fee_per_gas=tip,
+        nonce=read_quantity(_given(count), "the nonce") if nonce is None else nonce,
+        gas=_with_margin(_gas(chain, estimated, message)),
+        max_fee_per_gas=offered.max_fee_per_gas,
+        max_priority_fee_per_gas=offered.max_priority_fee_per_gas,
         value=value,
         data=data,
     )
-    if (owned := balance(chain, account)) < unsigned.cost:
-        raise TransactionFailed(
-            f"{account} has {owned} wei, and the transaction may cost {unsigned.cost}",
-            hint=f"send some ether on chain {chain.chain_id} to {account} first",
-        )
+    require_funds(chain, account, needed=unsigned.cost, owned=owned, exact=True)
     return unsigned
 
 
-def sign(unsigned: UnsignedTransaction, signer: DigestSigner) -> bytes:
-    """The signed transaction, as a chain takes it.
+def sign(
+    unsigned: UnsignedTransaction, signer: DigestSigner, *, chain: Chain | None = None
+) -> bytes:
+    """The signed transaction, as bytes to send, for `chain` alone where it is given.
 
     Raises:
+        NeverSign: the transaction is for another chain.
         InvalidKey: the signer's key is not the sender's, or did not make this signature.
     """
+    if chain is not None and chain.chain_id != unsigned.chain_id:
+        raise NeverSign(
+            f"the transaction is for chain {unsigned.chain_id}, and would go to {chain.chain_id}"
+        )
     key = signer.public_key
     if not isinstance(key, Secp256k1PublicKey) or address(key) != unsigned.sender:
         raise InvalidKey(f"the key is not that of {unsigned.sender}")
@@ -190,17 +210,15 @@ def send(
 ) -> Receipt:
     """Sends a signed transaction and waits for its receipt, for `patience` seconds.
 
+    Nothing of it is kept: what ends while it waits forgets it. `Outbox.send` does not.
+
     Raises:
         TransactionFailed: the chain does not allow it, or reverted it.
         Unreachable: there is no receipt yet; the transaction may still take effect.
     """
     name = data(keccak256(raw))
-    try:
-        answer = chain.request("eth_sendRawTransaction", [data(raw)])
-    except RequestRefused as error:
-        raise TransactionFailed(str(error), hint=error.hint) from error
-    if read_data(answer, "the transaction's hash", size=32) != read_data(name):
-        raise ChainError("the chain took another transaction than it was sent")
+    if (refused := broadcast(chain, raw)) is not None:
+        raise TransactionFailed(str(refused), hint=refused.hint) from refused
     pause = 0.25
     while (receipt := chain.request("eth_getTransactionReceipt", [name])) is None:
         if patience <= 0:
@@ -211,36 +229,45 @@ def send(
         sleep(pause)
         patience -= pause
         pause = min(2 * pause, 4.0)
-    return _succeeded(chain, raw, receipt)
+    return read_receipt(chain, SignedTransaction.parse(raw), receipt)
 
 
-def _succeeded(chain: Chain, raw: bytes, receipt: Any) -> Receipt:
-    block = read_quantity(_member(receipt, "blockNumber"), "the block")
-    if read_quantity(_member(receipt, "status"), "the status") != 1:
-        raise TransactionFailed(_reason(chain, raw, block))
-    gas = read_quantity(_member(receipt, "gasUsed"), "the gas")
-    price = read_quantity(_member(receipt, "effectiveGasPrice"), "the gas price")
-    return Receipt(data(keccak256(raw)), block, gas, gas * price)
+def broadcast(chain: Chain, raw: bytes) -> RequestRefused | None:
+    """Hands a signed transaction to the chain. Returns its refusal, if it refuses.
 
-
-def _reason(chain: Chain, raw: bytes, block: int) -> str:
-    """Why the transaction failed: what the call answers in the state before its block."""
-    signed = SignedTransaction.parse(raw)
-    message = {
-        "from": data(signed.sender),
-        "to": data(signed.to),
-        "value": quantity(signed.value),
-        "gas": quantity(signed.gas),
-        "data": data(signed.data),
-    }
+    Raises:
+        Unreachable: it may have arrived, and may not.
+        ChainError: the chain says that it took another transaction.
+    """
     try:
-        chain.request("eth_call", [message, quantity(block - 1)])
-    except RequestRefused as error:
-        return str(error)
-    return "the transaction failed, and its gas is spent"
+        answer = chain.request("eth_sendRawTransaction", [data(raw)])
+    except RequestRefused as refused:
+        return refused
+    if read_data(answer, "the transaction's hash", size=32) != keccak256(raw):
+        raise ChainError("the chain took another transaction than it was sent")
+    return None
 
 
-def _member(value: Any, name: str) -> Any:
-    if not isinstance(value, Mapping):
-        raise ChainError(f"the chain's answer has no {name!r}")
-    return value.get(name)
+def _gas(chain: Chain, estimated: Any, message: Mapping[str, Any]) -> int:
+    """The gas that a transaction needs, in the block to come."""
+    if isinstance(estimated, RequestRefused) and estimated.number == INVALID_PARAMS:
+        # Some nodes know no block to come here. The margin is more than the difference.
+        (estimated,) = answers(chain, [("eth_estimateGas", (message,))])
+    if isinstance(estimated, RequestRefused):
+        raise TransactionFailed(str(estimated), hint=estimated.hint) from estimated
+    return read_quantity(estimated, "the gas")
+
+
+def _with_margin(gas: int) -> int:
+    if (most := gas + max(GAS_MARGIN, gas // 10)) > MAX_GAS:
+        raise TransactionFailed(
+            f"the transaction needs {gas} of gas, and may have {MAX_GAS}",
+            hint="make it smaller: fewer or shorter entries",
+        )
+    return most
+
+
+def _given(answer: Any) -> Any:
+    if isinstance(answer, RequestRefused):
+        raise answer
+    return answer

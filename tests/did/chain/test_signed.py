@@ -56,6 +56,41 @@ def test_refuses_a_transaction_that_counts_on_every_chain() -> None:
         SignedTransaction.parse(_sign(form))
 
 
+@pytest.mark.parametrize("form", FORMS[1:])
+def test_refuses_a_transaction_for_the_chain_with_the_number_zero(form: dict[str, Any]) -> None:
+    with pytest.raises(ChainError, match="not bound to a chain"):
+        SignedTransaction.parse(_sign({**form, "chainId": 0}))
+
+
+@given(
+    st.sampled_from(FORMS),
+    st.integers(0, 2**64 - 2),
+    st.integers(0, 2**256 - 1),
+    st.binary(max_size=80),
+    st.integers(1, 2**60),
+)
+def test_reads_any_transaction_as_eth_account_does(
+    form: dict[str, Any], nonce: int, value: int, call: bytes, chain_id: int
+) -> None:
+    changes = {"nonce": nonce, "value": value, "data": "0x" + call.hex(), "chainId": chain_id}
+    raw = _sign({**form, **changes})
+    found = SignedTransaction.parse(raw)
+    assert "0x" + found.sender.hex() == Account.recover_transaction(raw).lower()
+    assert (found.nonce, found.value, found.data) == (nonce, value, call)
+    assert found.chain_id == chain_id
+
+
+def test_refuses_the_second_form_of_a_signature_which_other_libraries_read() -> None:
+    fields = rlp.decode(_sign(FORMS[2])[1:])
+    assert isinstance(fields, list)
+    parity, s = rlp.decode_integer(fields[9]), rlp.decode_integer(fields[11])
+    fields[9], fields[11] = rlp.encode_integer(1 - parity), rlp.encode_integer(ORDER - s)
+    other = b"\x02" + rlp.encode(fields)
+    assert bytes.fromhex(Account.recover_transaction(other)[2:]) == SENDER
+    with pytest.raises(ChainError, match="signature is out of range"):
+        SignedTransaction.parse(other)
+
+
 @pytest.mark.parametrize("raw", [b"", b"\x02", b"\x02\xff", b"\x03\xc0", b"\x04\xc0", b"\xc0"])
 def test_refuses_what_is_no_transaction(raw: bytes) -> None:
     with pytest.raises(ChainError):

@@ -7,10 +7,25 @@ import pytest
 from eth_account import Account as Reference
 
 from did.chain import abi, balance, rlp
-from did.chain.refusal import RequestRefused, revert_reason
+from did.chain.fees import Fees, ether, suggested_fees
+from did.chain.refusal import INVALID_PARAMS, RequestRefused, answers, revert_reason
 from did.chain.registry import change_owner, set_attribute
-from did.chain.transaction import GAS_MARGIN, UnsignedTransaction, prepare, send, sign
-from did.errors import ChainError, InvalidKey, TransactionFailed, Unreachable
+from did.chain.transaction import (
+    GAS_MARGIN,
+    MAX_GAS,
+    UnsignedTransaction,
+    prepare,
+    send,
+    sign,
+)
+from did.errors import (
+    ChainError,
+    InsufficientFunds,
+    InvalidKey,
+    NeverSign,
+    TransactionFailed,
+    Unreachable,
+)
 from did.keccak import keccak256
 from did.keys.ed25519 import Ed25519PrivateKey
 
@@ -82,6 +97,18 @@ def test_a_summary_says_what_the_bytes_to_be_signed_say(chain: Chain, alice: Any
         "validity": "60",
     }
     assert summary.cost == summary.value + summary.gas * unsigned.max_fee_per_gas
+    assert (summary.nonce, summary.fees) == (unsigned.nonce, unsigned.fees)
+    # All but the account of the key that signs is read from the bytes that it signs.
+    fields = rlp.decode(unsigned.signing_payload[1:])
+    assert isinstance(fields, list)
+    assert [rlp.decode_integer(fields[position]) for position in (0, 1, 2, 3, 4, 6)] == [
+        summary.chain_id,
+        summary.nonce,
+        summary.fees.max_priority_fee_per_gas,
+        summary.fees.max_fee_per_gas,
+        summary.gas,
+        summary.value,
+    ]
 
 
 def test_a_summary_of_a_transfer_has_no_function_and_of_unknown_data_the_data(
@@ -105,11 +132,17 @@ def test_a_transaction_that_would_be_reverted_is_not_made(
 def test_a_transaction_that_the_sender_cannot_pay_for_is_not_made(
     chain: Chain, alice: Any, pauper: Any
 ) -> None:
-    with pytest.raises(TransactionFailed, match="insufficient funds"):
+    with pytest.raises(InsufficientFunds, match=r"needs at least 0\.\d+ ether .* has 0 ether"):
         _transfer(chain, pauper, alice)
-    with pytest.raises(TransactionFailed, match="has 0 wei") as caught:
+    with pytest.raises(InsufficientFunds) as caught:
         _transfer(chain, pauper, alice, 0)
+    fees = suggested_fees(chain)
+    needed = (21_000 + GAS_MARGIN) * fees.max_fee_per_gas
+    assert str(caught.value) == (
+        f"needs {ether(needed)} ether ({needed} wei) at {pauper.address}, has 0 ether (0 wei)"
+    )
     assert caught.value.hint is not None
+    assert caught.value.hint.endswith(f"({needed} wei) to it on chain {chain.chain_id}")
 
 
 def test_a_transaction_that_is_reverted_says_why(chain: Chain, alice: Any, bob: Any) -> None:
@@ -214,8 +247,9 @@ def test_refuses_a_chain_that_took_something_else(
         ("eth_estimateGas", "many"),
         ("eth_getBlockByNumber", None),
         ("eth_getBlockByNumber", {}),
-        ("eth_maxPriorityFeePerGas", None),
+        ("eth_feeHistory", {"baseFeePerGas": ["many"]}),
         ("eth_getTransactionCount", None),
+        ("eth_getBalance", "much"),
     ],
 )
 def test_refuses_answers_of_which_no_transaction_can_be_made(
@@ -249,3 +283,117 @@ def test_reads_why_a_contract_refused(given: bytes, reason: str) -> None:
 
 def test_a_refusal_is_an_error_of_the_chain() -> None:
     assert issubclass(RequestRefused, ChainError)
+
+
+def test_a_nonce_and_fees_that_are_given_are_taken(chain: Chain, alice: Any, bob: Any) -> None:
+    fees = Fees(9 * 10**9, 7)
+    unsigned = prepare(chain, sender=alice.address, to=bob.address, nonce=99, fees=fees)
+    assert (unsigned.nonce, unsigned.fees) == (99, fees)
+
+
+def test_a_transaction_is_worked_out_in_one_round_trip(
+    scripted: Any, embedded: Chain, alice: Any, bob: Any
+) -> None:
+    trips: list[int] = []
+
+    class Counting(scripted):  # type: ignore[misc]
+        def request(self, method: str, params: Any = (), /) -> Any:
+            trips.append(1)
+            return embedded.request(method, params)
+
+        def request_many(self, calls: Any, /) -> Any:
+            trips.append(len(calls))
+            return embedded.request_many(calls)
+
+    _transfer(embedded, alice, bob)
+    assert send(embedded, sign(_transfer(embedded, alice, bob), alice.key)).gas_used == 21_000
+    _transfer(Counting(embedded), alice, bob)
+    assert trips == [5]
+
+
+def test_a_large_estimate_gets_a_tenth_more_and_none_is_beyond_what_a_transaction_may_have(
+    scripted: Any, embedded: Chain, alice: Any, bob: Any
+) -> None:
+    large = scripted(embedded, eth_estimateGas=hex(1_000_000))
+    assert _transfer(large, alice, bob).gas == 1_100_000
+    absurd = scripted(embedded, eth_estimateGas=hex(MAX_GAS))
+    with pytest.raises(TransactionFailed, match="and may have 16777216"):
+        _transfer(absurd, alice, bob)
+
+
+def test_a_node_that_knows_no_block_to_come_estimates_for_the_last(
+    scripted: Any, embedded: Chain, alice: Any, bob: Any
+) -> None:
+    def estimate(*params: Any) -> str:
+        if len(params) > 1:
+            raise RequestRefused("invalid argument 1", number=INVALID_PARAMS)
+        return hex(21_000)
+
+    assert _transfer(scripted(embedded, eth_estimateGas=estimate), alice, bob).gas == 26_000
+
+
+def test_a_chain_without_a_base_fee_takes_no_transaction_made_here(
+    scripted: Any, embedded: Chain, alice: Any, bob: Any
+) -> None:
+    legacy = scripted(embedded, eth_getBlockByNumber={"number": "0x1"})
+    for fees in (None, Fees(9, 9)):
+        with pytest.raises(TransactionFailed, match="has no base fee"):
+            prepare(legacy, sender=alice.address, to=bob.address, fees=fees)
+
+
+@pytest.mark.parametrize("method", ["eth_getBalance", "eth_getTransactionCount"])
+def test_a_question_that_the_chain_refuses_ends_it(
+    scripted: Any, embedded: Chain, alice: Any, bob: Any, method: str
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise RequestRefused("not today")
+
+    with pytest.raises(RequestRefused, match="not today"):
+        _transfer(scripted(embedded, **{method: refuse}), alice, bob)
+
+
+def test_a_refusal_among_answers_stands_where_its_answer_would(embedded: Chain) -> None:
+    number, refused = answers(embedded, [("eth_blockNumber", ()), ("eth_nothing", ())])
+    assert int(number, 16) >= 0
+    assert isinstance(refused, RequestRefused)
+
+
+def test_a_transaction_for_another_chain_is_never_signed(
+    chain: Chain, alice: Any, bob: Any
+) -> None:
+    unsigned = _transfer(chain, alice, bob)
+    assert sign(unsigned, alice.key, chain=chain) == sign(unsigned, alice.key)
+    with pytest.raises(NeverSign, match="is for chain 1, and would go to"):
+        sign(replace(unsigned, chain_id=1), alice.key, chain=chain)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"chain_id": 0},
+        {"chain_id": -1},
+        {"nonce": -1},
+        {"nonce": 2**64 - 1},
+        {"gas": 0},
+        {"gas": 2**64},
+        {"value": -1},
+        {"value": 2**256},
+        {"max_fee_per_gas": 2**256},
+        {"max_priority_fee_per_gas": -1},
+    ],
+)
+def test_a_transaction_of_no_chain_or_of_impossible_numbers_is_never_made(
+    embedded: Chain, alice: Any, bob: Any, changes: dict[str, Any]
+) -> None:
+    unsigned = _transfer(embedded, alice, bob)
+    with pytest.raises(NeverSign):
+        replace(unsigned, **changes)
+
+
+@pytest.mark.parametrize("name", ["to", "sender"])
+def test_a_transaction_from_or_to_nobody_is_never_made(
+    embedded: Chain, alice: Any, bob: Any, name: str
+) -> None:
+    change: dict[str, Any] = {name: "bob"}
+    with pytest.raises(ChainError):
+        replace(_transfer(embedded, alice, bob), **change)
