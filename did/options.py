@@ -27,6 +27,7 @@ MAX_VALUE: Final = 1024
 """The longest value of an option, in characters."""
 
 _NAMES: Final = frozenset({"accept", "noCache", "expandRelativeUrls"}) | VERSION_PARAMETERS
+_SECONDS: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -98,11 +99,14 @@ class Options:
 def date_time(text: str) -> str:
     """A date and time with an offset as section 3.1 writes it: `2020-12-20T19:17:47Z`.
 
-    Fractions of a second are dropped, so that nothing later than the instant asked is meant.
+    Fractions of a second are dropped, so that nothing later than the instant asked is meant. Whole
+    seconds since 1970, which the did:ethr method allows, are read as well.
 
     Raises:
         UnsupportedOption: it is none.
     """
+    if _SECONDS.fullmatch(text):
+        return utc(datetime.fromtimestamp(int(text), UTC))
     if not _DATE_TIME.fullmatch(text):
         raise UnsupportedOption(
             f"the versionTime {quoted(text)} is no date and time with an offset from UTC",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from did.chain.hexadecimal import read_address, read_quantity
 
@@ -31,6 +31,26 @@ class Chain(Protocol):
             Unreachable: it did not answer.
             ChainError: it answered with what is no answer.
         """
+        ...
+
+    def request_many(self, calls: Sequence[tuple[str, Sequence[Any]]], /) -> tuple[Any, ...]:
+        """The results of several methods, in the order of `calls`: each a method and its params.
+
+        A node is asked all of them in one round trip, if it lets itself be.
+
+        Raises:
+            RequestRefused, Unreachable, ChainError: as `request` does, for the first that fails.
+        """
+        ...
+
+
+@runtime_checkable
+class ManyNodes(Protocol):
+    """What asks several nodes of one chain: whoever doubts one of them can ask another."""
+
+    @property
+    def nodes(self) -> tuple[Chain, ...]:
+        """Each node as a chain of its own."""
         ...
 
 

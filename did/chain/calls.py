@@ -46,11 +46,16 @@ def send_raw_transaction(ledger: Ledger, params: Sequence[Any]) -> str:
     """`eth_sendRawTransaction`: makes a block of a signed transaction; its hash is the answer."""
     (raw,) = parameters(params, 1, 1)
     signed = SignedTransaction.parse(read_data(raw, "the transaction"))
-    machine = ledger.machine  # as above
+    _ = ledger.machine  # as above
     with ledger.store.writing():
-        _check(ledger, signed)
-        machine.mine(signed, timestamp=ledger.now())
+        mine(ledger, signed, timestamp=ledger.now())
     return data(signed.hash)
+
+
+def mine(ledger: Ledger, signed: SignedTransaction, *, timestamp: int) -> None:
+    """Makes a block of the transaction, inside the store's `writing`; see `Machine.mine`."""
+    _check(ledger, signed)
+    ledger.machine.mine(signed, timestamp=timestamp)
 
 
 def _to_come(tag: Any) -> Any:

@@ -11,7 +11,10 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from did.chain.anchors import CONTRACT as ANCHOR
+from did.chain.anchors import anchor_address
 from did.chain.creation import created
+from did.chain.deployment import registry_address
 from did.chain.hexadecimal import read_address
 from did.chain.ledger import Ledger
 from did.chain.refusal import METHOD_NOT_FOUND, RequestRefused
@@ -20,7 +23,6 @@ from did.chain.rpc import METHODS
 from did.chain.store import Store
 from did.contracts import contract
 from did.errors import ChainError
-from did.keccak import keccak256
 from did.keys.secp256k1 import checksummed
 
 if TYPE_CHECKING:
@@ -30,15 +32,6 @@ if TYPE_CHECKING:
 _LEAST_ID: Final = 2**31
 _IDS: Final = 2**51 - _LEAST_ID
 """Above the ids of public chains, and low enough for JavaScript and for EIP-155's `v`."""
-
-
-def registry_address(chain_id: int) -> bytes:
-    """Where a chain has its registry: nowhere else than on this chain.
-
-    What an owner signs for others to send names the registry and no chain, so that with one
-    address on two chains it would count on both.
-    """
-    return keccak256(b"holdfast registry" + chain_id.to_bytes(32, "big"))[-20:]
 
 
 def _now() -> datetime:
@@ -62,7 +55,9 @@ class EmbeddedChain:
         chain_id: int | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> Self:
-        """A new chain in a new file, with a registry of DIDs and what `accounts` own, in wei.
+        """A new chain in a new file, with what `accounts` own, in wei.
+
+        It has a registry of DIDs and an anchor contract from the start.
 
         Its id is drawn by lot, so that no two people's chains and no public one share it.
 
@@ -72,11 +67,15 @@ class EmbeddedChain:
         number = secrets.randbelow(_IDS) + _LEAST_ID if chain_id is None else chain_id
         balances = {read_address(address): wei for address, wei in accounts.items()}
         registry = registry_address(number)
+        codes = {
+            registry: contract("did_registry").runtime,
+            anchor_address(number): contract(ANCHOR).runtime,
+        }
         with created(path, chain_id=number, registry=registry) as store:
             ledger = Ledger(store, clock)
             ledger.machine.begin(
                 balances=balances,
-                codes={registry: contract("did_registry").runtime},
+                codes=codes,
                 timestamp=ledger.now(),
             )
         return cls.open(path, clock=clock)
@@ -98,6 +97,11 @@ class EmbeddedChain:
         return self._ledger.store.chain_id
 
     @property
+    def ledger(self) -> Ledger:
+        """The chain's parts, for who reads all of it."""
+        return self._ledger
+
+    @property
     def registry(self) -> str:
         """The registry's address."""
         return self._registry
@@ -117,6 +121,10 @@ class EmbeddedChain:
             return answer(self._ledger, params)
         except InvalidRLP as error:
             raise ChainError(f"the chain's file is damaged: {error}") from error
+
+    def request_many(self, calls: Sequence[tuple[str, Sequence[Any]]], /) -> tuple[Any, ...]:
+        """The results of several methods, in order. Raises as `request` does, for the first."""
+        return tuple(self.request(method, params) for method, params in calls)
 
     def close(self) -> None:
         """Close the file. It can be closed twice."""

@@ -38,6 +38,9 @@ BASE_FEE: Final = 10**9
 """What a unit of gas costs at first, in wei; it falls while blocks are far from full (EIP-1559)."""
 
 
+_LEAST_GAS_LIMIT: Final = 5000  # Yellow Paper, 4.3.4
+
+
 class _VM(PragueVM):  # type: ignore[misc]  # py-evm's classes are not typed for subclassing
     @classmethod
     def validate_header(cls, header: Any, parent_header: Any) -> None:
@@ -108,6 +111,28 @@ class Machine:
         chain = self._rules.from_genesis(self._state, parameters, accounts)
         head = chain.get_canonical_head()
         self._store.add_block(BlockRow(0, head.hash, pyrlp.encode(head)))
+
+    def begin_again(
+        self, *, state_root: bytes, timestamp: int, gas_limit: int, base_fee: int
+    ) -> bytes:
+        """Makes the first block of a state that is in the store already; its hash is the answer.
+
+        Raises:
+            RequestRefused: there can be no such block.
+        """
+        with _by_the_rules("first block"):
+            if not (_LEAST_GAS_LIMIT <= gas_limit < 2**63 and timestamp < 2**63):
+                raise ValidationError("its limit of gas or its time is out of range")
+            head = _VM.create_genesis_header(
+                difficulty=0,
+                timestamp=timestamp,
+                gas_limit=gas_limit,
+                base_fee_per_gas=base_fee,
+                state_root=state_root,
+            )
+            self._rules.from_genesis_header(self._state, head)
+        self._store.add_block(BlockRow(0, head.hash, pyrlp.encode(head)))
+        return bytes(head.hash)
 
     def mine(self, signed: SignedTransaction, *, timestamp: int) -> None:
         """Makes a block of the transaction, at `timestamp` and not before the head's.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_LISTED: Final = 128
 """The most addresses, or topics for one position, that a filter may list."""
 
+_FARTHEST: Final = 2**62
 _HEAD: Final = frozenset({None, "latest", "pending", "safe", "finalized"})
 
 
@@ -62,16 +63,28 @@ def parameters(params: Sequence[Any], least: int, most: int) -> list[Any]:
 
 
 def block_number(ledger: Ledger, tag: Any) -> int:
-    """The number that `tag` means: a number, `earliest`, or a name of the head."""
+    """The number that `tag` means: a number, `earliest`, a name of the head, or an EIP-1898 object.
+
+    Any number may be asked for. One that SQLite could not hold is as far away as its largest.
+    """
     if isinstance(tag, str | None) and tag in _HEAD:
         return ledger.store.head()
-    return 0 if tag == "earliest" else read_quantity(tag, "the block")
+    if isinstance(tag, Mapping) and (hash_ := tag.get("blockHash")) is not None:
+        if (block := ledger.store.block_of_hash(read_data(hash_, "the hash", size=32))) is None:
+            raise RequestRefused("the block with that hash is not there")
+        return block.number
+    number = tag.get("blockNumber") if isinstance(tag, Mapping) else tag
+    return 0 if number == "earliest" else min(read_quantity(number, "the block"), _FARTHEST)
 
 
 def moment(ledger: Ledger, tag: Any) -> Moment:
-    """When a call at `tag` runs. At the head that is now: on an idle chain, its block is old."""
+    """When a call at `tag` runs. At the head that is now: on an idle chain, its block is old.
+
+    Raises `RequestRefused` where the chain is not that long.
+    """
     if not isinstance(tag, str | None) or tag not in _HEAD:
-        return Moment(block_number(ledger, tag), pending=False, timestamp=None)
+        block = ledger.block(block_number(ledger, tag))
+        return Moment(block.number, pending=False, timestamp=None)
     head = ledger.head()
     return Moment(head.number, tag == "pending", max(ledger.now(), head.timestamp))
 
@@ -106,9 +119,8 @@ def log_filter(ledger: Ledger, wanted: Any) -> LogFilter:
     if not isinstance(topics, list | tuple) or len(topics) > 4:
         raise _invalid("a filter has at most four topics")
     return LogFilter(
-        # Block numbers are far below what SQLite's integers hold, and a filter may name any.
-        min(first, 2**62),
-        min(last, 2**62),
+        first,
+        last,
         addresses=_listed(fields.get("address"), "the address", 20),
         topics=tuple(_listed(topic, "the topic", 32) for topic in topics),
     )

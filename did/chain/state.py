@@ -5,6 +5,7 @@ py-trie walks them. It needs no EVM, whose code takes a second to load.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,9 @@ from did.errors import ChainError
 from did.keccak import keccak256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from trie import HexaryTrie
 
     Nodes = Callable[[bytes], bytes | None]
     """What has the encoding of a node, or a contract's code, under its hash."""
@@ -63,14 +66,64 @@ def read_code(nodes: Nodes, account: Account) -> bytes:
     return b"" if account.code_hash == EMPTY_CODE else _Preimages(nodes)[account.code_hash]
 
 
+def read_leaves(nodes: Nodes, root: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """All that the trie has: hashed keys in their order, and values. Raises `ChainError`.
+
+    A state keeps hashes of its addresses and slots, and not what they are hashes of.
+    """
+    with _walking():
+        from trie.iter import NodeIterator  # noqa: PLC0415
+
+        yield from NodeIterator(_trie(nodes, root)).items()
+
+
+def written_trie(leaves: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, dict[bytes, bytes]]:
+    """The root of the trie that has these leaves, hashed keys and values, and its nodes."""
+    from trie import HexaryTrie  # noqa: PLC0415  # as below
+
+    nodes: dict[bytes, bytes] = {}
+    trie = HexaryTrie(nodes, prune=True)
+    for key, value in leaves:
+        trie.set(key, value)
+    return trie.root_hash, nodes
+
+
+def read_proof(nodes: Nodes, root: bytes, key: bytes) -> tuple[bytes, ...]:
+    """The nodes of the trie from its root to `key`, hashed here, or to where it would be.
+
+    They are as EIP-1186 has them: nodes of fewer than 32 bytes are inside the ones above them.
+    Raises `ChainError`.
+    """
+    with _walking():
+        path = _trie(nodes, root).get_proof(keccak256(key))
+    encodings = [rlp.encode(node) for node in path]
+    return tuple(node for at, node in enumerate(encodings) if at == 0 or len(node) >= 32)
+
+
 def _look_up(nodes: Nodes, root: bytes, key: bytes) -> bytes:
     """What the trie has under the 32-byte `key`; nothing is no bytes at all."""
+    with _walking():
+        value = _trie(nodes, root).get(key)
+    if not isinstance(value, bytes):
+        raise ChainError("the chain's state has a node that is none")
+    return value
+
+
+def _trie(nodes: Nodes, root: bytes) -> HexaryTrie:
     # Deferred: it loads eth_utils, which takes longer than all of a command that asks no chain.
-    from rlp.exceptions import DecodingError  # noqa: PLC0415
-    from trie import HexaryTrie, exceptions  # noqa: PLC0415
+    from trie import HexaryTrie  # noqa: PLC0415
+
+    return HexaryTrie(_Preimages(nodes), root)
+
+
+@contextmanager
+def _walking() -> Iterator[None]:
+    """Turns what py-trie raises at a node that is none into an error of this room."""
+    from rlp.exceptions import DecodingError  # noqa: PLC0415  # as above
+    from trie import exceptions  # noqa: PLC0415  # as above
 
     try:
-        value = HexaryTrie(_Preimages(nodes), root).get(key)
+        yield
     except (
         DecodingError,
         exceptions.InvalidNode,
@@ -81,9 +134,6 @@ def _look_up(nodes: Nodes, root: bytes, key: bytes) -> bytes:
         TypeError,
     ) as error:
         raise ChainError("the chain's state has a node that is none") from error
-    if not isinstance(value, bytes):
-        raise ChainError("the chain's state has a node that is none")
-    return value
 
 
 class _Preimages(dict[bytes, bytes]):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,8 +11,7 @@ import pytest
 from did.chain.embedded import EmbeddedChain
 from did.chain.node import NodeChain
 from did.chain.recursion import recursion_limit
-from did.chain.refusal import RequestRefused
-from did.errors import ChainError
+from did.chain.serving import serve
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 
 with recursion_limit():  # as the library itself loads them; tests do so without thinking of it
@@ -68,6 +66,9 @@ class Scripted:
             answer = self.answers[method]
             return answer(*params) if callable(answer) else answer
         return self._chain.request(method, params)
+
+    def request_many(self, calls: Sequence[tuple[str, Sequence[Any]]], /) -> tuple[Any, ...]:
+        return tuple(self.request(method, params) for method, params in calls)
 
 
 @pytest.fixture(scope="session")
@@ -139,20 +140,8 @@ def listening() -> Any:
 
 @pytest.fixture(scope="module")
 def node(embedded: EmbeddedChain) -> Iterator[NodeChain]:
-    def answer(question: bytes) -> tuple[int, bytes]:
-        asked = json.loads(question)
-        reply: dict[str, Any] = {"jsonrpc": "2.0", "id": asked["id"]}
-        try:
-            reply["result"] = embedded.request(asked["method"], asked["params"])
-        except RequestRefused as error:
-            data = f"0x{error.data.hex()}"
-            reply["error"] = {"code": error.number, "message": str(error), "data": data}
-        except ChainError as error:
-            reply["error"] = {"code": -32000, "message": str(error)}
-        return 200, json.dumps(reply).encode()
-
-    with _listening(answer) as url:
-        yield NodeChain(url, registry=embedded.registry, chain_id=embedded.chain_id)
+    with serve(embedded, port=0) as server:
+        yield NodeChain(server.url, registry=embedded.registry, chain_id=embedded.chain_id)
 
 
 @pytest.fixture(scope="module", params=["embedded", "node"])

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-import random
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from did.chain import abi, balance
-from did.chain.embedded import EmbeddedChain, registry_address
+from did.chain.anchors import anchor_address, is_deployed
+from did.chain.deployment import registry_address
+from did.chain.embedded import EmbeddedChain
 from did.chain.hexadecimal import data
 from did.chain.refusal import RequestRefused
 from did.chain.registry import history, set_attribute
@@ -21,22 +20,6 @@ from did.errors import ChainError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-WRITER = """
-import sys
-from pathlib import Path
-from did.chain.embedded import EmbeddedChain
-from did.chain.transaction import prepare, send, sign
-from did.keys.secp256k1 import Secp256k1PrivateKey, address
-key = Secp256k1PrivateKey((1).to_bytes(32, "big"))
-with EmbeddedChain.open(Path(sys.argv[1])) as chain:
-    while True:
-        call = bytes.fromhex(sys.argv[2])
-        sender = address(key.public_key)
-        unsigned = prepare(chain, sender=sender, to=chain.registry, data=call)
-        send(chain, sign(unsigned, key))
-        print(unsigned.nonce + 1, flush=True)
-"""
 
 
 def _number(chain: EmbeddedChain) -> int:
@@ -65,6 +48,12 @@ def test_the_registry_stands_elsewhere_on_each_chain(embedded: EmbeddedChain) ->
     assert embedded.registry.lower() == data(registry_address(embedded.chain_id))
     code = embedded.request("eth_getCode", [embedded.registry, "latest"])
     assert code == data(contract("did_registry").runtime)
+
+
+def test_a_new_chain_has_its_anchor_contract(embedded: EmbeddedChain) -> None:
+    assert is_deployed(embedded)
+    where = data(anchor_address(embedded.chain_id))
+    assert embedded.request("eth_getCode", [where]) == data(contract("anchor").runtime)
 
 
 def test_a_chain_is_as_it_was_when_it_is_opened_again(tmp_path: Path, alice: Any) -> None:
@@ -234,31 +223,6 @@ def test_two_processes_may_share_a_chain(tmp_path: Path, alice: Any, bob: Any) -
             _attribute(second, bob)
         assert _number(first) == _number(second) == 6
         assert len(history(first, bob.raw)) == len(history(second, alice.raw)) == 3
-
-
-def test_a_writer_that_is_killed_leaves_the_chain_whole(tmp_path: Path, alice: Any) -> None:
-    path = tmp_path / "chain.db"
-    call = set_attribute(alice.raw, "did/svc/Test", b"v", validity=100)
-    with EmbeddedChain.create(path, accounts={alice.address: 10**21}) as chain:
-        for _ in range(3):
-            acknowledged = _killed_writer(path, call)
-            number = _number(chain)
-            nonce = int(chain.request("eth_getTransactionCount", [alice.address, "latest"]), 16)
-            assert acknowledged <= number == nonce == len(history(chain, alice.raw))
-            assert number <= acknowledged + 1
-            _attribute(chain, alice)
-
-
-def _killed_writer(path: Path, call: bytes) -> int:
-    """How many transactions a writer said it had made before it was killed."""
-    arguments = [sys.executable, "-c", WRITER, str(path), call.hex()]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        first = writer.stdout.readline()
-        time.sleep(random.uniform(0, 0.1))  # noqa: S311  # any moment will do
-        writer.send_signal(signal.SIGKILL)
-        said = [first, *writer.stdout.read().splitlines()]
-    return int([line for line in said if line.strip()][-1])
 
 
 @pytest.mark.parametrize("header", ["ff", "80", "c0"])

@@ -4,16 +4,19 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from trie import HexaryTrie
 
-from did.chain import abi
+from did.chain import abi, rlp
 from did.chain.blocks import Header
 from did.chain.hexadecimal import data
 from did.chain.parameters import MAX_LISTED
+from did.chain.proofs import MAX_SLOTS
 from did.chain.refusal import INVALID_PARAMS, METHOD_NOT_FOUND, REVERTED, RequestRefused
 from did.chain.registry import ATTRIBUTE_CHANGED, set_attribute
 from did.chain.rpc import MAX_LOGS, METHODS
 from did.chain.transaction import prepare, send, sign
 from did.errors import ChainError
+from did.keccak import keccak256
 
 if TYPE_CHECKING:
     from did.chain import Chain
@@ -41,6 +44,8 @@ def test_has_no_accounts_to_sign_with_and_nothing_to_catch_up_on(chain: Chain) -
     assert list(chain.request("eth_accounts")) == []
     assert chain.request("eth_syncing") is False
     assert chain.request("eth_maxPriorityFeePerGas") == "0x0"
+    assert chain.request("net_listening") is True
+    assert chain.request("eth_blobBaseFee") == "0x1"
 
 
 @pytest.mark.parametrize("tag", ["latest", "pending", "safe", "finalized", None])
@@ -63,8 +68,6 @@ def test_remembers_the_state_of_every_block(
 def test_gives_words_of_storage(chain: Chain, alice: Any, receipt: dict[str, Any]) -> None:
     assert chain.request("eth_getStorageAt", [chain.registry, "0x0"]) == "0x" + "00" * 32
     slot = data(bytes(31) + b"\2" + alice.raw.rjust(32, b"\0"))
-    from did.keccak import keccak256  # noqa: PLC0415
-
     key = data(keccak256(bytes.fromhex(slot[2:])))
     word = chain.request("eth_getStorageAt", [chain.registry, key, "latest"])
     assert int(word, 16) == int(receipt["blockNumber"], 16)
@@ -81,7 +84,96 @@ def test_gives_the_same_block_by_number_and_by_hash(chain: Chain, receipt: dict[
     assert chain.request("eth_getBlockByNumber", ["earliest", True])["transactions"] == []
 
 
+def test_gives_the_transactions_and_receipts_of_a_block(
+    chain: Chain, receipt: dict[str, Any]
+) -> None:
+    number, hash_ = receipt["blockNumber"], receipt["blockHash"]
+    assert chain.request("eth_getBlockReceipts", [number]) == [receipt]
+    assert chain.request("eth_getBlockReceipts", [hash_]) == [receipt]
+    told = chain.request("eth_getTransactionByHash", [receipt["transactionHash"]])
+    by_hash, by_number = "eth_getTransactionByBlockHashAndIndex", "eth_getBlockTransactionCountBy"
+    assert chain.request(by_hash, [hash_, "0x0"]) == told
+    assert chain.request("eth_getTransactionByBlockNumberAndIndex", [number, "0x0"]) == told
+    assert chain.request(by_hash, [hash_, "0x1"]) is None
+    assert chain.request(f"{by_number}Number", [number]) == "0x1"
+    assert chain.request(f"{by_number}Hash", [hash_]) == "0x1"
+    assert chain.request(f"{by_number}Number", ["earliest"]) == "0x0"
+    assert chain.request("eth_getUncleCountByBlockHash", [hash_]) == "0x0"
+    assert chain.request("eth_getBlockReceipts", ["earliest"]) == []
+
+
+def test_a_block_can_be_named_by_its_hash_wherever_it_can_by_number(
+    chain: Chain, alice: Any, receipt: dict[str, Any]
+) -> None:
+    count = "eth_getTransactionCount"
+    for tag in ({"blockHash": receipt["blockHash"]}, {"blockNumber": receipt["blockNumber"]}):
+        assert chain.request(count, [alice.address, tag]) == "0x1"
+        call = {"to": chain.registry, "data": data(abi.call("changed(address)", alice.raw))}
+        assert int(chain.request("eth_call", [call, tag]), 16) == int(receipt["blockNumber"], 16)
+    with pytest.raises(ChainError, match="with that hash is not there"):
+        chain.request(count, [alice.address, {"blockHash": "0x" + "ee" * 32}])
+    with pytest.raises(ChainError, match="the block is not a hexadecimal number"):
+        chain.request(count, [alice.address, {}])
+
+
+@pytest.mark.parametrize("tag", ["0x1000", "0x" + "f" * 64])
+def test_a_block_that_is_not_there_yet_is_none_to_call_at(
+    chain: Chain, alice: Any, tag: str
+) -> None:
+    code = {"from": alice.address, "data": "0x00"}
+    for method in ("eth_call", "eth_estimateGas"):
+        with pytest.raises(RequestRefused, match="is not there"):
+            chain.request(method, [code, tag])
+
+
+def test_a_proof_leads_to_the_account_and_its_words(
+    chain: Chain, alice: Any, receipt: dict[str, Any]
+) -> None:
+    del receipt
+    key = data(keccak256((2).to_bytes(32, "big") + alice.raw.rjust(32, b"\0")))
+    proof = chain.request("eth_getProof", [chain.registry, [key, "0x0"], "latest"])
+    root = chain.request("eth_getBlockByNumber", ["latest", False])["stateRoot"]
+    nodes = [rlp.decode(bytes.fromhex(node[2:])) for node in proof["accountProof"]]
+    account = HexaryTrie.get_from_proof(
+        bytes.fromhex(root[2:]), keccak256(bytes.fromhex(chain.registry[2:])), nodes
+    )
+    fields = [
+        bytes(int(proof[name], 16).to_bytes(8, "big").lstrip(b"\0"))
+        for name in ("nonce", "balance")
+    ]
+    fields += [bytes.fromhex(proof[name][2:]) for name in ("storageHash", "codeHash")]
+    assert account == rlp.encode(list(fields))
+    changed, empty = proof["storageProof"]
+    for word in (changed, empty):
+        path = [rlp.decode(bytes.fromhex(node[2:])) for node in word["proof"]]
+        slot = int(word["key"], 16).to_bytes(32, "big")
+        value = HexaryTrie.get_from_proof(fields[2], keccak256(slot), path)
+        assert rlp.decode_integer(rlp.decode(value) if value else b"") == int(word["value"], 16)
+    assert int(changed["value"], 16) > 0 == int(empty["value"], 16)
+
+
+def test_a_proof_of_what_was_never_there_is_one_too(chain: Chain) -> None:
+    proof = chain.request("eth_getProof", [ZERO, ["0x" + "00" * 32], "latest"])
+    assert (proof["balance"], proof["nonce"]) == ("0x0", "0x0")
+    assert proof["storageProof"] == [{"key": "0x" + "00" * 32, "value": "0x0", "proof": []}]
+
+
+@pytest.mark.parametrize("slots", [None, "0x0", ["0x0"] * (MAX_SLOTS + 1), [0], ["0xzz"]])
+def test_refuses_to_prove_what_are_no_slots(chain: Chain, slots: Any) -> None:
+    with pytest.raises(ChainError):
+        chain.request("eth_getProof", [ZERO, slots, "latest"])
+
+
 def test_what_is_not_there_is_null(chain: Chain) -> None:
+    for method in (
+        "eth_getBlockReceipts",
+        "eth_getBlockTransactionCountByNumber",
+        "eth_getUncleCountByBlockNumber",
+    ):
+        assert chain.request(method, ["0xfffff"]) is None
+    missing = ["0xfffff", "0x0"]
+    assert chain.request("eth_getTransactionByBlockNumberAndIndex", missing) is None
+    assert chain.request("eth_getTransactionByBlockNumberAndIndex", ["0x0", "0x0"]) is None
     nowhere = "0x" + "ee" * 32
     assert chain.request("eth_getBlockByNumber", ["0xfffff", False]) is None
     assert chain.request("eth_getBlockByHash", [nowhere, False]) is None
