@@ -12,7 +12,7 @@ from agent.model import LlamaModel, find_model
 from agent.plan import to_json
 from agent.planner import plan
 from agent.state import state_of
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.consent import Answer, By
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
@@ -48,7 +48,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 def _print_plan(sentence: str, wallet: Wallet, model: Model) -> ExitCode:
     state = state_of(wallet)
     planned = plan(sentence, state, model)
-    judgement = judge(planned.plan, said=(sentence,), state=state, actions=ACTIONS)
+    judgement = judge(planned.plan, said=(sentence,), state=state, actions=PLANNED)
     if isinstance(judgement, Denied):
         note(f"holdfast: error: {judgement.reason}")
         return ExitCode.FAILED

@@ -16,7 +16,7 @@ from agent.planner import plan
 from agent.prompt import TURNS_KEPT, Turn
 from agent.state import state_of
 from did.errors import DIDError
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.consent import Declined, decide, refuse, run
 from wallet.actions.registry import Kind
 from wallet.errors import WalletError
@@ -113,7 +113,7 @@ class Conversation:
     """What was said so far with one wallet, and the next turn."""
 
     def __init__(
-        self, wallet: Wallet, model: Model, *, actions: Mapping[str, Action] = ACTIONS
+        self, wallet: Wallet, model: Model, *, actions: Mapping[str, Action] = PLANNED
     ) -> None:
         self._wallet = wallet
         self._model = model

@@ -73,7 +73,7 @@ class _Grammar:
                 return self._text and f'"{{" {pair} ("," {pair})* "}}"'
             case Kind.NAMES:
                 return self._claim_names()
-            case Kind.PATH:
+            case Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
                 return None
 
     def _entry(self, parameter: Parameter) -> str | None:

@@ -128,8 +128,8 @@ class _Case:
                 self._check_said(*value.keys(), *value.values())
             case Kind.NAMES:
                 self._check_names(value)
-            case Kind.TIME | Kind.PATH:
-                pass  # a time was worked out from words; a path is never planned
+            case Kind.TIME | Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
+                pass  # a time was worked out from words; the others are never planned
             case _:
                 assert_never(parameter.kind)
 

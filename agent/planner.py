@@ -28,7 +28,7 @@ from agent.grammar import grammar_for
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
 from agent.times import time_of
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def plan(
     model: Model,
     *,
     history: Sequence[Turn] = (),
-    actions: Mapping[str, Action] = ACTIONS,
+    actions: Mapping[str, Action] = PLANNED,
 ) -> Planned:
     """What the message asks for.
 

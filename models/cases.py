@@ -24,7 +24,7 @@ from models.phrasing import Sequence, Slot, sample, texts
 from models.told import Meaning, Step, Teller, Untellable, Words, resolved
 from models.wallets import Wallets
 from models.writable import writable
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Cases:
     def _action(self, *, partial: bool) -> Action:
         actions = [
             action
-            for action in ACTIONS.values()
+            for action in PLANNED.values()
             if self.corpus.templates(action.name)
             and (not partial or any(parameter.required for parameter in action.planned_parameters))
         ]
@@ -194,7 +194,7 @@ class Cases:
             if template.keys == (step.action, parameter)
         ]
         said = self.rng.choice(templates) if templates and self.rng.random() < 0.8 else bare
-        text, meanings = self._spoken(teller, said, (ACTIONS[step.action],), wrapped=False)
+        text, meanings = self._spoken(teller, said, (PLANNED[step.action],), wrapped=False)
         given = {name: meaning for name, meaning in meanings.items() if meaning is not None}
         filled = Step(step.action, {**step.arguments, **given})
         return _Said(text, (filled,), missing(filled, teller.state))
@@ -203,7 +203,7 @@ class Cases:
         """A plan, and a correction of one argument."""
         first = self._request(teller, partial=self.rng.random() < 0.2)
         step = first.steps[0]
-        action = ACTIONS[step.action]
+        action = PLANNED[step.action]
         names = {parameter.name for parameter in action.planned_parameters}
         templates = [
             template
@@ -232,7 +232,7 @@ class Cases:
         kind, entry = about
         options = [
             (action, parameter.name, template)
-            for action in ACTIONS.values()
+            for action in PLANNED.values()
             for parameter in action.planned_parameters
             if parameter.kind is kind and parameter.role in {None, getattr(entry, "role", None)}
             for template in self.corpus.templates(action.name)
@@ -268,12 +268,12 @@ class Cases:
         templates = [
             template
             for template in self.corpus.templates("multi")
-            if template.keys and all(name in ACTIONS for name in _names(template))
+            if template.keys and all(name in PLANNED for name in _names(template))
         ]
         if not templates:
             raise Untellable
         template = self.rng.choice(templates)
-        actions = tuple(ACTIONS[name] for name in _names(template))
+        actions = tuple(PLANNED[name] for name in _names(template))
         text, meanings = self._spoken(teller, template, actions, wrapped=True)
         return (_Said(text, tuple(self._steps(actions, meanings))),)
 

@@ -17,7 +17,7 @@ from agent.draft import (
     Word,
 )
 from agent.state import ContactEntry, CredentialEntry, DIDEntry
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ ENTRIES: Final = {
 def missing(step: Step, state: State) -> tuple[str, ...]:
     """Required arguments that were neither said nor the only one of their sort."""
     lacking = []
-    for parameter in ACTIONS[step.action].planned_parameters:
+    for parameter in PLANNED[step.action].planned_parameters:
         held: dict[Kind, tuple[object, ...]] = {
             Kind.DID: state.dids,
             Kind.CREDENTIAL: tuple(
@@ -62,7 +62,7 @@ def drafted(steps: tuple[Step, ...], prompt: Prompt) -> Draft | None:
     written = []
     for step in steps:
         arguments: list[tuple[str, Value]] = []
-        for parameter in ACTIONS[step.action].planned_parameters:
+        for parameter in PLANNED[step.action].planned_parameters:
             meaning = step.arguments.get(parameter.name)
             if meaning is None:
                 continue

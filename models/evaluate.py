@@ -31,7 +31,7 @@ from agent.state import State
 from models.cases import Cases
 from models.corpus import LANGUAGES
 from models.histories import turns
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def held_out(model: InProcess, count: int, *, split: str, seed: int, free: bool)
     score = Score()
     for lang in LANGUAGES:
         for case in _drawn(Cases(lang, split, seed), count):
-            grammar = grammar_for(case.prompt, ACTIONS)
+            grammar = grammar_for(case.prompt, PLANNED)
             start = time.perf_counter()
             got = (
                 model.free(case.prompt.text) if free else model.complete(case.prompt.text, grammar)
@@ -199,7 +199,7 @@ def _known(wallet: dict[str, Any]) -> dict[str, Any]:
 
 
 def _needs_consent(step: dict[str, Any]) -> bool:
-    return step["action"] in ACTIONS and ACTIONS[step["action"]].needs_consent
+    return step["action"] in PLANNED and PLANNED[step["action"]].needs_consent
 
 
 def _brief(steps: list[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from agent.draft import Draft, Handle, Names, Pairs, Span, Spans, Word
 from agent.prompt import Turn, compose
 from models.drafting import drafted
 from models.told import Meaning, Step
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def turns(history: Sequence[dict[str, Any]], state: State, message: str) -> list
     prompt = compose(state, blank, message)
     found = []
     for text, plan, missing in said:
-        steps = tuple(_step(step, state) for step in plan if step["action"] in ACTIONS)
+        steps = tuple(_step(step, state) for step in plan if step["action"] in PLANNED)
         found.append(Turn(text, drafted(steps, prompt) or Draft(), missing))
     return found
 
@@ -47,7 +47,7 @@ def _exchanges(
 
 
 def _step(step: dict[str, Any], state: State) -> Step:
-    action = ACTIONS[step["action"]]
+    action = PLANNED[step["action"]]
     meanings: dict[str, Meaning] = {}
     for name, value in step["arguments"].items():
         parameter = action.parameter(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft, Handle, Names, Pairs, Span, Spans, Unknown, Value, Word
 from agent.words import DID_MARKS, PLACE_MARKS, Units
-from wallet.actions import ACTIONS
+from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT})
 def writable(draft: Draft, prompt: Prompt) -> bool:
     """Every handle is listed, and every text is a run of whole words of a turn."""
     return all(
-        _is_writable(value, ACTIONS[step.action].parameter(name), prompt)
+        _is_writable(value, PLANNED[step.action].parameter(name), prompt)
         for step in draft.steps
         for name, value in step.arguments
     )

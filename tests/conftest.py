@@ -1,8 +1,11 @@
-"""What every test shares: how long hypothesis may think, and a wallet that is made once."""
+"""What every test shares: how long hypothesis may think, a wallet that is made once, and anvil."""
 
 from __future__ import annotations
 
 import shutil
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +18,6 @@ from wallet.wallet import Wallet, create_wallet, open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # A busy machine is no defect: no example has a deadline.
 settings.register_profile("holdfast", deadline=None)
@@ -23,6 +25,16 @@ settings.load_profile("holdfast")
 
 PASSPHRASE = "correct horse battery staple"
 JUNK = "test test test test test test test test test test test junk"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes `anvil` a fixture of every test. Tests are no package to import it from."""
+    spec = spec_from_file_location("anvil", Path(__file__).with_name("anvil.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    config.pluginmanager.register(module, spec.name)
 
 
 @pytest.fixture(scope="session")

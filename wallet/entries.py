@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from did.errors import DIDError
@@ -28,12 +29,20 @@ class OwnDID:
         name: what the person calls it; may be empty.
         number: which key of its method's paths it has (docs/keys.md).
         published: the hash of the transaction that published its document, if one did.
+        algorithm: of the key that it signs with.
+        rotation: how many keys that it signed with came before that one.
+        deactivated: whether it was given up for good.
+        kept: JSON that its method's registrar keeps about it, such as the document to publish.
     """
 
     did: DID
     name: str
     number: int
     published: str | None = None
+    algorithm: str = "Ed25519"
+    rotation: int = 0
+    deactivated: bool = False
+    kept: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property
     def id(self) -> str:
@@ -54,7 +63,16 @@ class OwnDID:
     def of(cls, record: Record) -> Self:
         """The entry that a vault record holds."""
         body = record.body
-        return cls(DID.parse(body["did"]), body["name"], body["number"], body["published"])
+        return cls(
+            DID.parse(body["did"]),
+            body["name"],
+            body["number"],
+            body["published"],
+            algorithm=body.get("algorithm", "Ed25519"),
+            rotation=body.get("rotation", 0),
+            deactivated=body.get("deactivated", False),
+            kept=body.get("kept", {}),
+        )
 
     def body(self) -> dict[str, Any]:
         """The entry as a record's body."""
@@ -63,6 +81,10 @@ class OwnDID:
             "name": self.name,
             "number": self.number,
             "published": self.published,
+            "algorithm": self.algorithm,
+            "rotation": self.rotation,
+            "deactivated": self.deactivated,
+            "kept": dict(self.kept),
         }
 
 

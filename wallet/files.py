@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wallet.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from did.identifier import DID
 
 LARGEST: Final = 1 << 20  # bytes; a credential of a mebibyte is not one that people meet
 
@@ -59,21 +64,74 @@ def write_new(path: Path, data: bytes) -> Path:
     Raises:
         BadInput: a file of that name exists, or it cannot be written.
     """
+    return _written(path, data, _link)
+
+
+def write_stream(path: Path, pieces: Iterable[bytes]) -> tuple[Path, int]:
+    """Write a new file of many pieces, whole or not at all; its path, and how many there were.
+
+    Raises:
+        BadInput: a file of that name exists, or it cannot be written.
+    """
+    count = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal count
+        for count, piece in enumerate(pieces, 1):  # noqa: B007 - told to the caller
+            yield piece
+
+    return _written(path, counted(), _link), count
+
+
+def write_public(path: Path, data: bytes, *, did: DID) -> Path:
+    """Write a file that is meant for everybody, over an earlier one of the same DID alone.
+
+    Raises:
+        BadInput: another file of that name exists, or it cannot be written.
+    """
+    path = at_home(path)
+    if path.exists() and str(did).encode() not in read_file(str(path)):
+        raise BadInput(
+            f"{str(path)!r} exists already, and is not about {did}", hint="choose another name"
+        )
+    return _written(path, data, _publish)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of the wallet's own in place of an earlier one, for its owner alone.
+
+    Raises:
+        BadInput: it cannot be written; the earlier one is as it was.
+    """
+    _written(path, data, _replace)
+
+
+def _written(path: Path, data: bytes | Iterable[bytes], name: Callable[[str, Path], None]) -> Path:
     path = at_home(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".holdfast-")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
                 file.flush()
                 os.fsync(file.fileno())
-            _link(temporary, path)
+            name(temporary, path)
         finally:
-            Path(temporary).unlink()
+            Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         raise BadInput(f"{str(path)!r} cannot be written: {error.strerror}") from error
     return path
+
+
+def _replace(temporary: str, path: Path) -> None:
+    Path(temporary).replace(path)
+
+
+def _publish(temporary: str, path: Path) -> None:
+    """Give the file its name, in place of an earlier one, and let everybody read it."""
+    Path(temporary).chmod(0o644)
+    _replace(temporary, path)
 
 
 def _link(temporary: str, path: Path) -> None:

@@ -1,85 +1,231 @@
-"""Which DIDs can be resolved here: the methods, and the chains that did:ethr may ask.
+"""Which DIDs can be resolved here: the methods, the chains that did:ethr may ask, what is kept.
 
-Needs no vault: `holdfast verify` resolves with the wallet's chain file and settings alone.
-`config.toml` may name further chains:
-
-    [chains.11155111]
-    url = "https://node.example/"
-    registry = "0x03d5003bf0e79c5f5223588f347eba39afbc3818"
+Needs no vault: `holdfast verify` resolves with the wallet's chain file, settings and cache alone.
 """
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from did.cache import CachingResolver
+from did.errors import ChainError, UnsupportedMethod
 from did.methods import METHODS
-from did.methods.ethr import Ethr
-from did.resolver import Resolver
-from wallet.errors import BadInput
+from did.resolver import DefinesParameters, DefinesPaths, Resolver, nowhere
+from wallet.cache import Cache
+from wallet.foreign import METHODS as FOREIGN
+from wallet.foreign import Foreign
+from wallet.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from did.chain import Chain
     from did.chain.embedded import EmbeddedChain
+    from did.dereferencing import Addresses
+    from did.document import Document
+    from did.fetch import Fetch
+    from did.identifier import DID, DIDURL
+    from did.resolver import Method, Resolves
 
 CHAIN_FILE: Final = "chain.db"
-CONFIG_FILE: Final = "config.toml"
+CACHE_FILE: Final = "cache.db"
+MAX_AGE: Final = timedelta(minutes=5)
+"""How old a document from the web may be that is not asked for anew."""
+
+_NETWORK: Final = frozenset({"web", "webvh", "ethr", *FOREIGN})
 
 
 class Chains:
     """The chains this wallet knows; each is opened when it is first asked."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
+        self._opened: dict[int, Chain] = {}
         self._embedded: EmbeddedChain | None = None
 
     def __call__(self, chain_id: int) -> Chain | None:
         """The chain with that id, or None where the wallet knows none."""
-        node = self._configured().get(str(chain_id))
-        if node is not None:
-            # Deferred: no other chain than the wallet's own is asked on most days.
-            from did.chain.node import NodeChain  # noqa: PLC0415
-
-            return NodeChain(node["url"], registry=node["registry"], chain_id=chain_id)
+        if (opened := self._opened.get(chain_id)) is not None:
+            return opened
+        if chain_id in self.settings().chains:
+            return self._opened.setdefault(chain_id, self._node(chain_id))
         embedded = self.embedded()
         return embedded if embedded is not None and embedded.chain_id == chain_id else None
 
+    def chosen(self) -> Chain:
+        """The chain on which new DIDs live.
+
+        Raises:
+            ChainError: it is the wallet's own, and its file is not there.
+        """
+        chosen = self.settings().chain
+        chain = self.embedded() if chosen is None else self(chosen)
+        if chain is None:
+            raise ChainError("this wallet has no chain", hint="was chain.db removed?")
+        return chain
+
     def embedded(self) -> EmbeddedChain | None:
         """The embedded chain, or None where the wallet has no chain file."""
-        path = self._home / CHAIN_FILE
+        path = self.home / CHAIN_FILE
         if self._embedded is None and path.exists():
-            # Deferred: it takes a second to load an EVM, and most commands need none.
+            # Deferred: most commands need no chain.
             from did.chain.embedded import EmbeddedChain  # noqa: PLC0415
 
             self._embedded = EmbeddedChain.open(path)
         return self._embedded
+
+    def settings(self) -> Settings:
+        """What `config.toml` says now."""
+        return Settings.read(self.home)
 
     def close(self) -> None:
         """Close what was opened."""
         if self._embedded is not None:
             self._embedded.close()
             self._embedded = None
+        self._opened.clear()
 
-    def _configured(self) -> dict[str, dict[str, Any]]:
+    def is_embedded(self, did: DID) -> bool:
+        """Whether a did:ethr lives on the wallet's own chain."""
+        network = did.method_specific_id.rpartition(":")[0]
+        embedded = self.embedded()
+        return embedded is not None and network.lower() == f"{embedded.chain_id:#x}"
+
+    def _node(self, chain_id: int) -> Chain:
+        node = self.settings().chains[chain_id]
+        return node_chain(chain_id, node.urls, node.registry)
+
+
+def node_chain(chain_id: int, urls: tuple[str, ...], registry: str | None) -> Chain:
+    """The chain behind one node or several, which take over from one another.
+
+    Without a `registry` it is the published one or, where none was, the one that `chain deploy`
+    makes there.
+
+    Raises:
+        ChainError: an address cannot be used.
+    """
+    # Deferred: no other chain than the wallet's own is asked on most days.
+    from did.chain.deployment import deployed_registry  # noqa: PLC0415
+    from did.chain.deployments import published  # noqa: PLC0415
+    from did.chain.node import NodeChain  # noqa: PLC0415
+    from did.chain.nodes import Nodes  # noqa: PLC0415
+
+    if registry is None:
+        known = published(chain_id)
+        registry = deployed_registry(chain_id) if known is None else known.registry
+    nodes = [NodeChain(url, registry=registry, chain_id=chain_id) for url in urls]
+    return nodes[0] if len(nodes) == 1 else Nodes(nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lazy:
+    """A method whose rules are loaded when the first DID of it is asked for."""
+
+    name: str
+    load: Callable[[], Method]
+    _loaded: list[Method] = field(default_factory=list, repr=False, compare=False)
+
+    def resolve(
+        self, did: DID, options: Mapping[str, str], /
+    ) -> tuple[Document, Mapping[str, Any]]:
+        """As the method itself."""
+        return self.method.resolve(did, options)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Those of the method itself."""
+        method = self.method
+        return method.parameters if isinstance(method, DefinesParameters) else frozenset()
+
+    def locate(self, url: DIDURL, document: Document, /) -> Addresses:
+        """As the method itself."""
+        method = self.method
+        return method.locate(url, document) if isinstance(method, DefinesPaths) else nowhere(url)
+
+    @property
+    def method(self) -> Method:
+        """The method, loaded."""
+        if not self._loaded:
+            self._loaded.append(self.load())
+        return self._loaded[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """did:pkh: Ethereum's accounts by the rules here, those of other chains by didkit."""
+
+    name: str = "pkh"
+
+    def resolve(
+        self, did: DID, options: Mapping[str, str], /
+    ) -> tuple[Document, Mapping[str, Any]]:
+        """The document of the account's DID."""
         try:
-            text = (self._home / CONFIG_FILE).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return {}
-        try:
-            chains = tomllib.loads(text).get("chains", {})
-            return {
-                number: {"url": str(node["url"]), "registry": str(node["registry"])}
-                for number, node in chains.items()
-            }
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise BadInput(
-                f"{CONFIG_FILE} cannot be used: {error}",
-                hint='a chain is [chains.ID] with "url" and "registry"',
-            ) from error
+            return METHODS[self.name].resolve(did, options)
+        except UnsupportedMethod:
+            return Foreign(self.name).resolve(did, options)
 
 
-def resolver_for(chains: Chains) -> Resolver:
-    """A resolver of every method, did:ethr over the chains given."""
-    return Resolver({**METHODS, "ethr": Ethr(chains)})
+def resolver_for(
+    chains: Chains,
+    cache: Cache,
+    *,
+    offline: bool = False,
+    max_age: timedelta = MAX_AGE,
+    fetch: Fetch | None = None,
+) -> Resolves:
+    """A resolver of every method that is known here.
+
+    `offline` asks nobody: what is kept is answered with, whatever its age. The embedded chain is
+    no network, and is asked all the same.
+    """
+
+    def get() -> Fetch:
+        # Deferred, as all below: TLS and each method's rules are for those who meet such a DID.
+        from did.https import HTTPSFetch  # noqa: PLC0415
+
+        return HTTPSFetch() if fetch is None else fetch
+
+    def ethr() -> Method:
+        from did.methods.ethr.resolution import Ethr  # noqa: PLC0415
+
+        return Ethr(chains, histories=cache)
+
+    def web() -> Method:
+        from did.methods.web import Web  # noqa: PLC0415
+
+        return Web(get())
+
+    def webvh() -> Method:
+        from did.methods.webvh import WebVH  # noqa: PLC0415
+
+        return WebVH(get())
+
+    methods: dict[str, Method] = {
+        **METHODS,
+        "pkh": _Accounts(),
+        "ethr": _Lazy("ethr", ethr),
+        "web": _Lazy("web", web),
+        "webvh": _Lazy("webvh", webvh),
+        **{name: Foreign(name) for name in FOREIGN},
+    }
+    return CachingResolver(
+        Resolver(methods),
+        cache,
+        methods=_NETWORK,
+        max_age=max_age,
+        offline=offline,
+        local=lambda did: did.method == "ethr" and chains.is_embedded(did),
+        fixed_versions={"webvh"},
+    )
+
+
+def opened_resolver(
+    chains: Chains, *, offline: bool = False, max_age: timedelta = MAX_AGE
+) -> Resolves:
+    """A resolver for a wallet's folder, with the cache there."""
+    return resolver_for(chains, Cache(chains.home / CACHE_FILE), offline=offline, max_age=max_age)

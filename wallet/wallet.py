@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 from did.chain.embedded import EmbeddedChain
+from did.chain.outbox import Outbox
+from wallet.cache import Cache
 from wallet.clock import now
-from wallet.registrars import EthrRegistrar, KeyRegistrar, Registrar, account_address
-from wallet.resolution import CHAIN_FILE, Chains, resolver_for
+from wallet.intents import VaultIntents
+from wallet.registrars import Registrar, account_address, registrars_of
+from wallet.registrars.sending import Sending
+from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
 from wallet.vault.header import DEFAULT
 from wallet.vault.vault import Vault
 
@@ -19,10 +22,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from did.resolver import Resolver
+    from did.resolver import Resolves
+    from wallet.messages import Message
     from wallet.vault.header import KdfCost
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
+
+
+def _silent(_: Message) -> None:
+    """Nobody wants to know."""
+
 
 VAULT_FILE: Final = "vault.db"
 FUNDED_ACCOUNTS: Final = 64
@@ -39,14 +48,16 @@ class Wallet:
         chains: the chains it knows.
         resolver: resolves DIDs, over those chains.
         registrars: by method, how the wallet makes DIDs of its own.
+        outbox: the transactions that are signed, and not known to be done.
         clock: the time.
     """
 
     home: Path
     vault: Vault
     chains: Chains
-    resolver: Resolver
+    resolver: Resolves
     registrars: Mapping[str, Registrar]
+    outbox: Outbox
     clock: Callable[[], datetime] = now
 
     def close(self) -> None:
@@ -61,13 +72,19 @@ class Wallet:
         self.close()
 
 
-def open_wallet(home: Path, passphrase: Secret, *, clock: Callable[[], datetime] = now) -> Wallet:
-    """Unlock the wallet in a folder.
+def open_wallet(
+    home: Path,
+    passphrase: Secret,
+    *,
+    clock: Callable[[], datetime] = now,
+    notify: Callable[[Message], None] = _silent,
+) -> Wallet:
+    """Unlock the wallet in a folder; `notify` is told how work goes that takes its time.
 
     Raises:
         WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
     """
-    return _compose(home, Vault.open(home / VAULT_FILE, passphrase), clock)
+    return _compose(home, Vault.open(home / VAULT_FILE, passphrase), clock, notify)
 
 
 def create_wallet(
@@ -92,14 +109,17 @@ def create_wallet(
         with suppress(OSError):  # half a wallet would stand in the way of a second try
             (home / VAULT_FILE).unlink()
         raise
-    return _compose(home, vault, clock), phrase
+    return _compose(home, vault, clock, _silent), phrase
 
 
-def _compose(home: Path, vault: Vault, clock: Callable[[], datetime]) -> Wallet:
-    chains = Chains(home)
-    resolver = resolver_for(chains)
-    registrars: dict[str, Registrar] = {
-        "ethr": EthrRegistrar(vault, chains, resolver),
-        "key": KeyRegistrar(vault),
-    }
-    return Wallet(home, vault, chains, resolver, MappingProxyType(registrars), clock)
+def _compose(
+    home: Path,
+    vault: Vault,
+    clock: Callable[[], datetime],
+    notify: Callable[[Message], None],
+) -> Wallet:
+    chains, cache = Chains(home), Cache(home / CACHE_FILE)
+    resolver = resolver_for(chains, cache)
+    outbox = Outbox(VaultIntents(vault), clock)
+    registrars = registrars_of(vault, chains, resolver, Sending(outbox, cache, clock, notify))
+    return Wallet(home, vault, chains, resolver, registrars, outbox, clock)

@@ -66,14 +66,18 @@ class Person:
 
     async def makes_a_wallet(self) -> None:
         """Through the first screens, to the conversation."""
+        await self.chooses_a_passphrase()
+        self.clock.seconds += 2 * READING
+        await self.pilot.press("enter")
+        await self.until(lambda: isinstance(self.app.screen, HomeScreen))
+
+    async def chooses_a_passphrase(self) -> None:
+        """Through the first screen, to the recovery phrase and its button."""
         await self.types(PASSPHRASE)
         await self.pilot.pause()
         await self.types(PASSPHRASE)
         await self.until(lambda: isinstance(self.app.screen, PhraseScreen))
         await self.until(lambda: bool(self.app.screen.query("Button:focus")))
-        self.clock.seconds += 2 * READING
-        await self.pilot.press("enter")
-        await self.until(lambda: isinstance(self.app.screen, HomeScreen))
 
     async def says(self, sentence: str) -> None:
         """Say something and wait for a dialog or for the end of the turn."""

@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.widgets import Button
 
-from tui.consent import GRACE, ConsentScreen
-from tui.screens.unlock import UnlockScreen
+from tui.consent import ConsentScreen
+from tui.screens.home import HomeScreen
+from tui.screens.unlock import READING, PhraseScreen, UnlockScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,19 @@ async def test_makes_a_wallet_shows_the_phrase_once_and_begins(at_the_keyboard: 
     async with at_the_keyboard([]) as person:
         await person.makes_a_wallet()
         assert "Nothing is signed or sent before you said yes" in person.screen()
+
+
+async def test_an_enter_too_many_does_not_lose_the_recovery_phrase(at_the_keyboard: Sit) -> None:
+    async with at_the_keyboard([]) as person:
+        await person.chooses_a_passphrase()
+        button = person.app.screen.query_one(Button)
+        await person.pilot.press("enter")
+        # A button that still shows its last press takes no other.
+        await person.until(lambda: not button.has_class("-active"))
+        assert isinstance(person.app.screen, PhraseScreen)
+        person.clock.seconds += 2 * READING
+        await person.pilot.press("enter")
+        await person.until(lambda: isinstance(person.app.screen, HomeScreen))
 
 
 async def test_refuses_two_passphrases_that_differ(at_the_keyboard: Sit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from wallet.actions.anchors import ANCHOR_CREDENTIAL
 from wallet.actions.contacts import ADD_CONTACT, LIST_CONTACTS
 from wallet.actions.credentials import (
     DELETE_CREDENTIAL,
@@ -13,10 +14,26 @@ from wallet.actions.credentials import (
     LIST_CREDENTIALS,
     SHOW_CREDENTIAL,
 )
-from wallet.actions.dids import CREATE_DID, LIST_DIDS, PUBLISH_DID, SHOW_DID
+from wallet.actions.did_changes import (
+    ADD_DELEGATE,
+    ADD_SERVICE,
+    DEACTIVATE_DID,
+    PUBLISH_DID,
+    REMOVE_SERVICE,
+    REVOKE_DELEGATE,
+    ROTATE_KEY,
+    TRANSFER_DID,
+)
+from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
+from wallet.actions.transactions import (
+    CANCEL_TRANSACTION,
+    DEPLOY_REGISTRY,
+    LIST_TRANSACTIONS,
+    SPEED_UP,
+)
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 
 if TYPE_CHECKING:
@@ -28,6 +45,13 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         LIST_DIDS,
         SHOW_DID,
         PUBLISH_DID,
+        ROTATE_KEY,
+        ADD_SERVICE,
+        REMOVE_SERVICE,
+        ADD_DELEGATE,
+        REVOKE_DELEGATE,
+        TRANSFER_DID,
+        DEACTIVATE_DID,
         ISSUE_CREDENTIAL,
         LIST_CREDENTIALS,
         SHOW_CREDENTIAL,
@@ -36,6 +60,11 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         REQUEST_PRESENTATION,
         IMPORT_CREDENTIAL,
         DELETE_CREDENTIAL,
+        ANCHOR_CREDENTIAL,
+        LIST_TRANSACTIONS,
+        SPEED_UP,
+        CANCEL_TRANSACTION,
+        DEPLOY_REGISTRY,
         ADD_CONTACT,
         LIST_CONTACTS,
         SEARCH,
@@ -44,3 +73,8 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         HELP,
     )
 )
+
+PLANNED: Final[Mapping[str, Action]] = MappingProxyType(
+    {name: action for name, action in ACTIONS.items() if action.planned}
+)
+"""Those that the agent may propose."""

@@ -51,7 +51,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         raise BadInput(f"{expires} has passed: the credential would be born expired")
     if arguments.get("format", "di") == "vcdm1":
         return _issue_legacy(wallet, issuer, subject, arguments, until)
-    key = wallet.registrars[issuer.did.method].signing(issuer.did, issuer.number)
+    key = wallet.registrars[issuer.did.method].signing(issuer)
     unsigned = unsigned_credential(
         issuer=issuer.id,
         subject=str(subject.did),
@@ -114,7 +114,7 @@ def _issue_legacy(
     )
 
     def perform() -> Result:
-        with wallet.registrars["key"].unsafe_jwk(issuer.number) as jwk:
+        with wallet.registrars["key"].unsafe_jwk(issuer) as jwk:
             secured = legacy.issue(unsigned, jwk)
         return _store_issued(wallet, secured, arguments["type"])
 

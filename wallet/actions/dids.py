@@ -1,8 +1,8 @@
-"""DIDs: created from the wallet's own keys, listed, shown, and published on a chain."""
+"""DIDs: created from the wallet's own keys, listed and shown."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.errors import UnsupportedMethod
@@ -11,17 +11,22 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry
+from wallet.files import at_home, write_public
 from wallet.messages import Message, say
+from wallet.registrars.fixed import ALGORITHMS
+from wallet.registrars.registrar import NewDID
 from wallet.vault.record import Kind as RecordKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.registrars.registrar import Creation, PublicFile, Registrar
     from wallet.wallet import Wallet
 
 DEFAULT_METHOD: Final = "ethr"
 METHODS: Final = ("key", "jwk", "peer", "web", "webvh", "ethr", "pkh")
 LONGEST_NAME: Final = 100
+_OPTIONS: Final = ("algorithm", "address", "variant", "endpoint")
 
 
 def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
@@ -37,21 +42,31 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             f"this wallet cannot create did:{method} yet", hint=f"it can: {known}"
         )
     number = 1 + max((own.number for own in held if own.did.method == method), default=-1)
-    own = OwnDID(registrar.derive(number), name, number)
+    creation = registrar.create(
+        NewDID(number, name, **{option: arguments.get(option) for option in _OPTIONS})
+    )
+    own = creation.own
+    target = _target(arguments, creation)
 
     def perform() -> Result:
+        kept, file = creation.finish() if creation.finish else (own, None)
         with wallet.vault.transaction():
-            if any(other.did == own.did for other in dids(wallet.vault)):
+            if any(other.did == kept.did for other in dids(wallet.vault)):
                 raise BadInput("another DID was created meanwhile", hint="ask again")
-            wallet.vault.put(RecordKind.DID, own.body(), id=own.id)
+            wallet.vault.put(RecordKind.DID, kept.body(), id=kept.id)
+            saved = write_public(target, file.data, did=kept.did) if file and target else None
         return Result(
-            say("created {did}", did=own.label),
-            data={"did": own.id, "name": name, "method": method},
-            facts=((say("DID"), own.id),),
-            made=own.id,
-            next=say("publish it, so that others can check what it signs")
-            if registrar.publishes
-            else None,
+            say("created {did}", did=kept.label),
+            data={
+                "did": kept.id,
+                "name": name,
+                "method": method,
+                **({"file": str(saved), "url": file.url} if file else {}),
+            },
+            facts=((say("DID"), kept.id), *(((say("Address"), file.url),) if file else ())),
+            made=kept.id,
+            saved=saved,
+            next=_next(registrar, file),
         )
 
     statement = Statement(
@@ -59,11 +74,29 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         facts=(
             *(((say("Name"), name),) if name else ()),
             (say("DID"), own.id),
-            (say("Keys"), registrar.keys(number)),
+            (say("Keys"), creation.keys),
+            *(((say("Saved as"), str(target)),) if target else ()),
             (say("Cost"), say("none: nothing is sent to a chain")),
         ),
     )
-    return Proposal("create_did", statement, own.id.encode(), perform)
+    return Proposal("create_did", statement, own.id.encode() + creation.binding, perform)
+
+
+def _next(registrar: Registrar, file: PublicFile | None) -> Message | None:
+    if file is not None:
+        return say("put the file at {url}", url=file.url)
+    return (
+        say("publish it, so that others can check what it signs") if registrar.publishes else None
+    )
+
+
+def _target(arguments: Mapping[str, Any], creation: Creation) -> Path | None:
+    """Where the file that has to be published is written, if there is one."""
+    if creation.file_name is None:
+        if "output" in arguments:
+            raise BadInput(f"a did:{creation.own.did.method} has no file to be written")
+        return None
+    return at_home(Path(arguments.get("output", creation.file_name)))
 
 
 def _check_name(name: str, held: tuple[OwnDID, ...]) -> None:
@@ -106,42 +139,11 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     )
 
 
-def publish(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """The transaction that writes a DID's signing key into the registry on its chain."""
-    own = find(dids(wallet.vault), arguments["did"], noun="DID")
-    registrar = wallet.registrars[own.did.method]
-    publication = registrar.publication(own.did, own.number)
-
-    def perform() -> Result:
-        receipt = publication.send()
-        published = replace(own, published=receipt.transaction_hash)
-        wallet.vault.put(RecordKind.DID, published.body(), id=own.id)
-        return Result(
-            say("published {did} in block {block}", did=own.label, block=receipt.block),
-            data={
-                "did": own.id,
-                "transaction": receipt.transaction_hash,
-                "block": receipt.block,
-                "gas_used": receipt.gas_used,
-            },
-            facts=(
-                (say("Transaction"), receipt.transaction_hash),
-                (say("Gas used"), str(receipt.gas_used)),
-            ),
-            made=own.id,
-        )
-
-    statement = Statement(
-        say("Publish the DID document of {did}", did=own.label),
-        facts=((say("DID"), own.id), *publication.facts),
-        warnings=(say("what is written on a chain stays there for everybody to read"),),
-    )
-    return Proposal("publish_did", statement, publication.signing_payload, perform)
-
-
 def _state(wallet: Wallet, own: OwnDID) -> Message:
     if not wallet.registrars[own.did.method].publishes:
         return say("needs no publishing")
+    if own.deactivated:
+        return say("deactivated")
     return say("published") if own.published else say("not published")
 
 
@@ -168,6 +170,43 @@ CREATE_DID: Final = Action(
             flag="--method",
         ),
         Parameter("name", Kind.TEXT, "what you call it", flag="--name"),
+        Parameter(
+            "algorithm",
+            Kind.CHOICE,
+            "of the key of a did:key or did:jwk; Ed25519 if not named",
+            choices=ALGORITHMS,
+            flag="--algorithm",
+            planned=False,
+        ),
+        Parameter(
+            "address",
+            Kind.TEXT,
+            "host, and perhaps port and path, of a did:web or did:webvh: example.com/team",
+            flag="--address",
+            planned=False,
+        ),
+        Parameter(
+            "variant",
+            Kind.CHOICE,
+            "the numalgo of a did:peer; 2 if not named",
+            choices=("0", "2", "4"),
+            flag="--numalgo",
+            planned=False,
+        ),
+        Parameter(
+            "endpoint",
+            Kind.TEXT,
+            "where to reach whoever has the did:peer",
+            flag="--endpoint",
+            planned=False,
+        ),
+        Parameter(
+            "output",
+            Kind.PATH,
+            "where to write the file that has to be published",
+            flag="--output",
+            planned=False,
+        ),
     ),
     propose=create,
 )
@@ -189,13 +228,4 @@ SHOW_DID: Final = Action(
         Parameter("did", Kind.DID, "one of your DIDs, or any DID", required=True, literal=True),
     ),
     read=show,
-)
-
-PUBLISH_DID: Final = Action(
-    name="publish_did",
-    verb=("did", "publish"),
-    help="Write a DID's signing key into the registry on its chain",
-    example="holdfast did publish work",
-    parameters=(Parameter("did", Kind.DID, "one of your DIDs", required=True),),
-    propose=publish,
 )

@@ -49,9 +49,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     challenge = request.challenge if request else arguments.get("challenge") or draw_challenge()
     domain = request.domain if request else arguments.get("domain") or str(verifier.did)
     now = wallet.clock()
-    key = wallet.registrars[holder.did.method].signing(
-        holder.did, holder.number, purpose=Relationship.AUTHENTICATION
-    )
+    key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
     unsigned = unsigned_presentation(holder=holder.id, credentials=[entry.credential])
     prepared = proposal(
         unsigned,

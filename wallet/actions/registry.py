@@ -35,6 +35,9 @@ class Kind(StrEnum):
     TEXTS = "texts"  # several texts
     TIME = "time"  # ISO 8601 date or date-time
     PATH = "path"  # a file to read or write; never planned
+    DOCUMENTS = "documents"  # credentials of the wallet, or files; never planned
+    NUMBER = "number"  # a whole number from 1 on; never planned
+    FLAG = "flag"  # said or not said; never planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Action:
         parameters: in the order the command line takes them.
         read: for an action that only reads.
         propose: for an action that needs consent.
+        planned: whether the agent may propose it.
     """
 
     name: str
@@ -103,6 +107,7 @@ class Action:
     parameters: tuple[Parameter, ...] = ()
     read: Reads | None = None
     propose: Proposes | None = None
+    planned: bool = True
 
     @property
     def needs_consent(self) -> bool:

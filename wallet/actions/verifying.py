@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.registry import Action, Kind, Parameter
@@ -10,7 +11,9 @@ from wallet.entries import credentials, find
 from wallet.errors import NoSuchEntry
 from wallet.files import read_file
 from wallet.messages import say
+from wallet.resolution import opened_resolver
 from wallet.verify.pipeline import verify
+from wallet.verify.policy import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +30,10 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         data = find(credentials(wallet.vault), reference, noun="credential").credential.raw
     except NoSuchEntry:
         data = read_file(reference)
-    return report_on(data, reference, wallet.resolver, wallet.clock(), arguments)
+    resolver = wallet.resolver
+    if arguments.get("offline"):
+        resolver = opened_resolver(wallet.chains, offline=True)
+    return report_on(data, reference, resolver, wallet.clock(), arguments)
 
 
 def report_on(
@@ -40,6 +46,7 @@ def report_on(
         at=at,
         challenge=arguments.get("challenge"),
         domain=arguments.get("domain"),
+        policy=replace(DEFAULT, key_at_signing=arguments.get("at_signing", False)),
     )
     return Result(
         say("{source}: {verdict}", source=source, verdict=say(report.verdict.value)),
@@ -65,6 +72,20 @@ VERIFY_CREDENTIAL: Final = Action(
             "challenge", Kind.TEXT, "the challenge you gave", flag="--challenge", planned=False
         ),
         Parameter("domain", Kind.TEXT, "the domain you gave", flag="--domain", planned=False),
+        Parameter(
+            "at_signing",
+            Kind.FLAG,
+            "accept a key that was valid when it signed and is no longer",
+            flag="--at-signing",
+            planned=False,
+        ),
+        Parameter(
+            "offline",
+            Kind.FLAG,
+            "ask nobody: go by the DID documents that are kept, whatever their age",
+            flag="--offline",
+            planned=False,
+        ),
     ),
     read=check,
 )

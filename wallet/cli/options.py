@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from wallet.cli import terminal
+from wallet.cli.diagnostics import note
 from wallet.errors import BadInput
 from wallet.files import at_home
-from wallet.messages import preferred_language
+from wallet.messages import preferred_language, text
 from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
+    from wallet.messages import Message
     from wallet.wallet import Wallet
 
 LONGEST_PASSPHRASE = 1_024  # bytes
@@ -84,7 +86,12 @@ class Options:
             raise BadInput(
                 f"there is no wallet in {str(self.home)!r}", hint="make one: holdfast init"
             )
-        return open_wallet(self.home, self.passphrase())
+        return open_wallet(self.home, self.passphrase(), notify=self._notify)
+
+    def _notify(self, message: Message) -> None:
+        """One line of progress, unless only the result is wanted."""
+        if not self.quiet:
+            note(text(message, self.language))
 
 
 def common_options() -> argparse.ArgumentParser:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions import ACTIONS
 from wallet.actions.registry import Action, Kind, Parameter
+from wallet.cli.chain import COMMANDS as CHAIN
 from wallet.cli.command import Command, from_upstairs
 from wallet.cli.init import INIT
 from wallet.cli.options import common_options
+from wallet.cli.resolve import RESOLVE
 from wallet.messages import preferred_language, text
 
 if TYPE_CHECKING:
@@ -19,9 +21,13 @@ UPSTAIRS: Final = {
     "ask": "ask for something in plain words",
     "demo": "run the main job in a fresh wallet, in a temporary folder",
 }
-OWN: Final = {"init": INIT}
-_GROUPS: Final = {"did": "your DIDs", "contact": "your contacts"}
-_LISTS: Final = frozenset({Kind.CLAIMS, Kind.NAMES, Kind.TEXTS})
+OWN: Final[dict[tuple[str, ...], Command]] = {("init",): INIT, ("did", "resolve"): RESOLVE, **CHAIN}
+_GROUPS: Final = {
+    "did": "your DIDs, and other people's",
+    "chain": "the chain that your DIDs live on",
+    "contact": "your contacts",
+}
+_LISTS: Final = frozenset({Kind.CLAIMS, Kind.NAMES, Kind.TEXTS, Kind.DOCUMENTS})
 
 
 def build(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -34,16 +40,16 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
         parents=[common],
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
-    for name, command in OWN.items():
-        _add_command(verbs, name, command, common)
+    groups: dict[str, Any] = {}
+    for verb, command in OWN.items():
+        _add_command(_place(verbs, groups, verb), verb[-1], command, common)
     for name, help_line in UPSTAIRS.items():
         if name in argv:
             _add_command(verbs, name, from_upstairs(name), common)
         else:
             verbs.add_parser(name, help=help_line)
-    groups: dict[str, Any] = {}
     for action in ACTIONS.values():
-        _add_action(_place(verbs, groups, action), action, common)
+        _add_action(_place(verbs, groups, action.verb), action, common)
     return parser
 
 
@@ -61,11 +67,11 @@ def arguments_of(action: Action, parsed: argparse.Namespace) -> dict[str, Any]:
     return given
 
 
-def _place(verbs: Any, groups: dict[str, Any], action: Action) -> Any:
-    """Where an action's verb is added: at the top, or below its first word."""
-    if len(action.verb) == 1:
+def _place(verbs: Any, groups: dict[str, Any], verb: tuple[str, ...]) -> Any:
+    """Where a verb is added: at the top, or below its first word."""
+    if len(verb) == 1:
         return verbs
-    first = action.verb[0]
+    first = verb[0]
     if first not in groups:
         group = verbs.add_parser(first, help=_GROUPS[first])
         groups[first] = group.add_subparsers(metavar="VERB", dest="subverb", required=True)
@@ -107,13 +113,20 @@ def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> Non
         settings["action"] = "append"
     if parameter.kind is Kind.CLAIMS:
         settings |= {"type": _claim, "metavar": "NAME=VALUE"}
+    if parameter.kind is Kind.NUMBER:
+        settings |= {"type": _number, "metavar": "N"}
+    if parameter.kind is Kind.FLAG:
+        # Not said is not given: `arguments_of` leaves out what is None.
+        settings |= {"action": "store_const", "const": True}
     if parameter.flag is None:
-        if not parameter.required:
+        if parameter.kind in _LISTS:  # a list of words needs no flag before each
+            settings |= {"nargs": "+", "action": "store"}
+        elif not parameter.required:
             settings["nargs"] = "?"
         parser.add_argument(_destination(parameter), metavar=parameter.name.upper(), **settings)
         return
     required = parameter.required and parameter.unless is None
-    if "choices" not in settings:
+    if "choices" not in settings and parameter.kind is not Kind.FLAG:
         settings.setdefault("metavar", parameter.name.upper())
     flags = [parameter.flag] + (["-o"] if parameter.flag == "--output" else [])
     parser.add_argument(*flags, dest=_destination(parameter), required=required, **settings)
@@ -134,3 +147,9 @@ def _claim(text: str) -> tuple[str, str]:
     if not separator or not name.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name.strip(), value
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not (number := int(text[:20])) >= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return number

@@ -10,7 +10,7 @@ from wallet.actions.verifying import VERIFY_CREDENTIAL, report_on
 from wallet.clock import now
 from wallet.errors import BadInput
 from wallet.files import LARGEST, read_file
-from wallet.resolution import Chains, resolver_for
+from wallet.resolution import Chains, opened_resolver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,8 @@ def verify_file(arguments: Mapping[str, Any], options: Options) -> Result:
     data = _standard_input() if source == STANDARD_INPUT else read_file(source)
     chains = Chains(options.home)
     try:
-        return report_on(data, source, resolver_for(chains), now(), arguments)
+        resolver = opened_resolver(chains, offline=arguments.get("offline", False))
+        return report_on(data, source, resolver, now(), arguments)
     finally:
         chains.close()
 

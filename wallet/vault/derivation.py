@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final, Self
 
 from slip10 import SLIP10
@@ -19,7 +20,23 @@ DID_PURPOSE: Final = 0x646964
 """6580580: the letters "did" in ASCII, read as a number."""
 
 _STEP: Final = re.compile(r"(0|[1-9][0-9]{0,9})('?)")
-_CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1"}
+_CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "secp256r1"}
+_PURPOSES: Final = {44: "secp256k1", DID_PURPOSE: "Ed25519"}
+"""The first step of a path, and the algorithm that keys below it have if nothing else is said."""
+
+
+class Branch(IntEnum):
+    """The second step of the paths m/6580580'/branch'/…: what the keys below it are for."""
+
+    DID_KEY = 0
+    ETHR = 1
+    JOURNAL = 2
+    DID_JWK = 3
+    PEER = 4
+    WEB = 5
+    WEBVH = 6
+    WEBVH_UPDATE = 7
+    TZ = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +67,29 @@ class KeyPath:
         return cls("secp256k1", steps)
 
     @classmethod
+    def pkh(cls, number: int) -> Self:
+        """The secp256k1 key whose account the number-th did:pkh is.
+
+        m/44'/60'/1'/0/number: no account of a did:ethr, which would tie the two together.
+        """
+        steps = (_hardened(44), _hardened(60), _hardened(1), 0, _plain(number))
+        return cls("secp256k1", steps)
+
+    @classmethod
+    def did(cls, branch: Branch, *numbers: int, algorithm: str = "Ed25519") -> Self:
+        """A key of a DID: its number, and for methods that rotate keys the rotation's.
+
+        m/6580580'/branch'/number'(/rotation')
+        """
+        return cls(algorithm, _did_steps(branch, *numbers))
+
+    @classmethod
     def assertion(cls, account: int, rotation: int) -> Self:
         """The Ed25519 key with which the account-th did:ethr signs credentials.
 
         m/6580580'/1'/account'/rotation'
         """
-        return cls("Ed25519", _did_steps(1, account, rotation))
+        return cls.did(Branch.ETHR, account, rotation)
 
     @classmethod
     def did_key(cls, number: int) -> Self:
@@ -63,7 +97,7 @@ class KeyPath:
 
         m/6580580'/0'/number'
         """
-        return cls("Ed25519", _did_steps(0, number))
+        return cls.did(Branch.DID_KEY, number)
 
     @classmethod
     def journal(cls) -> Self:
@@ -71,11 +105,11 @@ class KeyPath:
 
         m/6580580'/2'/0'
         """
-        return cls("Ed25519", _did_steps(2, 0))
+        return cls.did(Branch.JOURNAL, 0)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Reads what `str` gives.
+    def parse(cls, text: str, *, algorithm: str | None = None) -> Self:
+        """Reads what `str` gives; `algorithm`, where it is not the usual one of such a path.
 
         Raises:
             VaultError: it is not a path, or not one of those that this wallet derives.
@@ -90,11 +124,10 @@ class KeyPath:
                 raise VaultError(f"{text!r} is not a key path")
             number = _plain(int(match[1]))
             steps.append(_hardened(number) if match[2] else number)
-        purpose = steps[0]
-        algorithm = {_hardened(44): "secp256k1", _hardened(DID_PURPOSE): "Ed25519"}.get(purpose)
-        if algorithm is None:
+        usual = _PURPOSES.get(steps[0] - HARDENED)
+        if usual is None:
             raise VaultError(f"no key of this wallet is at {text!r}")
-        return cls(algorithm, tuple(steps))
+        return cls(algorithm or usual, tuple(steps))
 
     def __str__(self) -> str:
         return "/".join(

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PRODUCT = "product"
     REMINDER = "reminder"
     SETTING = "setting"
+    TRANSACTION = "transaction"
     JOURNAL = "journal"
 
 

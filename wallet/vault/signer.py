@@ -10,7 +10,8 @@ import json
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Final, final
 
-from did.keys.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from did.keys import ALGORITHMS, signing_key
+from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey, Secp256k1PublicKey
 from wallet.vault.cipher import Purpose, RowCipher
 from wallet.vault.derivation import derive
@@ -19,6 +20,7 @@ from wallet.vault.phrase import Language, RecoveryPhrase
 from wallet.vault.secret import Confidential
 
 if TYPE_CHECKING:
+    from did.keys import SigningKey, VerifyingKey
     from wallet.vault.cipher import WalletKey
     from wallet.vault.derivation import KeyPath
 
@@ -47,9 +49,9 @@ class Keyring(Confidential):
         """Drops the sub-key: from now on nothing is derived or signed."""
         self._cipher = None
 
-    def ed25519(self, path: KeyPath) -> Ed25519PrivateKey:
-        """The Ed25519 key at `path`."""
-        return Ed25519PrivateKey(self._derive(path, "Ed25519"))
+    def signing_key(self, path: KeyPath) -> SigningKey:
+        """The key at `path`."""
+        return signing_key(ALGORITHMS[path.algorithm].private_key(self._secret(path)))
 
     def secp256k1(self, path: KeyPath) -> Secp256k1PrivateKey:
         """The secp256k1 key at `path`."""
@@ -65,6 +67,9 @@ class Keyring(Confidential):
     def _derive(self, path: KeyPath, algorithm: str) -> bytes:
         if path.algorithm != algorithm:
             raise VaultError(f"the key at {path} is of {path.algorithm}, not {algorithm}")
+        return self._secret(path)
+
+    def _secret(self, path: KeyPath) -> bytes:
         return derive(self._phrase().expose_seed(), path)
 
     def _phrase(self) -> RecoveryPhrase:
@@ -76,7 +81,7 @@ class Keyring(Confidential):
 
 
 @final
-class Ed25519Signer:
+class VaultSigner:
     """A `did.keys.Signer`. Works while its vault is open."""
 
     __slots__ = ("_keyring", "_path", "public_key")
@@ -85,14 +90,14 @@ class Ed25519Signer:
         """Made by `Vault.signer`."""
         self._keyring: Final = keyring
         self._path: Final = path
-        self.public_key: Final[Ed25519PublicKey] = keyring.ed25519(path).public_key
+        self.public_key: Final[VerifyingKey] = keyring.signing_key(path).public_key
 
     def sign(self, message: bytes, /) -> bytes:
-        """The 64-byte signature (RFC 8032). Raises `Locked` once the vault is closed."""
-        return self._keyring.ed25519(self._path).sign(message)
+        """The signature, as its algorithm has it. Raises `Locked` once the vault is closed."""
+        return self._keyring.signing_key(self._path).sign(message)
 
     def __repr__(self) -> str:
-        return f"Ed25519Signer({self._path})"
+        return f"VaultSigner({self._path})"
 
 
 @final

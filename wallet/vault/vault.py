@@ -16,7 +16,7 @@ from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.record import Kind, Record, checked_id, plain_json
 from wallet.vault.sealed import SealedRows, first_manifest
 from wallet.vault.secret import Confidential
-from wallet.vault.signer import Ed25519Signer, Keyring, Secp256k1Signer, seal_phrase
+from wallet.vault.signer import Keyring, Secp256k1Signer, VaultSigner, seal_phrase
 from wallet.vault.store import Store
 
 if TYPE_CHECKING:
@@ -258,10 +258,7 @@ class Vault:
 
     def signer(self, path: KeyPath) -> Signer:
         """Signs with the key at `path`, while the vault is open."""
-        keyring = self._held.keyring
-        if path.algorithm == "Ed25519":
-            return Ed25519Signer(keyring, path)
-        return Secp256k1Signer(keyring, path)
+        return VaultSigner(self._held.keyring, path)
 
     def digest_signer(self, path: KeyPath) -> DigestSigner:
         """Signs 32-byte digests, such as a transaction's, with the secp256k1 key at `path`.

@@ -64,9 +64,20 @@ class Case:
         return Relationship.ASSERTION_METHOD
 
     def document(self, proof: Proof) -> Document | None:
-        """The document of the DID that `proof` is said to be by, where it is in force."""
+        """The document of the DID that `proof` is said to be by, where it is in force.
+
+        The one of when the proof was made, where that is what the verifier goes by.
+        """
+        if (earlier := self.earlier(proof)) is not None:
+            return earlier
         answer = self.evidence.documents[did_of(proof)]
         return answer if isinstance(answer, Document) else None
+
+    def earlier(self, proof: Proof) -> Document | None:
+        """The document that was in force when `proof` was made, where today's lists no such key."""
+        if proof.created is None:
+            return None
+        return self.evidence.earlier.get((did_of(proof), proof.created))
 
     def method(self, proof: Proof) -> VerificationMethod | None:
         """The key that `proof` names, where the document of its DID lists it."""

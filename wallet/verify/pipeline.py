@@ -46,7 +46,7 @@ def verify(
     # (1) What is it? A presentation has a part for itself and one for each credential.
     parts = detect(data, formats)
     # (2) Ask for all that is needed to judge it: the only step that reaches beyond the bytes.
-    evidence = gather(parts, resolver)
+    evidence = gather(parts, resolver, at_signing=policy.key_at_signing)
     # (3) Judge every part by every check. One that fails does not spare the others.
     checks = tuple(check for part in parts for check in _judge(part, evidence, question))
     # (4) The verdict follows from the checks.

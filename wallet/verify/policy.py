@@ -76,6 +76,8 @@ class Policy:
         require_holder: refuse a credential about somebody else than who presents it.
         skew: how far another machine's clock may be ahead.
         presentation_age: refuse a presentation made longer ago.
+        key_at_signing: accept a key that was listed when the proof says it was made, and is no
+            longer. Whoever got hold of such a key can say any time they like.
     """
 
     trust: Rule | None = None
@@ -84,12 +86,14 @@ class Policy:
     require_holder: bool = False
     skew: timedelta = timedelta(minutes=5)
     presentation_age: timedelta | None = None
+    key_at_signing: bool = False
 
     @classmethod
     def from_toml(cls, data: bytes) -> Self:
         """Read a policy from TOML, in UTF-8.
 
-        `require` is a list of "challenge", "domain" and "holder"; every table `[[trust]]` has
+        `require` is a list of "challenge", "domain" and "holder"; `accept` one of "key-at-signing";
+        every table `[[trust]]` has
         `issuers` and, optionally, `types`, both lists of text. Without `[[trust]]`, trust is
         not judged.
 
@@ -100,7 +104,9 @@ class Policy:
             table = tomllib.loads(data.decode("utf-8"))
         except (ValueError, RecursionError) as error:
             raise BadPolicy(f"the policy is not TOML: {error}") from error
-        _refuse_others(table, {"require", "trust"}, "the policy")
+        _refuse_others(table, {"require", "accept", "trust"}, "the policy")
+        accepted = _texts(table, "accept", "the policy")
+        _refuse_others(dict.fromkeys(accepted), {"key-at-signing"}, "'accept'")
         required = _texts(table, "require", "the policy")
         _refuse_others(dict.fromkeys(required), {"challenge", "domain", "holder"}, "'require'")
         return cls(
@@ -108,6 +114,7 @@ class Policy:
             require_challenge="challenge" in required,
             require_domain="domain" in required,
             require_holder="holder" in required,
+            key_at_signing="key-at-signing" in accepted,
         )
 
 

@@ -27,9 +27,19 @@ _WITHOUT_KEY: Final = "it could not be checked without the key {method}"
 def document(case: Case) -> Iterator[Check]:
     """The DID of each proof has a document, and was not deactivated (DID Resolution 1.0)."""
     name, subject = "document", case.part.subject
+    earlier = {did_of(proof): proof for proof in case.part.proofs if case.earlier(proof)}
     for did in dict.fromkeys(map(did_of, case.part.proofs)):
+        if (proof := earlier.get(did)) is not None and proof.created is not None:
+            message = (
+                "judged by the document that {did} had at {created}; today's lists no such key"
+            )
+            yield warned(name, subject, message, did=did, created=write_timestamp(proof.created))
+            continue
         answer = case.evidence.documents[did]
         match answer:
+            case Document() if (since := case.evidence.kept.get(did)) is not None:
+                message = "the document of {did} is one kept since {time}"
+                yield passed(name, subject, message, did=did, time=write_timestamp(since))
             case Document():
                 yield passed(name, subject, "the document of {did} was found", did=did)
             case Deactivated():

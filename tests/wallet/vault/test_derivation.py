@@ -120,7 +120,7 @@ def test_refuses_numbers_that_are_no_child(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("algorithm", "path"),
-    [("P-256", (0,)), ("Ed25519", ()), ("secp256k1", (2 * HARDENED,)), ("Ed25519", (1,))],
+    [("P-384", (0,)), ("Ed25519", ()), ("secp256k1", (2 * HARDENED,)), ("Ed25519", (1,))],
 )
 def test_refuses_what_cannot_be_derived(algorithm: str, path: tuple[int, ...]) -> None:
     with pytest.raises(VaultError):

@@ -29,9 +29,11 @@ OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "verify_credential": ("document", "options"),
         "verify_presentation": ("document", "options"),
         "issue_credential": ("document", "options", "key"),
+        "resolve_did": ("did", "options"),
+        "key_to_did": ("method", "key"),
     }
 )
-"""didkit's functions, and the members of a request that are their arguments: JSON, but the key."""
+"""didkit's functions, and the members of a request that are their arguments: text, or JSON."""
 
 
 def withdraw() -> bool:
@@ -47,11 +49,12 @@ async def answer(request: Mapping[str, Any]) -> dict[str, Any]:
 
     try:
         operation = request["operation"]
-        arguments = [
-            request[name] if name == "key" else json.dumps(request[name])
-            for name in OPERATIONS[operation]
-        ]
-        return {"result": json.loads(await getattr(didkit, operation)(*arguments))}
+        members = [request[name] for name in OPERATIONS[operation]]
+        arguments = [one if isinstance(one, str) else json.dumps(one) for one in members]
+        answered = getattr(didkit, operation)(*arguments)
+        if isinstance(answered, str):  # only what may need the network is awaited
+            return {"result": {"text": answered}}
+        return {"result": json.loads(await answered)}
     except Exception as error:  # noqa: BLE001 - didkit raises its own class, and others
         # A reader of keys may quote what it could not read.
         reason = "" if "key" in request else f": {error}"

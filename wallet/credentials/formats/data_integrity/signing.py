@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from multiformats import multibase
 
+from did.keys import verifying_key
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.formats.data_integrity.suites import SUITES, Suite
@@ -151,7 +152,7 @@ def check_signature(
         UnsupportedFormat: the suite does not sign with such a key.
     """
     _check_algorithm(suite, public_key)
-    if not public_key.verify(signature, signing_bytes):
+    if not verifying_key(public_key).verify(signature, signing_bytes):
         raise ProofInvalid("the signature does not fit the document, its proof and the key")
 
 

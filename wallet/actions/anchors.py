@@ -1,0 +1,128 @@
+"""Anchoring: any number of credentials and files under one hash in one transaction.
+
+Each gets a receipt, a file with which anybody can check offline that it was there at that time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from did.chain.anchor_receipt import receipts
+from did.chain.anchors import anchor_call, batch
+from did.chain.hexadecimal import read_data
+from did.chain.transaction import prepare
+from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result, Table
+from wallet.actions.transactions import payer_of
+from wallet.entries import credentials, find
+from wallet.errors import BadInput, NoSuchEntry
+from wallet.files import at_home, free_path, read_file, write_new
+from wallet.messages import say
+from wallet.money import ether
+from wallet.registrars import account_address
+from wallet.vault.derivation import KeyPath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wallet.wallet import Wallet
+
+RECEIPTS: Final = "receipts"
+
+
+def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """One transaction for all the documents that were named."""
+    named = dict(_documents(wallet, arguments["documents"]))
+    chain = wallet.chains.chosen()
+    own = payer_of(wallet, arguments)
+    sender = account_address(wallet.vault, own.number)
+    whole = batch(named.values())
+    to, call = anchor_call(chain.chain_id, whole.root)
+    unsigned = prepare(chain, sender=sender, to=to, data=call)
+    signer = wallet.vault.digest_signer(KeyPath.ethr(own.number))
+    folder = at_home(Path(arguments.get("output", wallet.home / RECEIPTS)))
+
+    def perform() -> Result:
+        sent = wallet.outbox.send(chain, unsigned, signer, purpose={"call": "anchor"})
+        made = receipts(chain, whole, read_data(sent.transaction_hash, size=32))
+        written = {
+            name: write_new(free_path(folder / f"{_stem(name)}.anchor.json"), one.serialized())
+            for name, one in zip(named, made, strict=True)
+        }
+        return Result(
+            say("anchored {count} in block {block}", count=len(named), block=sent.block),
+            data={
+                "root": f"0x{whole.root.hex()}",
+                "transaction": sent.transaction_hash,
+                "block": sent.block,
+                "block_hash": f"0x{made[0].proof.block_hash.hex()}",
+                "gas_used": sent.gas_used,
+                "receipts": {name: str(path) for name, path in written.items()},
+            },
+            facts=(
+                (say("Transaction"), sent.transaction_hash),
+                (say("Block's hash"), f"0x{made[0].proof.block_hash.hex()}"),
+                (say("Gas used"), str(sent.gas_used)),
+            ),
+            table=Table(
+                (say("Document"), say("Receipt")),
+                tuple((name, str(path)) for name, path in written.items()),
+            ),
+            made=sent.transaction_hash,
+            next=say("keep each receipt beside its document"),
+        )
+
+    statement = Statement(
+        say("Anchor {count} on chain {chain}", count=len(named), chain=chain.chain_id),
+        facts=(
+            *((say("Document"), name) for name in named),
+            (say("Root"), f"0x{whole.root.hex()}"),
+            (say("From"), sender),
+            (say("Highest cost"), f"{ether(unsigned.cost)} ETH"),
+        ),
+        warnings=(say("the chain is told one hash and nothing of what the documents say"),),
+    )
+    return Proposal("anchor_credential", statement, unsigned.signing_payload, perform)
+
+
+def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]:
+    """What was named, by name: credentials of the wallet, and else files."""
+    held = credentials(wallet.vault)
+    found: list[tuple[str, bytes]] = []
+    for reference in references:
+        try:
+            entry = find(held, reference, noun="credential")
+        except NoSuchEntry:
+            found.append((reference, read_file(reference)))
+        else:
+            found.append((entry.id, entry.credential.raw))
+    names = [name for name, _ in found]
+    if len(set(names)) != len(names):
+        raise BadInput("a document is named twice", hint="name each once")
+    return found
+
+
+def _stem(name: str) -> str:
+    return Path(name).name.removesuffix(".json") or "document"
+
+
+ANCHOR_CREDENTIAL: Final = Action(
+    name="anchor_credential",
+    verb=("anchor",),
+    help="Prove on a chain that documents were there, all of them by one hash",
+    example="holdfast anchor cred-5f0c11aa contract.pdf",
+    parameters=(
+        Parameter("documents", Kind.DOCUMENTS, "credentials or files", required=True),
+        Parameter(
+            "payer",
+            Kind.DID,
+            "the did:ethr whose account pays; the first if not named",
+            flag="--payer",
+        ),
+        Parameter("output", Kind.PATH, "the folder for the receipts", flag="--output"),
+    ),
+    propose=anchor,
+    planned=False,
+)

@@ -1,0 +1,289 @@
+"""Transactions that are signed and not known to be done: seen, sped up, cancelled.
+
+Also the registry that a chain does not have yet, which is a transaction like any other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from did.chain.deployment import deployed_registry, deployment_call
+from did.chain.hexadecimal import data as hexadecimal
+from did.chain.transaction import prepare
+from did.errors import UnknownNetwork
+from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result, Table
+from wallet.entries import dids, find
+from wallet.errors import Ambiguous, BadInput, NoSuchEntry
+from wallet.messages import say
+from wallet.money import ether
+from wallet.registrars import account_address
+from wallet.vault.derivation import KeyPath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from did.chain import Chain
+    from did.chain.intents import Intent
+    from did.chain.settling import Settled
+    from did.chain.transaction import UnsignedTransaction
+    from did.keys import DigestSigner
+    from wallet.entries import OwnDID
+    from wallet.messages import Message
+    from wallet.wallet import Wallet
+
+GWEI: Final = 10**9
+
+
+def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
+    """How it stands with each transaction; what the chain does not know is sent again."""
+    settled: list[Settled] = []
+    for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.outbox.store.all()):
+        settled += wallet.outbox.settle(_chain(wallet, chain_id))
+    return Result(
+        say("transactions: {count}", count=len(settled)) if settled else say("nothing is open"),
+        data={"transactions": [_data(wallet, one) for one in settled]},
+        table=Table(
+            (say("Id"), say("What for"), say("From"), say("Nonce"), say("State")),
+            tuple(
+                (
+                    one.intent.id[:8],
+                    one.intent.purpose.get("call", ""),
+                    one.intent.sender,
+                    str(one.intent.nonce),
+                    say(one.outcome.value),
+                )
+                for one in settled
+            ),
+        ),
+        next=say("holdfast chain speed-up ID, or holdfast chain cancel ID")
+        if any(not one.final for one in settled)
+        else None,
+    )
+
+
+def _data(wallet: Wallet, one: Settled) -> dict[str, Any]:
+    intent = one.intent
+    return {
+        "id": intent.id,
+        "chain": intent.chain_id,
+        "from": intent.sender,
+        "nonce": intent.nonce,
+        "purpose": dict(intent.purpose),
+        "created": intent.created.isoformat(),
+        "age_seconds": int((wallet.clock() - intent.created).total_seconds()),
+        "transactions": [hexadecimal(hash_) for hash_ in intent.hashes],
+        "max_fee_per_gas": str(intent.last.max_fee_per_gas),
+        "max_priority_fee_per_gas": str(intent.last.max_priority_fee_per_gas),
+        "state": one.outcome.value,
+        "confirmations": one.confirmations,
+        "reason": one.reason,
+        "done": one.final,
+    }
+
+
+def speed_up(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """The same transaction with higher fees, in the place of one that waits."""
+    intent = _intent(wallet, arguments)
+    chain = _chain(wallet, intent.chain_id)
+    unsigned = wallet.outbox.speed_up(chain, intent)
+    title = say("Send a transaction again, with higher fees")
+    return _replacement(wallet, chain, intent, unsigned, ("speed_up", title))
+
+
+def cancel(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A transaction that does nothing, in the place of one that waits."""
+    intent = _intent(wallet, arguments)
+    chain = _chain(wallet, intent.chain_id)
+    unsigned = wallet.outbox.cancel(chain, intent)
+    title = say("Cancel a transaction, by one that does nothing in its place")
+    return _replacement(wallet, chain, intent, unsigned, ("cancel_transaction", title))
+
+
+def _replacement(
+    wallet: Wallet,
+    chain: Chain,
+    intent: Intent,
+    unsigned: UnsignedTransaction,
+    named: tuple[str, Message],
+) -> Proposal:
+    action, title = named
+    signer = _signer_of(wallet, intent.sender)
+
+    def perform() -> Result:
+        receipt = wallet.outbox.replace(chain, intent, unsigned, signer)
+        return Result(
+            say("in block {block}", block=receipt.block),
+            data={
+                "transaction": receipt.transaction_hash,
+                "block": receipt.block,
+                "gas_used": receipt.gas_used,
+            },
+            facts=((say("Transaction"), receipt.transaction_hash),),
+        )
+
+    statement = Statement(
+        title,
+        facts=(
+            (say("What for"), intent.purpose.get("call", "")),
+            (say("Chain"), str(chain.chain_id)),
+            (say("From"), intent.sender),
+            (say("Nonce"), str(intent.nonce)),
+            (say("Fee"), _fee(intent.last.max_fee_per_gas, unsigned.max_fee_per_gas)),
+            (say("Highest cost"), f"{ether(unsigned.cost)} ETH"),
+        ),
+        warnings=(say("the first one may still be faster: one of the two will count"),),
+    )
+    return Proposal(action, statement, unsigned.signing_payload, perform)
+
+
+def _fee(before: int, after: int) -> str:
+    return f"{before / GWEI:g} → {after / GWEI:g} gwei"
+
+
+def deploy(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """The registry, put where no other chain can have one, on a chain that has none."""
+    chain = wallet.chains.chosen()
+    own = payer_of(wallet, arguments)
+    sender = account_address(wallet.vault, own.number)
+    if chain.registry != deployed_registry(chain.chain_id):
+        raise BadInput(
+            f"chain {chain.chain_id} has a registry at {chain.registry}",
+            hint="a second one would be another place where a DID could be said to be",
+        )
+    if chain.request("eth_getCode", [chain.registry, "latest"]) != "0x":
+        raise BadInput(f"chain {chain.chain_id} has its registry already, at {chain.registry}")
+    proxy, call = deployment_call(chain.chain_id)
+    if chain.request("eth_getCode", [proxy, "latest"]) == "0x":
+        raise BadInput(
+            f"chain {chain.chain_id} lacks the deterministic deployment proxy at {proxy}",
+            hint="deploy that first: its signed transaction is public, and the same everywhere",
+        )
+    unsigned = prepare(chain, sender=sender, to=proxy, data=call)
+    signer = wallet.vault.digest_signer(KeyPath.ethr(own.number))
+
+    def perform() -> Result:
+        receipt = wallet.outbox.send(chain, unsigned, signer, purpose={"call": "deploy registry"})
+        return Result(
+            say(
+                "chain {chain} has a registry at {address}",
+                chain=chain.chain_id,
+                address=chain.registry,
+            ),
+            data={
+                "registry": chain.registry,
+                "transaction": receipt.transaction_hash,
+                "block": receipt.block,
+                "gas_used": receipt.gas_used,
+            },
+            facts=((say("Gas used"), str(receipt.gas_used)),),
+        )
+
+    statement = Statement(
+        say("Put a registry of DIDs on chain {chain}", chain=chain.chain_id),
+        facts=(
+            (say("From"), sender),
+            (say("Registry"), chain.registry),
+            (say("Highest cost"), f"{ether(unsigned.cost)} ETH"),
+        ),
+        warnings=(say("a contract stays on its chain for good; this one was not audited"),),
+    )
+    return Proposal("deploy_registry", statement, unsigned.signing_payload, perform)
+
+
+def payer_of(wallet: Wallet, arguments: Mapping[str, Any]) -> OwnDID:
+    """Whose account pays: the did:ethr that was named, or the wallet's first."""
+    held = [own for own in dids(wallet.vault) if own.did.method == "ethr"]
+    if (named := arguments.get("payer")) is not None:
+        return find(held, named, noun="did:ethr")
+    if not held:
+        raise BadInput(
+            "no account of this wallet could pay", hint="holdfast did create --method ethr"
+        )
+    return held[0]
+
+
+def _chain(wallet: Wallet, chain_id: int) -> Chain:
+    if (chain := wallet.chains(chain_id)) is None:
+        raise UnknownNetwork(
+            f"chain {chain_id} is not known to this wallet any more", hint="holdfast chain use URL"
+        )
+    return chain
+
+
+def _intent(wallet: Wallet, arguments: Mapping[str, Any]) -> Intent:
+    """The open transaction whose id, or hash, begins so; the only one, where nothing is said."""
+    given = arguments.get("transaction", "").lower()
+    opened = list(wallet.outbox.store.all())
+    found = [
+        intent
+        for intent in opened
+        if intent.id.startswith(given)
+        or any(hexadecimal(hash_).startswith(given) for hash_ in intent.hashes)
+    ]
+    if not found:
+        ids = ", ".join(intent.id[:8] for intent in opened) or "none"
+        raise NoSuchEntry(f"no open transaction is called {given!r}", hint=f"open: {ids}")
+    if len(found) > 1:
+        ids = ", ".join(intent.id[:8] for intent in found)
+        raise Ambiguous("several transactions are open", hint=f"name one: {ids}")
+    return found[0]
+
+
+def _signer_of(wallet: Wallet, address: str) -> DigestSigner:
+    for own in dids(wallet.vault):
+        if own.did.method == "ethr" and account_address(wallet.vault, own.number) == address:
+            return wallet.vault.digest_signer(KeyPath.ethr(own.number))
+    raise BadInput(f"the key of {address} is not in this wallet")
+
+
+_TRANSACTION: Final = Parameter(
+    "transaction", Kind.TEXT, "its id or hash, or how that begins; left out where only one is open"
+)
+
+LIST_TRANSACTIONS: Final = Action(
+    name="list_transactions",
+    verb=("chain", "pending"),
+    help="See to the transactions that are not known to be done, and show how they stand",
+    example="holdfast chain pending",
+    read=pending,
+    planned=False,
+)
+
+SPEED_UP: Final = Action(
+    name="speed_up",
+    verb=("chain", "speed-up"),
+    help="Send a transaction that waits again, with higher fees",
+    example="holdfast chain speed-up 3f9c01aa",
+    parameters=(_TRANSACTION,),
+    propose=speed_up,
+    planned=False,
+)
+
+CANCEL_TRANSACTION: Final = Action(
+    name="cancel_transaction",
+    verb=("chain", "cancel"),
+    help="Take the place of a transaction that waits by one that does nothing",
+    example="holdfast chain cancel 3f9c01aa",
+    parameters=(_TRANSACTION,),
+    propose=cancel,
+    planned=False,
+)
+
+DEPLOY_REGISTRY: Final = Action(
+    name="deploy_registry",
+    verb=("chain", "deploy"),
+    help="Put a registry of DIDs on a chain that has none",
+    example="holdfast chain deploy --payer work",
+    parameters=(
+        Parameter(
+            "payer",
+            Kind.DID,
+            "the did:ethr whose account pays; the first if not named",
+            flag="--payer",
+        ),
+    ),
+    propose=deploy,
+    planned=False,
+)

@@ -1,0 +1,271 @@
+"""did:ethr: a secp256k1 account of a chain, and an Ed25519 key that its registry lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from did.chain.hexadecimal import read_address
+from did.errors import ChainError, InvalidDID, UnknownNetwork
+from did.identifier import DID
+from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
+from did.methods.ethr import (
+    Subject,
+    ethr_did,
+    operations,
+    plan,
+    planned_method_id,
+    publish_key,
+    publish_service,
+    revocation,
+    revoke_key,
+)
+from wallet.entries import OwnDID, dids
+from wallet.errors import BadInput
+from wallet.messages import say
+from wallet.registrars.registrar import (
+    ASSERTION,
+    AddDelegate,
+    AddService,
+    Creation,
+    Deactivate,
+    NewDID,
+    Publish,
+    RemoveService,
+    RevokeDelegate,
+    Rotate,
+    SigningKey,
+    Transfer,
+    refuse_unused,
+)
+from wallet.registrars.sending import Planned, Resumed, Sending, Sponsored, sponsorship
+from wallet.vault.derivation import KeyPath
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from did.chain import Chain
+    from did.document import Document, Relationship
+    from did.keys import PublicKey
+    from did.methods.ethr import Operation
+    from did.resolver import Resolves
+    from wallet.messages import Message
+    from wallet.registrars.registrar import Change, Wanted
+    from wallet.resolution import Chains
+    from wallet.vault.vault import Vault
+
+_DAY = timedelta(days=1) // timedelta(seconds=1)
+
+
+def account_address(vault: Vault, number: int) -> str:
+    """The address of did:ethr account `number`, with EIP-55's checksum."""
+    key = vault.public_key(KeyPath.ethr(number))
+    assert isinstance(key, Secp256k1PublicKey)  # noqa: S101 - as the path says
+    return address(key)
+
+
+@dataclass(frozen=True, slots=True)
+class EthrRegistrar:
+    """did:ethr, on the chain that the person chose or the one that it says itself."""
+
+    vault: Vault
+    chains: Chains
+    resolver: Resolves
+    sending: Sending
+
+    @property
+    def publishes(self) -> bool:
+        """The signing key of a did:ethr stands on its chain."""
+        return True
+
+    def create(self, wanted: NewDID, /) -> Creation:
+        """did:ethr of account `number` on the chosen chain; nothing is sent there."""
+        refuse_unused(wanted, "ethr")
+        number = wanted.number
+        did = ethr_did(account_address(self.vault, number), self.chains.chosen().chain_id)
+        keys = say(
+            "secp256k1 account, {account}; Ed25519 to sign with, {assertion}",
+            account=KeyPath.ethr(number),
+            assertion=KeyPath.assertion(number, 0),
+        )
+        return Creation(OwnDID(did, wanted.name, number), keys)
+
+    def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
+        """The Ed25519 key, under the id it has on chain or will have when it is published."""
+        path = KeyPath.assertion(own.number, own.rotation)
+        public = self.vault.public_key(path)
+        document = self.resolver.resolve(own.did).require()
+        for method in document.verification_methods:
+            if method.public_key == public and document.authorizes(method.id, purpose):
+                return SigningKey(self.vault.signer(path), method.id)
+        chain = self._chain_of(own.did)
+        planned = planned_method_id(chain, own.did, histories=self.sending.histories)
+        return SigningKey(self.vault.signer(path), planned, resolvable=False)
+
+    def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
+        """Transactions to the registry: by the DID's owner, or by who pays for what it signed."""
+        if own.deactivated:
+            raise BadInput(f"{own.described} was given up, which is for good")
+        chain = self._chain_of(own.did)
+        changed, wished = self._operations(chain, own, wanted)
+        if not wished:
+            return Resumed(changed)
+        if payer is not None:
+            return self._sponsored(chain, (own, changed), wished, payer)
+        planned = plan(
+            chain,
+            own.did,
+            wished,
+            histories=self.sending.histories,
+            clock=self.sending.clock,
+        )
+        signer = self.vault.digest_signer(self._path_of(own, planned.transactions[0].sender))
+        return Planned(self.sending, chain, changed, planned, signer, _warnings(wanted))
+
+    def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
+        """The Ed25519 key as a JWK."""
+        return self.vault.unsafe_expose_jwk(KeyPath.assertion(own.number, own.rotation))
+
+    def _operations(
+        self, chain: Chain, own: OwnDID, wanted: Wanted
+    ) -> tuple[OwnDID, tuple[Operation, ...]]:
+        """The DID as it will be kept, and what has to be done to it in the registry."""
+        document = self.resolver.resolve(own.did).require()
+        match wanted:
+            case Publish():
+                return own, (self._published(own, document),)
+            case Rotate(keep):
+                return self._rotated(own, document, keep=keep)
+            case AddService(endpoint, type_):
+                return own, (publish_service(type_, endpoint),)
+            case RemoveService(service):
+                id_ = _service_id(document, service)
+                kept = self.sending.histories
+                return own, (revocation(chain, own.did, id_, histories=kept),)
+            case AddDelegate(account, role, days):
+                delegate = _account(account, chain)
+                return own, (operations.AddDelegate(role, delegate, days * _DAY),)
+            case RevokeDelegate(account, role):
+                return own, (operations.RevokeDelegate(role, _account(account, chain)),)
+            case Transfer(owner):
+                return own, (operations.ChangeOwner(_account(owner, chain)),)
+            case Deactivate():
+                return replace(own, deactivated=True), (operations.Deactivate(),)
+            case _:
+                assert_never(wanted)
+
+    def _published(self, own: OwnDID, document: Document) -> Operation:
+        key = self._key(own)
+        if _lists(document, key):
+            raise BadInput(f"{own.did} is published already, and nothing has changed since")
+        return publish_key(key)
+
+    def _rotated(
+        self, own: OwnDID, document: Document, *, keep: bool
+    ) -> tuple[OwnDID, tuple[Operation, ...]]:
+        """First the new key is listed, then the old one no longer: never none of them.
+
+        What was begun before and broken off is gone on with.
+        """
+        rotated = replace(own, rotation=own.rotation + 1)
+        old, new = self._key(own), self._key(rotated)
+        wished: list[Operation] = []
+        if not _lists(document, new):
+            wished.append(publish_key(new))
+        if _lists(document, old) and not keep:
+            wished.append(revoke_key(old))
+        return rotated, tuple(wished)
+
+    def _sponsored(
+        self,
+        chain: Chain,
+        own: tuple[OwnDID, OwnDID],
+        wished: tuple[Operation, ...],
+        payer: OwnDID,
+    ) -> Sponsored:
+        before, after = own
+        if payer.did.method != "ethr":
+            raise BadInput(f"{payer.described} has no account that could pay")
+        sender = account_address(self.vault, payer.number)
+        planned = sponsorship(self.sending, chain, before.did, wished, sender)
+        owner = self.vault.digest_signer(self._path_of(before, planned.owner))
+        paying = self.vault.digest_signer(KeyPath.ethr(payer.number))
+        return Sponsored(self.sending, chain, after, planned, owner, paying)
+
+    def _key(self, own: OwnDID) -> PublicKey:
+        return self.vault.public_key(KeyPath.assertion(own.number, own.rotation))
+
+    def _path_of(self, own: OwnDID, owner: str) -> KeyPath:
+        """The path of the account that owns the DID now: its own, or another one of the wallet."""
+        others = (other.number for other in dids(self.vault) if other.did.method == "ethr")
+        for number in dict.fromkeys((own.number, *others)):
+            if account_address(self.vault, number) == owner:
+                return KeyPath.ethr(number)
+        raise BadInput(
+            f"{own.described} is controlled by {owner}, whose key is not in this wallet",
+            hint="whoever has that key can change the DID",
+        )
+
+    def _chain_of(self, did: DID) -> Chain:
+        chain_id = Subject.of(did).chain_id
+        if (chain := self.chains(chain_id)) is None:
+            raise UnknownNetwork(
+                f"{did} is on chain {chain_id}, which this wallet does not know",
+                hint="holdfast chain use URL",
+            )
+        return chain
+
+
+def _lists(document: Document, key: PublicKey) -> bool:
+    return any(method.public_key == key for method in document.verification_methods)
+
+
+def _service_id(document: Document, reference: str) -> str:
+    """The id of the service of that id, fragment or endpoint."""
+    for service in document.services:
+        fragment = service.id.partition("#")[2]
+        if reference in {service.id, fragment, f"#{fragment}", service.endpoint}:
+            return service.id
+    ids = ", ".join(service.id for service in document.services) or "none"
+    raise BadInput(f"the document has no service {reference!r}", hint=f"it has: {ids}")
+
+
+def _account(text: str, chain: Chain) -> bytes:
+    """An account that a person names: by its address, or by a did:ethr of the same chain.
+
+    Raises:
+        BadInput: it is none, or one of another chain, or its letters' case is a wrong checksum.
+    """
+    if text.startswith("did:"):
+        try:
+            subject = Subject.of(DID.parse(text))
+        except InvalidDID as error:
+            raise BadInput(str(error), hint=error.hint) from error
+        if subject.chain_id != chain.chain_id:
+            raise BadInput(f"{text} is on another chain than {chain.chain_id}")
+        return subject.account
+    try:
+        account = read_address(text)
+    except ChainError as error:
+        raise BadInput(f"{text!r} is no account", hint="0x and 40 digits") from error
+    mixed = text[2:] not in {text[2:].lower(), text[2:].upper()}
+    if mixed and checksummed(account) != text:
+        raise BadInput(
+            f"{text} is mistyped: the case of its letters is a checksum, which is wrong",
+            hint="copy it again",
+        )
+    return account
+
+
+def _warnings(wanted: Wanted) -> tuple[Message, ...]:
+    """What a person should know before that change in particular."""
+    match wanted:
+        case Transfer():
+            return (say("after this, only the other account can change the DID or give it back"),)
+        case Deactivate():
+            return (say("this is for good: nothing that it signs will be believed any more"),)
+        case Rotate(keep=False):
+            return (say("what the old key signed holds only for who checks the time of signing"),)
+        case _:
+            return ()

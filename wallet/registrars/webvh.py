@@ -1,0 +1,265 @@
+"""did:webvh: a log that the person puts on their own server, each entry signed and hashed.
+
+The key that signs the next entry is committed to by its hash in the present one (pre-rotation), so
+that whoever gets hold of the present key cannot take the DID over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+from did.methods.webvh.location import Location
+from did.methods.webvh.log import read_log
+from did.methods.webvh.writing import (
+    Change as LogChange,
+)
+from did.methods.webvh.writing import (
+    Draft,
+    draft_creation,
+    draft_deactivation,
+    draft_did,
+    draft_update,
+)
+from wallet.clock import now
+from wallet.entries import OwnDID
+from wallet.errors import BadInput
+from wallet.messages import say
+from wallet.registrars.documents import (
+    method_id,
+    with_key,
+    with_service,
+    without_key,
+    without_service,
+)
+from wallet.registrars.registrar import (
+    ASSERTION,
+    AddDelegate,
+    AddService,
+    Changed,
+    Creation,
+    Deactivate,
+    NewDID,
+    PublicFile,
+    Publish,
+    RemoveService,
+    RevokeDelegate,
+    Rotate,
+    SigningKey,
+    Transfer,
+    differences,
+    refuse_payer,
+    refuse_unused,
+    web_address,
+)
+from wallet.vault.derivation import Branch, KeyPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from did.document import Relationship
+    from did.keys import PublicKey, Signer
+    from did.resolver import Resolves
+    from wallet.messages import Message
+    from wallet.registrars.registrar import Change, Facts, Wanted
+    from wallet.vault.vault import Vault
+
+FILE: Final = "did.jsonl"
+CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
+
+
+@dataclass(frozen=True, slots=True)
+class WebVHRegistrar:
+    """did:webvh on a server of the person's own. What is kept is the log and its next key."""
+
+    vault: Vault
+    resolver: Resolves
+    clock: Callable[[], datetime] = now
+
+    @property
+    def publishes(self) -> bool:
+        """The log has to be put on the web."""
+        return True
+
+    def create(self, wanted: NewDID, /) -> Creation:
+        """did:webvh of key `number`, at the address wanted."""
+        refuse_unused(wanted, "webvh", "address")
+        address = web_address(wanted.address, "webvh")
+        number, path = wanted.number, KeyPath.did(Branch.WEBVH, wanted.number, 0)
+        empty = {"@context": list(CONTEXTS), "id": draft_did(address)}
+        change = LogChange(
+            document=with_key(empty, self.vault.public_key(path)),
+            update_keys=(self._update_key(number, 0),),
+            next_keys=(self._update_key(number, 1),),
+        )
+        draft = draft_creation(address, change, self.clock())
+        own = OwnDID(draft.did, wanted.name, number)
+
+        def finish() -> tuple[OwnDID, PublicFile]:
+            log = draft.signed(self._update_signer(number, 0)).log
+            kept = replace(own, kept={"log": log.decode(), "updates": 0})
+            return kept, _file(kept)
+
+        return Creation(
+            own,
+            say(
+                "{algorithm}, {path}; {update} to change the document",
+                algorithm=path.algorithm,
+                path=path,
+                update=KeyPath.did(Branch.WEBVH_UPDATE, number, 0),
+            ),
+            file_name=FILE,
+            url=Location.of(draft.did).log_url,
+            binding=draft.signing_bytes,
+            finish=finish,
+        )
+
+    def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
+        """The key that the document lists, whatever the purpose."""
+        del purpose
+        signer = self.vault.signer(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
+        method = method_id(own.id, signer.public_key)
+        return SigningKey(signer, method, resolvable=own.published is not None)
+
+    def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
+        """One more entry of the log."""
+        refuse_payer(payer, "webvh")
+        if own.deactivated:
+            raise BadInput(f"{own.described} was given up, which is for good")
+        before = read_log(_log(own), self.clock()).require().last.entry.state
+        document, changed = before, own
+        match wanted:
+            case Publish():
+                return _Publication(own, self.resolver)
+            case Rotate(keep):
+                changed = replace(own, rotation=own.rotation + 1)
+                document = with_key(document, self._key(changed))
+                document = document if keep else without_key(document, self._key(own))
+            case AddService():
+                document = with_service(document, wanted)
+            case RemoveService():
+                document = without_service(document, wanted)
+            case Deactivate():
+                changed = replace(own, deactivated=True)
+            case AddDelegate() | RevokeDelegate() | Transfer():
+                raise BadInput("a did:webvh has no accounts that could act for it")
+            case _:
+                assert_never(wanted)
+        return self._entry(own, changed, before, document)
+
+    def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
+        """The private key as a JWK."""
+        return self.vault.unsafe_expose_jwk(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
+
+    def _entry(
+        self,
+        own: OwnDID,
+        changed: OwnDID,
+        before: Mapping[str, Any],
+        document: Mapping[str, Any],
+    ) -> Change:
+        """The entry that makes `document` the next version, or ends the log."""
+        updates = own.kept["updates"] + 1
+        key = self._update_key(own.number, updates)
+        if changed.deactivated:
+            draft = draft_deactivation(_log(own), key, self.clock())
+        else:
+            change = LogChange(
+                document=document,
+                update_keys=(key,),
+                next_keys=(self._update_key(own.number, updates + 1),),
+            )
+            draft = draft_update(_log(own), change, self.clock())
+        signer = self._update_signer(own.number, updates)
+        changed = replace(changed, published=None, kept={"updates": updates})
+        return _Entry(changed, differences(before, document), draft, signer)
+
+    def _key(self, own: OwnDID) -> PublicKey:
+        return self.vault.public_key(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
+
+    def _update_key(self, number: int, updates: int) -> PublicKey:
+        return self.vault.public_key(KeyPath.did(Branch.WEBVH_UPDATE, number, updates))
+
+    def _update_signer(self, number: int, updates: int) -> Signer:
+        return self.vault.signer(KeyPath.did(Branch.WEBVH_UPDATE, number, updates))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One more entry, to be signed and put on the web with those before it."""
+
+    after: OwnDID
+    changes: Facts
+    draft: Draft
+    signer: Signer
+
+    @property
+    def facts(self) -> Facts:
+        return (
+            *self.changes,
+            (say("Version"), self.draft.version_id),
+            (say("Address"), Location.of(self.after.did).log_url),
+        )
+
+    @property
+    def warnings(self) -> tuple[Message, ...]:
+        if self.after.deactivated:
+            return (say("this is for good: nothing that it signs will be believed any more"),)
+        return ()
+
+    @property
+    def binding(self) -> bytes:
+        return self.draft.signing_bytes
+
+    @property
+    def file_name(self) -> str | None:
+        return FILE
+
+    def perform(self) -> Changed:
+        log = self.draft.signed(self.signer).log.decode()
+        after = replace(self.after, kept={**self.after.kept, "log": log})
+        return Changed(after, data={"version": self.draft.version_id}, file=_file(after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """The log is looked for on the web; where it is not what it should be, it is given again."""
+
+    own: OwnDID
+    resolver: Resolves
+
+    @property
+    def facts(self) -> Facts:
+        return ((say("Address"), Location.of(self.own.did).log_url),)
+
+    @property
+    def warnings(self) -> tuple[Message, ...]:
+        return ()
+
+    @property
+    def binding(self) -> bytes:
+        return _log(self.own)
+
+    @property
+    def file_name(self) -> str | None:
+        return FILE
+
+    def perform(self) -> Changed:
+        found = self.resolver.resolve(self.own.did, noCache=True)
+        last = _log(self.own).splitlines()[-1]
+        if found.version_id is None or f'"{found.version_id}"'.encode() not in last:
+            return Changed(self.own, file=_file(self.own))
+        url = Location.of(self.own.did).log_url
+        facts: Facts = ((say("Found at"), url), (say("Version"), found.version_id))
+        return Changed(replace(self.own, published=url), facts=facts, data={"url": url})
+
+
+def _log(own: OwnDID) -> bytes:
+    log: str = own.kept["log"]
+    return log.encode()
+
+
+def _file(own: OwnDID) -> PublicFile:
+    return PublicFile(FILE, _log(own), Location.of(own.did).log_url)

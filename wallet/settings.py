@@ -1,0 +1,112 @@
+"""`config.toml`: what a person chose. Read leniently nowhere, written with their comments kept.
+
+    chain = 11155111                  # where new DIDs live; without it, the wallet's own chain
+
+    [chains.11155111]
+    urls = ["https://node.example/"]  # several take over from one another
+    registry = "0x03d5003bf0e79C5F5223588F347ebA39AfbC3818"  # where it is not a published one
+
+The addresses may hold a key that the person has at their node: the file is for its owner alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from wallet.errors import BadInput
+from wallet.files import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CONFIG_FILE: Final = "config.toml"
+_HINT: Final = 'a chain is [chains.ID] with "urls" and, where it is no published one, "registry"'
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """How a chain is reached. Its `registry` is None where a published deployment is meant."""
+
+    urls: tuple[str, ...] = field(repr=False)
+    registry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands in the file.
+
+    Attributes:
+        chain: the id of the chain on which new DIDs live; None for the wallet's own.
+        chains: how the others are reached, by id.
+    """
+
+    chain: int | None = None
+    chains: Mapping[int, NodeSettings] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def read(cls, home: Path) -> Self:
+        """The settings of the wallet in a folder; without a file, none.
+
+        Raises:
+            BadInput: the file is not TOML, or not these settings.
+        """
+        try:
+            table = tomllib.loads((home / CONFIG_FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, RecursionError) as error:
+            raise BadInput(f"{CONFIG_FILE} cannot be read: {error}") from error
+        try:
+            chains = {int(number): _node(node) for number, node in table.get("chains", {}).items()}
+            chain = None if "chain" not in table else int(table["chain"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
+        if chain is not None and chain not in chains:
+            raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
+        return cls(chain, MappingProxyType(chains))
+
+
+def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
+    """Write down that new DIDs live on that chain, and how it is reached."""
+    document = _document(home)
+    document["chain"] = chain_id
+    chains = document.setdefault("chains", {})
+    chains[str(chain_id)] = {
+        "urls": list(node.urls),
+        **({} if node.registry is None else {"registry": node.registry}),
+    }
+    _write(home, document)
+
+
+def use_embedded(home: Path) -> None:
+    """Write down that new DIDs live on the wallet's own chain; how others are reached stays."""
+    document = _document(home)
+    document.pop("chain", None)
+    _write(home, document)
+
+
+def _node(table: Mapping[str, Any]) -> NodeSettings:
+    urls = table["urls"] if "urls" in table else [table["url"]]
+    registry = table.get("registry")
+    if not isinstance(urls, list) or not urls or not isinstance(registry, str | None):
+        raise TypeError("'urls' is a list of addresses, and 'registry' an address")
+    return NodeSettings(tuple(map(str, urls)), registry)
+
+
+def _document(home: Path) -> Any:
+    Settings.read(home)  # what cannot be read is not written over
+    # Deferred: only who changes the settings needs what keeps their comments.
+    import tomlkit  # noqa: PLC0415
+
+    try:
+        return tomlkit.parse((home / CONFIG_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+
+
+def _write(home: Path, document: Any) -> None:
+    replace_file(home / CONFIG_FILE, document.as_string().encode())
