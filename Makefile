@@ -13,7 +13,7 @@ LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
 
-.PHONY: demo run test check fix bench model setup clean
+.PHONY: demo run test check fix bench interop model setup clean
 
 demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
 	@$(BIN)/holdfast demo
@@ -36,6 +36,12 @@ fix: $(VENV)/check-ready
 
 bench: $(VENV)/test-ready ## figures, as tables
 	@$(BIN)/python -P tests/bench.py
+	@$(BIN)/python -P tests/bench_gas.py
+	@$(BIN)/python -P tests/bench_resolution.py
+	@$(BIN)/python -P tests/bench_kills.py
+
+interop: $(VENV)/test-ready ## others' tools on our chain: npm's ethr-did-resolver, ethers
+	@$(BIN)/python -P tests/interop/ethr.py
 
 model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
 	$(BIN)/python -m models.train

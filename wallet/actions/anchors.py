@@ -8,17 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from did.chain.anchor_receipt import receipts
 from did.chain.anchors import anchor_call, batch
-from did.chain.hexadecimal import read_data
 from did.chain.transaction import prepare
+from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.actions.transactions import payer_of
 from wallet.entries import credentials, find
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.files import at_home, free_path, read_file, write_new
+from wallet.files import at_home, read_file
 from wallet.messages import say
 from wallet.money import ether
 from wallet.registrars import account_address
@@ -42,28 +41,27 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     to, call = anchor_call(chain.chain_id, whole.root)
     unsigned = prepare(chain, sender=sender, to=to, data=call)
     signer = wallet.vault.digest_signer(KeyPath.ethr(own.number))
-    folder = at_home(Path(arguments.get("output", wallet.home / RECEIPTS)))
+    folder = at_home(Path(arguments.get("output", wallet.home / RECEIPTS))).absolute()
+    anchoring = Anchoring(whole, tuple(named), folder)
 
     def perform() -> Result:
-        sent = wallet.outbox.send(chain, unsigned, signer, purpose={"call": "anchor"})
-        made = receipts(chain, whole, read_data(sent.transaction_hash, size=32))
-        written = {
-            name: write_new(free_path(folder / f"{_stem(name)}.anchor.json"), one.serialized())
-            for name, one in zip(named, made, strict=True)
-        }
+        anchoring.keep(wallet.vault)
+        sent = wallet.outbox.send(chain, unsigned, signer, purpose=anchoring.purpose)
+        first, written = anchoring.finish(wallet.vault, chain, sent.transaction_hash)
+        block_hash = f"0x{first.proof.block_hash.hex()}"
         return Result(
             say("anchored {count} in block {block}", count=len(named), block=sent.block),
             data={
                 "root": f"0x{whole.root.hex()}",
                 "transaction": sent.transaction_hash,
                 "block": sent.block,
-                "block_hash": f"0x{made[0].proof.block_hash.hex()}",
+                "block_hash": block_hash,
                 "gas_used": sent.gas_used,
                 "receipts": {name: str(path) for name, path in written.items()},
             },
             facts=(
                 (say("Transaction"), sent.transaction_hash),
-                (say("Block's hash"), f"0x{made[0].proof.block_hash.hex()}"),
+                (say("Block's hash"), block_hash),
                 (say("Gas used"), str(sent.gas_used)),
             ),
             table=Table(
@@ -102,10 +100,6 @@ def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]
     if len(set(names)) != len(names):
         raise BadInput("a document is named twice", hint="name each once")
     return found
-
-
-def _stem(name: str) -> str:
-    return Path(name).name.removesuffix(".json") or "document"
 
 
 ANCHOR_CREDENTIAL: Final = Action(

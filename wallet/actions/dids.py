@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DEFAULT_METHOD: Final = "ethr"
 METHODS: Final = ("key", "jwk", "peer", "web", "webvh", "ethr", "pkh")
+FOREIGN: Final = ("tz",)
+"""Made by didkit, on a chain that the wallet cannot ask: for who asks for it by name."""
 LONGEST_NAME: Final = 100
 _OPTIONS: Final = ("algorithm", "address", "variant", "endpoint")
 
@@ -167,6 +169,7 @@ CREATE_DID: Final = Action(
             Kind.CHOICE,
             "the DID method; ethr if not named",
             choices=METHODS,
+            unplanned=FOREIGN,
             flag="--method",
         ),
         Parameter("name", Kind.TEXT, "what you call it", flag="--name"),

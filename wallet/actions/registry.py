@@ -51,6 +51,7 @@ class Parameter:
         required: whether the action cannot be done without it.
         unless: another parameter that makes up for its absence.
         choices: the words of a `Kind.CHOICE`.
+        unplanned: more such words, which only a person may say.
         flag: the command line's option; None makes it a positional argument.
         planned: whether the agent may fill it in.
         literal: whether a DID, a file's path or an address typed out may stand for an entry.
@@ -62,6 +63,7 @@ class Parameter:
     help: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    unplanned: tuple[str, ...] = ()
     flag: str | None = None
     planned: bool = True
     literal: bool = False

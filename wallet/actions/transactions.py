@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.deployment import deployed_registry, deployment_call
 from did.chain.hexadecimal import data as hexadecimal
+from did.chain.settling import Outcome
 from did.chain.transaction import prepare
 from did.errors import UnknownNetwork
+from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
@@ -40,7 +42,10 @@ def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
     """How it stands with each transaction; what the chain does not know is sent again."""
     settled: list[Settled] = []
     for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.outbox.store.all()):
-        settled += wallet.outbox.settle(_chain(wallet, chain_id))
+        chain = _chain(wallet, chain_id)
+        for one in wallet.outbox.settle(chain):
+            settled.append(one)
+            _anchored(wallet, chain, one)
     return Result(
         say("transactions: {count}", count=len(settled)) if settled else say("nothing is open"),
         data={"transactions": [_data(wallet, one) for one in settled]},
@@ -61,6 +66,15 @@ def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
         if any(not one.final for one in settled)
         else None,
     )
+
+
+def _anchored(wallet: Wallet, chain: Chain, one: Settled) -> None:
+    """Write the receipts of what was anchored, where the wallet did not see the end of it."""
+    root = one.intent.purpose.get("root")
+    if root is None or one.receipt is None or one.outcome is not Outcome.DONE:
+        return
+    if (anchoring := Anchoring.kept(wallet.vault, root)) is not None:
+        anchoring.finish(wallet.vault, chain, one.receipt.transaction_hash)
 
 
 def _data(wallet: Wallet, one: Settled) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _add_command(verbs: Any, name: str, command: Command, common: argparse.Argum
 def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
     settings: dict[str, Any] = {"help": _said(parameter.help)}
     if parameter.kind is Kind.CHOICE:
-        settings["choices"] = parameter.choices
+        settings["choices"] = (*parameter.choices, *parameter.unplanned)
     if parameter.kind in _LISTS:
         settings["action"] = "append"
     if parameter.kind is Kind.CLAIMS:

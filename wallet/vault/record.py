@@ -31,6 +31,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     SETTING = "setting"
     TRANSACTION = "transaction"
+    ANCHORING = "anchoring"
     JOURNAL = "journal"
 
 
