@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from did.chain.blocks import created_by
 from did.chain.deployment import deployed_registry, deployment_call, plain_creation
+from did.chain.embedded.blocks import created_by
 from did.chain.node import NodeChain
-from did.chain.signed import SignedTransaction
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.signed import SignedTransaction
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import DIDError
 from did.keys.secp256k1 import Secp256k1PrivateKey, address, checksummed
 

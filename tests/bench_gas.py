@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.chain import abi
-from did.chain.anchors import batch
-from did.chain.blocks import created_by
+from did.chain.anchoring.anchors import batch
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.blocks import created_by
 from did.chain.hexadecimal import data, quantity, read_quantity
 from did.chain.recursion import recursion_limit
 from did.contracts import contract

@@ -20,15 +20,15 @@ from typing import Any, Final
 
 from did.chain import abi
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.transcript import export_chain, import_chain
 from did.chain.hexadecimal import data
 from did.chain.recursion import recursion_limit
 from did.chain.registry import set_attribute
-from did.chain.transaction import prepare, send, sign
-from did.chain.transcript import export_chain, import_chain
+from did.chain.sending.transaction import prepare, send, sign
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 
 with recursion_limit():
-    import did.chain.evm  # noqa: F401  # what a writer runs with, loaded once for all of them
+    import did.chain.embedded.evm  # noqa: F401  # what a writer runs with, loaded once for all of them
 
 KILLS: Final = 200
 LONGEST: Final = 0.4

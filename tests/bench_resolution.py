@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.serving import serve
 from did.chain.hexadecimal import data, read_quantity
 from did.chain.history import MemoryHistory
 from did.chain.node import NodeChain
 from did.chain.refusal import RequestRefused
 from did.chain.registry import set_attribute
-from did.chain.serving import serve
-from did.chain.transaction import UnsignedTransaction, sign
+from did.chain.sending.transaction import UnsignedTransaction, sign
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 from did.methods.ethr import Ethr, ethr_did
 

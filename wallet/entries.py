@@ -28,7 +28,7 @@ class OwnDID:
         did: the DID.
         name: what the person calls it; may be empty.
         number: which key of its method's paths it has (docs/keys.md).
-        published: the hash of the transaction that published its document, if one did.
+        published: where its document was seen to stand: a transaction's hash, a block, an address.
         algorithm: of the key that it signs with.
         rotation: how many keys that it signed with came before that one.
         deactivated: whether it was given up for good.

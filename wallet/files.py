@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wallet.errors import BadInput
 
@@ -89,12 +90,35 @@ def write_public(path: Path, data: bytes, *, did: DID) -> Path:
     Raises:
         BadInput: another file of that name exists, or it cannot be written.
     """
+    refuse_other(path, did)
+    return _written(path, data, _publish)
+
+
+def refuse_other(path: Path, did: DID) -> None:
+    """Refuse a file that is there already, unless it is a document or a log of that DID.
+
+    Raises:
+        BadInput: naming it.
+    """
     path = at_home(path)
-    if path.exists() and str(did).encode() not in read_file(str(path)):
+    if path.exists() and _subject(read_file(str(path))) != str(did):
         raise BadInput(
             f"{str(path)!r} exists already, and is not about {did}", hint="choose another name"
         )
-    return _written(path, data, _publish)
+
+
+def _subject(data: bytes) -> Any:
+    """Which DID a file is about: a DID document, or a did:webvh log by its last entry."""
+    last = data.rstrip().rpartition(b"\n")[2]
+    for text in (data, last):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            state = value.get("state", value)
+            return state.get("id") if isinstance(state, dict) else None
+    return None
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from did.chain.intents import Intent, NonceTaken, same_nonce
+from did.chain.sending.intents import Intent, NonceTaken, same_nonce
 from did.errors import ChainError
 from wallet.vault.errors import IntegrityError, RecordNotFound
 from wallet.vault.record import Kind

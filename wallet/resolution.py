@@ -110,9 +110,9 @@ def node_chain(chain_id: int, urls: tuple[str, ...], registry: str | None) -> Ch
     """
     # Deferred: no other chain than the wallet's own is asked on most days.
     from did.chain.deployment import deployed_registry  # noqa: PLC0415
-    from did.chain.deployments import published  # noqa: PLC0415
     from did.chain.node import NodeChain  # noqa: PLC0415
     from did.chain.nodes import Nodes  # noqa: PLC0415
+    from did.chain.registry.deployments import published  # noqa: PLC0415
 
     if registry is None:
         known = published(chain_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from did.chain.embedded import EmbeddedChain
-from did.chain.outbox import Outbox
+from did.chain.sending.outbox import Outbox
 from wallet.cache import Cache
 from wallet.clock import now
 from wallet.intents import VaultIntents
@@ -121,5 +121,7 @@ def _compose(
     chains, cache = Chains(home), Cache(home / CACHE_FILE)
     resolver = resolver_for(chains, cache)
     outbox = Outbox(VaultIntents(vault), clock)
-    registrars = registrars_of(vault, chains, resolver, Sending(outbox, cache, clock, notify))
+    registrars = registrars_of(
+        vault, chains, resolver, Sending(outbox, cache, cache, clock, notify)
+    )
     return Wallet(home, vault, chains, resolver, registrars, outbox, clock)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from did.chain.blocks import created_by
+from did.chain.embedded.blocks import created_by
 from did.chain.hexadecimal import data, read_address, read_quantity
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from did.chain.anchor_receipt import receipts
-from did.chain.anchors import Batch
+from did.chain.anchoring.anchors import Batch
+from did.chain.anchoring.merkle import Tree
+from did.chain.anchoring.receipt import receipts
 from did.chain.hexadecimal import data, read_data
-from did.chain.merkle import Tree
 from wallet.files import free_path, write_new
 from wallet.vault.errors import RecordNotFound
 from wallet.vault.record import Kind
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.chain import Chain
-    from did.chain.anchor_receipt import AnchorReceipt
+    from did.chain.anchoring.receipt import AnchorReceipt
     from wallet.vault.vault import Vault
 
 CALL = "anchor"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from did.chain.anchors import anchor_call, batch
-from did.chain.transaction import prepare
+from did.chain.anchoring.anchors import anchor_call, batch
+from did.chain.sending.transaction import prepare
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter

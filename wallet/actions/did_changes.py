@@ -14,7 +14,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
 from wallet.entries import dids, find
 from wallet.errors import BadInput
-from wallet.files import at_home, write_public
+from wallet.files import at_home, refuse_other, write_public
 from wallet.messages import say
 from wallet.registrars.registrar import (
     AddDelegate,
@@ -31,6 +31,7 @@ from wallet.vault.record import Kind as RecordKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from wallet.entries import OwnDID
     from wallet.messages import Message
     from wallet.registrars.registrar import Change, Wanted
     from wallet.wallet import Wallet
@@ -54,14 +55,15 @@ def _changes(
         named = arguments.get("payer")
         payer = None if named is None else find(held, named, noun="DID")
         change = wallet.registrars[own.did.method].change(own, wanted(arguments), payer=payer)
-        target = _target(arguments, change)
+        target = _target(arguments, change, own)
 
         def perform() -> Result:
             changed = change.perform()
-            wallet.vault.put(RecordKind.DID, changed.own.body(), id=own.id)
             file, saved = changed.file, None
-            if file and target:
-                saved = write_public(target, file.data, did=own.did)
+            with wallet.vault.transaction():  # a file that is not there changed nothing
+                wallet.vault.put(RecordKind.DID, changed.own.body(), id=own.id)
+                if file and target:
+                    saved = write_public(target, file.data, did=own.did)
             return Result(
                 done(own.label),
                 data={
@@ -89,12 +91,14 @@ def _changes(
     return propose
 
 
-def _target(arguments: Mapping[str, Any], change: Change) -> Path | None:
+def _target(arguments: Mapping[str, Any], change: Change, own: OwnDID) -> Path | None:
     if change.file_name is None:
         if "output" in arguments:
             raise BadInput("this change has no file to be written", hint="leave out --output")
         return None
-    return at_home(Path(arguments.get("output", change.file_name)))
+    target = at_home(Path(arguments.get("output", change.file_name)))
+    refuse_other(target, own.did)
+    return target
 
 
 _DID: Final = Parameter("did", Kind.DID, "one of your DIDs", required=True)

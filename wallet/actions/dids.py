@@ -11,7 +11,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.files import at_home, write_public
+from wallet.files import at_home, refuse_other, write_public
 from wallet.messages import Message, say
 from wallet.registrars.fixed import ALGORITHMS
 from wallet.registrars.registrar import NewDID
@@ -48,6 +48,8 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         NewDID(number, name, **{option: arguments.get(option) for option in _OPTIONS})
     )
     own = creation.own
+    if any(other.did == own.did for other in held):
+        raise BadInput(f"the wallet has {own.did} already", hint="holdfast did list")
     target = _target(arguments, creation)
 
     def perform() -> Result:
@@ -98,7 +100,9 @@ def _target(arguments: Mapping[str, Any], creation: Creation) -> Path | None:
         if "output" in arguments:
             raise BadInput(f"a did:{creation.own.did.method} has no file to be written")
         return None
-    return at_home(Path(arguments.get("output", creation.file_name)))
+    target = at_home(Path(arguments.get("output", creation.file_name)))
+    refuse_other(target, creation.own.did)
+    return target
 
 
 def _check_name(name: str, held: tuple[OwnDID, ...]) -> None:

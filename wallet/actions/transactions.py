@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.deployment import deployed_registry, deployment_call
 from did.chain.hexadecimal import data as hexadecimal
-from did.chain.settling import Outcome
-from did.chain.transaction import prepare
+from did.chain.sending.settling import Outcome
+from did.chain.sending.transaction import prepare
 from did.errors import UnknownNetwork
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.chain import Chain
-    from did.chain.intents import Intent
-    from did.chain.settling import Settled
-    from did.chain.transaction import UnsignedTransaction
+    from did.chain.sending.intents import Intent
+    from did.chain.sending.settling import Settled
+    from did.chain.sending.transaction import UnsignedTransaction
     from did.keys import DigestSigner
     from wallet.entries import OwnDID
     from wallet.messages import Message

@@ -163,7 +163,7 @@ def _configure_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    from did.chain.serving import serve  # noqa: PLC0415
+    from did.chain.embedded.serving import serve  # noqa: PLC0415
 
     chains = Chains(options.home)
     try:
@@ -196,7 +196,7 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    from did.chain.transcript import export_chain  # noqa: PLC0415
+    from did.chain.embedded.transcript import export_chain  # noqa: PLC0415
 
     chains = Chains(options.home)
     try:
@@ -220,7 +220,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    from did.chain.transcript import bounded, import_chain  # noqa: PLC0415
+    from did.chain.embedded.transcript import bounded, import_chain  # noqa: PLC0415
 
     path = options.home / CHAIN_FILE
     if path.exists():
@@ -253,7 +253,7 @@ def _configure_receipt(parser: argparse.ArgumentParser) -> None:
 
 
 def _receipt(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    from did.chain.anchor_receipt import AnchorReceipt, against, verify  # noqa: PLC0415
+    from did.chain.anchoring.receipt import AnchorReceipt, against, verify  # noqa: PLC0415
     from did.chain.hexadecimal import read_data  # noqa: PLC0415
 
     document, receipt = read_file(parsed.document), AnchorReceipt.parse(read_file(parsed.receipt))

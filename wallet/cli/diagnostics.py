@@ -6,7 +6,13 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from did.errors import ChainError, DIDError, UnknownNetwork, Unreachable
+from did.errors import (
+    ChainError,
+    DIDError,
+    RepresentationNotSupported,
+    Unreachable,
+    UnsupportedOption,
+)
 from wallet.display import printable
 from wallet.errors import BadInput, NotConsented, WalletError
 from wallet.vault.errors import Locked, WrongPassphrase
@@ -58,7 +64,8 @@ _ERRORS: Final[tuple[tuple[type[Exception], ExitCode], ...]] = (
     (Locked, ExitCode.LOCKED),
     (NotConsented, ExitCode.NOT_CONSENTED),
     (BadInput, ExitCode.USAGE),
-    (UnknownNetwork, ExitCode.INDETERMINATE),
+    (UnsupportedOption, ExitCode.USAGE),
+    (RepresentationNotSupported, ExitCode.USAGE),
     (ChainError, ExitCode.NETWORK),
     (Unreachable, ExitCode.NETWORK),
     (WalletError, ExitCode.FAILED),
@@ -68,7 +75,10 @@ _ERRORS: Final[tuple[tuple[type[Exception], ExitCode], ...]] = (
 
 def code_of(error: WalletError | DIDError) -> ExitCode:
     """The exit code that an error promises."""
-    return next(code for kind, code in _ERRORS if isinstance(error, kind))
+    code = next(code for kind, code in _ERRORS if isinstance(error, kind))
+    if code is ExitCode.FAILED and isinstance(error, DIDError) and error.undecided:
+        return ExitCode.INDETERMINATE  # nothing was learned, for or against
+    return code
 
 
 def complain(error: WalletError | DIDError) -> ExitCode:

@@ -6,9 +6,14 @@ dereferencing result), in its three parts.
 
 from __future__ import annotations
 
+import argparse
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from did.addresses import SELECTING
+from did.errors import DIDError
+from did.identifier import DIDURL
+from did.representation import URI_LIST
 from wallet.actions.result import Result
 from wallet.cli import render
 from wallet.cli.command import Command
@@ -17,8 +22,6 @@ from wallet.messages import say
 from wallet.resolution import MAX_AGE, Chains, opened_resolver
 
 if TYPE_CHECKING:
-    import argparse
-
     from did.dereferencing import Dereferencing
     from did.resolution import Resolution
     from wallet.cli.options import Options
@@ -30,6 +33,7 @@ _PARAMETERS: Final = {
     "version_number": "versionNumber",
     "accept": "accept",
 }
+_DIGITS: Final = 12  # some thirty thousand years
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +50,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-age",
         metavar="SECONDS",
-        type=int,
-        default=MAX_AGE // timedelta(seconds=1),
+        type=_seconds,
+        default=MAX_AGE,
         help="how old a document from the web may be that is not asked for anew",
     )
     parser.add_argument("--no-cache", action="store_true", help="ask anew, whatever is kept")
@@ -63,14 +67,29 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         wanted["noCache"] = True
     chains = Chains(options.home)
     try:
-        resolver = opened_resolver(
-            chains, offline=parsed.offline, max_age=timedelta(seconds=max(parsed.max_age, 0))
-        )
+        resolver = opened_resolver(chains, offline=parsed.offline, max_age=parsed.max_age)
         if any(mark in parsed.url for mark in "?#/"):
+            if _selects_services(
+                parsed.url
+            ):  # it leads to their addresses, if nothing else is said
+                wanted.setdefault("accept", URI_LIST)
             return _dereferenced(resolver.dereference_url(parsed.url, **wanted), options)
         return _resolved(resolver.resolve(parsed.url, **wanted), options)
     finally:
         chains.close()
+
+
+def _selects_services(url: str) -> bool:
+    try:
+        return not SELECTING.isdisjoint(DIDURL.parse(url).parameters())
+    except DIDError:
+        return False  # whoever dereferences it says why
+
+
+def _seconds(text: str) -> timedelta:
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a number of seconds")
+    return timedelta(seconds=int(text))
 
 
 def _resolved(resolution: Resolution, options: Options) -> ExitCode:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from did.chain.hexadecimal import read_address
-from did.errors import ChainError, InvalidDID, UnknownNetwork
+from did.document import Relationship
+from did.errors import ChainError, InvalidDID, InvalidDocument, UnknownNetwork
 from did.identifier import DID
 from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
 from did.methods.ethr import (
@@ -21,6 +22,8 @@ from did.methods.ethr import (
     revocation,
     revoke_key,
 )
+from did.methods.ethr.document import NOBODY
+from did.methods.ethr.operations import MAX_VALIDITY
 from wallet.entries import OwnDID, dids
 from wallet.errors import BadInput
 from wallet.messages import say
@@ -39,15 +42,15 @@ from wallet.registrars.registrar import (
     Transfer,
     refuse_unused,
 )
-from wallet.registrars.sending import Planned, Resumed, Sending, Sponsored, sponsorship
+from wallet.registrars.sending import Planned, Resumed, Sending, Sponsored, Terms, sponsorship
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from did.chain import Chain
-    from did.document import Document, Relationship
-    from did.keys import PublicKey
+    from did.document import Document
+    from did.keys import DigestSigner, PublicKey
     from did.methods.ethr import Operation
     from did.resolver import Resolves
     from wallet.messages import Message
@@ -95,7 +98,10 @@ class EthrRegistrar:
         """The Ed25519 key, under the id it has on chain or will have when it is published."""
         path = KeyPath.assertion(own.number, own.rotation)
         public = self.vault.public_key(path)
-        document = self.resolver.resolve(own.did).require()
+        resolution = self.resolver.resolve(own.did, noCache=True)
+        document = resolution.require()
+        if resolution.deactivated:
+            raise _given_up(own)
         for method in document.verification_methods:
             if method.public_key == public and document.authorizes(method.id, purpose):
                 return SigningKey(self.vault.signer(path), method.id)
@@ -105,61 +111,75 @@ class EthrRegistrar:
 
     def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
         """Transactions to the registry: by the DID's owner, or by who pays for what it signed."""
-        if own.deactivated:
-            raise BadInput(f"{own.described} was given up, which is for good")
         chain = self._chain_of(own.did)
-        changed, wished = self._operations(chain, own, wanted)
+        resolution = self.resolver.resolve(own.did, noCache=True)
+        document = resolution.require()
+        if own.deactivated or resolution.deactivated:
+            if isinstance(wanted, Deactivate) and not own.deactivated:
+                return Resumed(replace(own, deactivated=True))
+            raise _given_up(own)
+        self._refuse_open(own)
+        owner = controller_of(document)
+        changed, wished = self._operations(chain, own, document, wanted)
         if not wished:
-            return Resumed(changed)
+            block = resolution.document_metadata["versionId"]
+            return Resumed(replace(changed, published=changed.published or f"block {block}"))
+        terms = Terms(changed, isinstance(wanted, Publish | Rotate), _warnings(wanted))
+        signer = self.vault.digest_signer(self._path_of(own, owner))
         if payer is not None:
-            return self._sponsored(chain, (own, changed), wished, payer)
+            return self._sponsored(chain, terms, wished, (signer, payer))
         planned = plan(
             chain,
             own.did,
             wished,
+            sender=owner,
             histories=self.sending.histories,
             clock=self.sending.clock,
         )
-        signer = self.vault.digest_signer(self._path_of(own, planned.transactions[0].sender))
-        return Planned(self.sending, chain, changed, planned, signer, _warnings(wanted))
+        return Planned(self.sending, chain, planned, signer, terms)
 
     def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
         """The Ed25519 key as a JWK."""
         return self.vault.unsafe_expose_jwk(KeyPath.assertion(own.number, own.rotation))
 
     def _operations(
-        self, chain: Chain, own: OwnDID, wanted: Wanted
+        self, chain: Chain, own: OwnDID, document: Document, wanted: Wanted
     ) -> tuple[OwnDID, tuple[Operation, ...]]:
         """The DID as it will be kept, and what has to be done to it in the registry."""
-        document = self.resolver.resolve(own.did).require()
         match wanted:
             case Publish():
-                return own, (self._published(own, document),)
+                return own, self._published(own, document)
             case Rotate(keep):
                 return self._rotated(own, document, keep=keep)
-            case AddService(endpoint, type_):
-                return own, (publish_service(type_, endpoint),)
+            case Deactivate():
+                return replace(own, deactivated=True), (operations.Deactivate(),)
+            case AddService():
+                return own, (_service(document, wanted),)
             case RemoveService(service):
                 id_ = _service_id(document, service)
                 kept = self.sending.histories
                 return own, (revocation(chain, own.did, id_, histories=kept),)
-            case AddDelegate(account, role, days):
-                delegate = _account(account, chain)
-                return own, (operations.AddDelegate(role, delegate, days * _DAY),)
-            case RevokeDelegate(account, role):
-                return own, (operations.RevokeDelegate(role, _account(account, chain)),)
-            case Transfer(owner):
-                return own, (operations.ChangeOwner(_account(owner, chain)),)
-            case Deactivate():
-                return replace(own, deactivated=True), (operations.Deactivate(),)
+            case AddDelegate() | RevokeDelegate() | Transfer():
+                return own, (_of_account(document, wanted, chain),)
             case _:
                 assert_never(wanted)
 
-    def _published(self, own: OwnDID, document: Document) -> Operation:
+    def _published(self, own: OwnDID, document: Document) -> tuple[Operation, ...]:
+        """Nothing, where the chain lists the key and the wallet has not learned of it."""
         key = self._key(own)
-        if _lists(document, key):
+        if not _lists(document, key):
+            return (publish_key(key),)
+        if own.published is not None:
             raise BadInput(f"{own.did} is published already, and nothing has changed since")
-        return publish_key(key)
+        return ()
+
+    def _refuse_open(self, own: OwnDID) -> None:
+        """Refuse to begin anew what is on its way, and what would cross it."""
+        if any(one.purpose.get("did") == own.id for one in self.sending.outbox.store.all()):
+            raise BadInput(
+                f"a change of {own.described} is under way, and it is not known how it ended",
+                hint="see to it first: holdfast chain pending",
+            )
 
     def _rotated(
         self, own: OwnDID, document: Document, *, keep: bool
@@ -170,6 +190,11 @@ class EthrRegistrar:
         """
         rotated = replace(own, rotation=own.rotation + 1)
         old, new = self._key(own), self._key(rotated)
+        if not _lists(document, old) and not _lists(document, new):
+            raise BadInput(
+                f"{own.described} has no key on its chain that could be another's predecessor",
+                hint="publish it first: holdfast did publish",
+            )
         wished: list[Operation] = []
         if not _lists(document, new):
             wished.append(publish_key(new))
@@ -180,18 +205,19 @@ class EthrRegistrar:
     def _sponsored(
         self,
         chain: Chain,
-        own: tuple[OwnDID, OwnDID],
+        terms: Terms,
         wished: tuple[Operation, ...],
-        payer: OwnDID,
+        people: tuple[DigestSigner, OwnDID],
     ) -> Sponsored:
-        before, after = own
+        owner, payer = people
         if payer.did.method != "ethr":
             raise BadInput(f"{payer.described} has no account that could pay")
         sender = account_address(self.vault, payer.number)
-        planned = sponsorship(self.sending, chain, before.did, wished, sender)
-        owner = self.vault.digest_signer(self._path_of(before, planned.owner))
+        planned = sponsorship(self.sending, chain, terms.after.did, wished, sender)
+        if planned.owner == sender:
+            raise BadInput(f"{payer.described} pays for this as it is", hint="leave out --payer")
         paying = self.vault.digest_signer(KeyPath.ethr(payer.number))
-        return Sponsored(self.sending, chain, after, planned, owner, paying)
+        return Sponsored(self.sending, chain, planned, (owner, paying), terms)
 
     def _key(self, own: OwnDID) -> PublicKey:
         return self.vault.public_key(KeyPath.assertion(own.number, own.rotation))
@@ -217,8 +243,74 @@ class EthrRegistrar:
         return chain
 
 
+def controller_of(document: Document) -> str:
+    """The account that may change a did:ethr, by what its document says; with the checksum."""
+    method = document.method(f"{document.did}#controller")
+    if method is None:
+        raise ChainError(f"the document of {document.did} names no controller")
+    return checksummed(read_address(str(method.raw["blockchainAccountId"]).rpartition(":")[2]))
+
+
+def _given_up(own: OwnDID) -> BadInput:
+    return BadInput(f"{own.described} was given up, which is for good", hint="use another DID")
+
+
 def _lists(document: Document, key: PublicKey) -> bool:
     return any(method.public_key == key for method in document.verification_methods)
+
+
+def _service(document: Document, wanted: AddService) -> Operation:
+    """What publishes a service that the document does not have."""
+    for service in document.services:
+        if (service.endpoint, service.types) == (wanted.endpoint, (wanted.type,)):
+            raise BadInput(f"the document has that service already, as {service.id}")
+    try:
+        return publish_service(wanted.type, wanted.endpoint)
+    except (InvalidDocument, ChainError) as error:
+        raise BadInput(str(error), hint=error.hint) from error
+
+
+def _of_account(
+    document: Document, wanted: AddDelegate | RevokeDelegate | Transfer, chain: Chain
+) -> Operation:
+    """What lets another account act for the DID, or no longer, or have it."""
+    match wanted:
+        case AddDelegate(account, role, days):
+            if days * _DAY > MAX_VALIDITY:
+                most = MAX_VALIDITY // _DAY
+                raise BadInput(f"a delegate is one for {most} days at most, not {days}")
+            return operations.AddDelegate(role, _account(account, chain), days * _DAY)
+        case RevokeDelegate(account, role):
+            delegate = _account(account, chain)
+            if not _delegates(document, delegate, role):
+                raise BadInput(
+                    f"{checksummed(delegate)} is no {role} of {document.did}",
+                    hint="see who is: holdfast did show",
+                )
+            return operations.RevokeDelegate(role, delegate)
+        case Transfer(owner):
+            return operations.ChangeOwner(_new_owner(document, _account(owner, chain)))
+        case _:
+            assert_never(wanted)
+
+
+def _delegates(document: Document, account: bytes, role: str) -> bool:
+    """Whether the document lists the account in that role: `sigAuth` may also authenticate."""
+    ending = f":{checksummed(account)}"
+    return any(
+        str(method.raw.get("blockchainAccountId")).endswith(ending)
+        and not method.id.endswith("#controller")
+        and document.authorizes(method.id, Relationship.AUTHENTICATION) == (role == "sigAuth")
+        for method in document.verification_methods
+    )
+
+
+def _new_owner(document: Document, account: bytes) -> bytes:
+    if account == NOBODY:
+        raise BadInput("nobody can be given a DID", hint="to end it: holdfast did deactivate")
+    if checksummed(account) == controller_of(document):
+        raise BadInput(f"{checksummed(account)} controls {document.did} already")
+    return account
 
 
 def _service_id(document: Document, reference: str) -> str:
@@ -248,7 +340,7 @@ def _account(text: str, chain: Chain) -> bytes:
     try:
         account = read_address(text)
     except ChainError as error:
-        raise BadInput(f"{text!r} is no account", hint="0x and 40 digits") from error
+        raise BadInput(f"{text!r} is no account", hint="0x and 40 digits, or a did:ethr") from error
     mixed = text[2:] not in {text[2:].lower(), text[2:].upper()}
     if mixed and checksummed(account) != text:
         raise BadInput(

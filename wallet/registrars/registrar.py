@@ -8,6 +8,7 @@ may want changed is one of `Wanted`; what cannot be changed is refused with the 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 from did.difference import difference
 from did.document import Document, Relationship
+from did.errors import InvalidDID
 from did.frozen import thaw
 from did.web_address import WebAddress
 from wallet.errors import BadInput
@@ -29,7 +31,20 @@ if TYPE_CHECKING:
     from wallet.entries import OwnDID
     from wallet.messages import Message
 
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+_OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "algorithm": "--algorithm",
+        "address": "--address",
+        "variant": "--numalgo",
+        "endpoint": "--endpoint",
+    }
+)
+"""What a person calls what they want of a new DID."""
+
 ASSERTION: Final = Relationship.ASSERTION_METHOD
+_WEB_EXAMPLE: Final = "example.com/team"
+_WEB_HINT: Final = f"a host, and perhaps a port and a path, reached by https: {_WEB_EXAMPLE}"
 Facts: TypeAlias = "tuple[tuple[Message, Message | str], ...]"
 
 
@@ -117,6 +132,15 @@ class AddService:
 
     endpoint: str
     type: str
+
+    def __post_init__(self) -> None:
+        """Raises `BadInput` where it is no address of any kind (DID Core, section 5.4)."""
+        if not _URI.fullmatch(self.endpoint):
+            raise BadInput(
+                f"{self.endpoint!r:.100} is no address", hint="such as https://example.com"
+            )
+        if not self.type.strip() or not self.type.isprintable():
+            raise BadInput("a service has a type", hint="--type LinkedDomains")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +279,9 @@ def refuse_unused(wanted: NewDID, method: str, *used: str) -> None:
     Raises:
         BadInput: naming it.
     """
-    for option in ("algorithm", "address", "variant", "endpoint"):
+    for option, name in _OPTIONS.items():
         if getattr(wanted, option) is not None and option not in used:
-            raise BadInput(f"a did:{method} has no use for {option!r}")
+            raise BadInput(f"a did:{method} has no use for {name}", hint="leave it out")
 
 
 def one_of(value: str | None, known: tuple[str, ...], *, noun: str) -> str:
@@ -289,15 +313,19 @@ def web_address(text: str | None, method: str) -> WebAddress:
     """The address that a person writes as a browser does: `example.com:8443/team`.
 
     Raises:
-        BadInput: there is none.
-        InvalidDID: it cannot be the address of a DID.
+        BadInput: there is none, or it cannot be the address of a DID.
     """
     if text is None:
-        raise BadInput(f"a did:{method} lives at an address", hint="--address example.com/team")
+        raise BadInput(f"a did:{method} lives at an address", hint=f"--address {_WEB_EXAMPLE}")
     host, _, path = text.removeprefix("https://").rstrip("/").partition("/")
     domain, _, port = host.partition(":")
     segments = [quote(segment, safe="") for segment in path.split("/")] if path else []
-    return WebAddress.parse(":".join([f"{domain}%3A{port}" if port else domain, *segments]))
+    if "://" in text.removeprefix("https://"):
+        raise BadInput(f"{text!r:.100} is no address of a did:{method}", hint=_WEB_HINT)
+    try:
+        return WebAddress.parse(":".join([f"{domain}%3A{port}" if port else domain, *segments]))
+    except InvalidDID as error:
+        raise BadInput(str(error), hint=error.hint or _WEB_HINT) from error
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Facts:

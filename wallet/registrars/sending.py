@@ -1,7 +1,7 @@
 """What a change of a did:ethr takes: transactions, shown before they are signed, and never lost.
 
-Each is written down before it is sent (`did.chain.outbox`). Where another account pays, the owner
-signs the operation, and the payer the transaction that carries it (ERC-1056, "Signed").
+Each is written down before it is sent (`did.chain.sending.outbox`). Where another account pays,
+the owner signs the operation, and the payer the transaction that carries it (ERC-1056, "Signed").
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from did.chain import balance
-from did.chain.fees import suggested_fees
 from did.chain.hexadecimal import data as hexadecimal
 from did.chain.hexadecimal import read_quantity
-from did.chain.outbox import default_confirmations
+from did.chain.sending.fees import suggested_fees
+from did.chain.sending.outbox import default_confirmations
 from did.difference import difference
 from did.methods.ethr import plan_signature, plan_signed, sign_operation
 from did.methods.ethr.operations import call_of
@@ -27,16 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from did.cache import DocumentStore
     from did.chain import Chain
     from did.chain.history import HistoryStore
-    from did.chain.inclusion import Receipt
-    from did.chain.outbox import NonceGap, Outbox, Settled
-    from did.chain.transaction import UnsignedTransaction
+    from did.chain.sending.inclusion import Receipt
+    from did.chain.sending.outbox import NonceGap, Outbox, Settled
+    from did.chain.sending.transaction import UnsignedTransaction
     from did.document import Document
     from did.identifier import DID
     from did.keys import DigestSigner
     from did.methods import ethr
     from did.methods.ethr import Operation, UnsignedOperation
+    from did.methods.ethr.planning import Outlook
     from wallet.entries import OwnDID
     from wallet.messages import Message
     from wallet.registrars.registrar import Facts
@@ -55,12 +57,14 @@ class Sending:
     Attributes:
         outbox: where each transaction is written down before it is sent.
         histories: what is kept for good of the changes of DIDs.
+        documents: where documents are kept for a while, which a change makes old.
         clock: the time.
         notify: tells the person how it goes meanwhile.
     """
 
     outbox: Outbox
     histories: HistoryStore
+    documents: DocumentStore
     clock: Callable[[], datetime]
     notify: Callable[[Message], None]
 
@@ -75,9 +79,15 @@ class Sending:
         purpose = {"did": str(did), "call": summary.function or "payment"}
         # A chain of one's own makes a block at once: there is nothing to wait for, or to tell.
         waits = default_confirmations(chain) > 1
-        return self.outbox.send(
-            chain, unsigned, signer, purpose=purpose, progress=self._progress if waits else _silent
-        )
+        progress = self._progress if waits else _silent
+        try:
+            return self.outbox.send(chain, unsigned, signer, purpose=purpose, progress=progress)
+        finally:
+            self.documents.drop_document(str(did), "")
+
+    def outlook(self, chain: Chain, did: DID, operations: Sequence[Operation]) -> Outlook:
+        """What the operations would make of the document now. Raises as `ethr.plan`."""
+        return outlook(chain, did, operations, histories=self.histories, clock=self.clock)
 
     def _progress(self, event: Settled | NonceGap) -> None:
         if (message := progress_message(event)) is not None:
@@ -109,15 +119,49 @@ def progress_message(event: Settled | NonceGap) -> Message | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What comes of it for the wallet, and what a person should know first.
+
+    Attributes:
+        after: the DID as it will be kept.
+        publishes: whether its signing key can be found on the chain from then on.
+        cautions: warnings of this change in particular.
+    """
+
+    after: OwnDID
+    publishes: bool
+    cautions: tuple[Message, ...] = ()
+
+    def changed(self, done: Sequence[Receipt]) -> Changed:
+        """What became of it, by the receipts."""
+        last = done[-1]
+        data: Mapping[str, Any] = {
+            "transaction": last.transaction_hash,
+            "block": last.block,
+            "gas_used": sum(receipt.gas_used for receipt in done),
+            "transactions": [receipt.transaction_hash for receipt in done],
+        }
+        published = last.transaction_hash if self.publishes else self.after.published
+        return Changed(
+            replace(self.after, published=published),
+            facts=(
+                *((say("Transaction"), receipt.transaction_hash) for receipt in done),
+                (say("Block"), str(last.block)),
+                (say("Gas used"), str(data["gas_used"])),
+            ),
+            data=data,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """Transactions of the DID's owner, one an operation."""
 
     sending: Sending
     chain: Chain
-    after: OwnDID
     plan: ethr.Planned
     signer: DigestSigner
-    cautions: tuple[Message, ...] = ()
+    terms: Terms
 
     @property
     def facts(self) -> Facts:
@@ -133,7 +177,7 @@ class Planned:
     @property
     def warnings(self) -> tuple[Message, ...]:
         """What it means that it is on a chain."""
-        return (ON_CHAIN, *self.cautions)
+        return (ON_CHAIN, *self.terms.cautions)
 
     @property
     def binding(self) -> bytes:
@@ -151,20 +195,14 @@ class Planned:
         Raises:
             BadInput: the document is no longer the one that the person was shown.
         """
-        now = outlook(
-            self.chain,
-            self.plan.did,
-            self.plan.operations,
-            histories=self.sending.histories,
-            clock=self.sending.clock,
-        )
-        if now.before.raw != self.plan.before.raw:
-            raise BadInput(f"{self.plan.did} was changed meanwhile", hint="ask again")
+        plan = self.plan
+        now = self.sending.outlook(self.chain, plan.did, plan.operations)
+        _refuse_changed(now, plan.before)
         done = [
-            self.sending.send(self.chain, unsigned, self.signer, self.plan.did)
-            for unsigned in self.plan.transactions
+            self.sending.send(self.chain, unsigned, self.signer, plan.did)
+            for unsigned in plan.transactions
         ]
-        return _changed(self.after, done)
+        return self.terms.changed(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +215,6 @@ class Sponsorship:
     before: Document
     after: Document
     unsigned: tuple[UnsignedOperation, ...]
-    calls: tuple[bytes, ...]
     cost: int
 
 
@@ -199,28 +236,29 @@ def sponsorship(
     unsigned = tuple(
         replace(one.unsigned, nonce=first.nonce + number) for number, one in enumerate(plans)
     )
-    calls = tuple(call_of(operation, first.identity) for operation in wished)
+    calls = (call_of(operation, first.identity) for operation in wished)
     cost = sum(_most(chain, first.owner, call) for call in calls)
     if (owned := balance(chain, payer)) < cost:
         raise BadInput(
             f"this needs up to {ether(cost)} ETH at {payer}, which has {ether(owned)} ETH",
             hint=f"send some ether on chain {chain.chain_id} there first",
         )
-    return Sponsorship(
-        did, first.owner, payer, plans[0].before, plans[-1].after, unsigned, calls, cost
-    )
+    seen = sending.outlook(chain, did, wished)
+    return Sponsorship(did, first.owner, payer, seen.before, seen.after, unsigned, cost)
 
 
 @dataclass(frozen=True, slots=True)
 class Sponsored:
-    """Operations of the DID's owner that another account of the wallet sends and pays for."""
+    """Operations of the DID's owner that another account of the wallet sends and pays for.
+
+    `signers` are the owner's and the payer's.
+    """
 
     sending: Sending
     chain: Chain
-    changed: OwnDID
     plan: Sponsorship
-    owner: DigestSigner
-    payer: DigestSigner
+    signers: tuple[DigestSigner, DigestSigner]
+    terms: Terms
 
     @property
     def facts(self) -> Facts:
@@ -240,7 +278,7 @@ class Sponsored:
     @property
     def warnings(self) -> tuple[Message, ...]:
         """What it means that it is on a chain."""
-        return (ON_CHAIN,)
+        return (ON_CHAIN, *self.terms.cautions)
 
     @property
     def binding(self) -> bytes:
@@ -254,13 +292,21 @@ class Sponsored:
         return None
 
     def perform(self) -> Changed:
-        """Sign the operations and send them, one after the other."""
+        """Sign the operations and send them, one after the other.
+
+        Raises:
+            BadInput: the document is no longer the one that the person was shown, or it would cost
+                more.
+        """
+        owner, payer = self.signers
         done, left = [], self.plan.cost
+        wished = [one.operation for one in self.plan.unsigned]
+        _refuse_changed(self.sending.outlook(self.chain, self.plan.did, wished), self.plan.before)
         for unsigned in self.plan.unsigned:
             planned = plan_signed(
                 self.chain,
                 self.plan.did,
-                sign_operation(unsigned, self.owner),
+                sign_operation(unsigned, owner),
                 payer=self.plan.payer,
                 histories=self.sending.histories,
                 clock=self.sending.clock,
@@ -269,8 +315,8 @@ class Sponsored:
             if transaction.cost > left:
                 raise BadInput("it would cost more now than was agreed to", hint="ask again")
             left -= transaction.cost
-            done.append(self.sending.send(self.chain, transaction, self.payer, self.plan.did))
-        return _changed(self.changed, done)
+            done.append(self.sending.send(self.chain, transaction, payer, self.plan.did))
+        return self.terms.changed(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +350,11 @@ class Resumed:
         return Changed(self.after)
 
 
+def _refuse_changed(now: Outlook, shown_before: Document) -> None:
+    if now.before.raw != shown_before.raw:
+        raise BadInput(f"{now.did} was changed meanwhile", hint="ask again")
+
+
 def _changes(before: Document, after: Document) -> Facts:
     return shown(difference(before, after))
 
@@ -323,22 +374,3 @@ def _most(chain: Chain, owner: str, call: bytes) -> int:
     message = {"from": owner, "to": chain.registry, "data": hexadecimal(call)}
     gas = read_quantity(chain.request("eth_estimateGas", [message, "pending"]), "the gas")
     return (gas + _SIGNED_GAS) * suggested_fees(chain).max_fee_per_gas
-
-
-def _changed(after: OwnDID, done: Sequence[Receipt]) -> Changed:
-    last = done[-1]
-    data: Mapping[str, Any] = {
-        "transaction": last.transaction_hash,
-        "block": last.block,
-        "gas_used": sum(receipt.gas_used for receipt in done),
-        "transactions": [receipt.transaction_hash for receipt in done],
-    }
-    return Changed(
-        replace(after, published=last.transaction_hash),
-        facts=(
-            *((say("Transaction"), receipt.transaction_hash) for receipt in done),
-            (say("Block"), str(last.block)),
-            (say("Gas used"), str(data["gas_used"])),
-        ),
-        data=data,
-    )

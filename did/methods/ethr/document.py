@@ -190,6 +190,17 @@ def account_after(did: DID, subject: Subject, changes: Iterable[Change], *, now:
     return account
 
 
+def readable(change: Change) -> bool:
+    """Whether the change calls what it is of by a text. Another is no version of the document."""
+    match change:
+        case DelegateChanged():
+            return _text(change.delegate_type) is not None
+        case AttributeChanged():
+            return _text(change.name) is not None
+        case OwnerChanged():
+            return True
+
+
 def _ended(change: DelegateChanged | AttributeChanged, now: int) -> bool:
     """Whether what the change says no longer holds at `now`.
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from did.chain.deployments import NETWORKS
+from did.chain.registry.deployments import NETWORKS
 from did.errors import InvalidDID, InvalidKey, UnknownNetwork
 from did.identifier import DID
 from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import rfc8785
 
 from did.chain import abi
-from did.chain.changes import AttributeChanged, DelegateChanged, OwnerChanged
-from did.chain.registry_calls import word
+from did.chain.registry.calls import word
+from did.chain.registry.changes import AttributeChanged, DelegateChanged, OwnerChanged
 from did.encoding import encode_multicodec
 from did.errors import ChainError, InvalidDocument, quoted
 from did.methods.ethr.document import NOBODY

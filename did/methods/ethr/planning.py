@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from did.chain import balance
-from did.chain.changes import read_time
-from did.chain.fees import require_funds
 from did.chain.hexadecimal import read_address, read_quantity
 from did.chain.refusal import RequestRefused
 from did.chain.registry import history
-from did.chain.transaction import prepare
+from did.chain.registry.changes import read_time
+from did.chain.sending.fees import require_funds
+from did.chain.sending.transaction import prepare
 from did.difference import difference
 from did.document import Document
 from did.errors import ChainError, NotFound, UnknownNetwork, quoted
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from did.chain import Chain
     from did.chain.history import HistoryStore
-    from did.chain.transaction import UnsignedTransaction
+    from did.chain.sending.transaction import UnsignedTransaction
     from did.difference import Difference
     from did.identifier import DID
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from did.chain.registry import history, identity_owner
-from did.chain.transaction import prepare
+from did.chain.sending.transaction import prepare
 from did.document import Relationship
 from did.errors import ChainError
 from did.keys.secp256k1 import checksummed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from did.chain import Chain
     from did.chain.history import HistoryStore
-    from did.chain.transaction import UnsignedTransaction
+    from did.chain.sending.transaction import UnsignedTransaction
     from did.document import Document
     from did.identifier import DID
     from did.keys import PublicKey

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from did.chain.registry import history
 from did.document import Document
 from did.errors import UnknownNetwork
-from did.methods.ethr.document import account_after
+from did.methods.ethr.document import account_after, readable
 from did.methods.ethr.identifier import Subject
 from did.methods.ethr.version import Version, metadata
 
@@ -75,7 +75,7 @@ class Ethr:
         now = int(self._clock().timestamp())
         every = history(chain, subject.account, histories=self._histories)
         instant = version.instant(chain, every, now)
-        changes = [change for change in every if change.timestamp <= now]
+        changes = [change for change in every if change.timestamp <= now and readable(change)]
         later = (i for i, change in enumerate(changes) if version.later(change, instant))
         end = next(later, len(changes))
         account = account_after(did, subject, changes[:end], now=instant)

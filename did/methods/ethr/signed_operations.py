@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final, Self
 
 from did.chain import abi
 from did.chain.deployment import chain_bound
-from did.chain.deployments import deployment
 from did.chain.hexadecimal import read_address
-from did.chain.registry_calls import decoded, signed_form
-from did.chain.registry_reads import signed_nonce
-from did.chain.signed import recovered
-from did.chain.transaction import prepare
+from did.chain.registry.calls import decoded, signed_form
+from did.chain.registry.deployments import deployment
+from did.chain.registry.reads import signed_nonce
+from did.chain.sending.signed import recovered
+from did.chain.sending.transaction import prepare
 from did.difference import difference
 from did.errors import ChainError, InvalidKey, NotChainBound
 from did.keccak import keccak256

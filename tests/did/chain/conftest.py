@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.serving import serve
 from did.chain.node import NodeChain
 from did.chain.recursion import recursion_limit
-from did.chain.serving import serve
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 
 with recursion_limit():  # as the library itself loads them; tests do so without thinking of it

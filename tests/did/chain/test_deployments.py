@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from did.chain.deployments import DEPLOYMENTS, NETWORKS, deployment, published
 from did.chain.hexadecimal import read_address
+from did.chain.registry.deployments import DEPLOYMENTS, NETWORKS, deployment, published
 from did.errors import ChainError
 from did.keys.secp256k1 import checksummed
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain import abi, balance
-from did.chain.anchors import anchor_address, is_deployed
+from did.chain.anchoring.anchors import anchor_address, is_deployed
 from did.chain.deployment import registry_address
 from did.chain.embedded import EmbeddedChain
 from did.chain.hexadecimal import data
 from did.chain.refusal import RequestRefused
 from did.chain.registry import history, set_attribute
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.contracts import contract
 from did.errors import ChainError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from did.chain.evm import _State
+from did.chain.embedded.evm import _State
 from did.chain.recursion import recursion_limit
 
 if TYPE_CHECKING:

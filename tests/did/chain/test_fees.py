@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.chain.fees import DEFAULT_TIP, MAX_TIP, Fees, amount, ether, suggested_fees
 from did.chain.refusal import METHOD_NOT_FOUND, RequestRefused
+from did.chain.sending.fees import DEFAULT_TIP, MAX_TIP, Fees, amount, ether, suggested_fees
 from did.errors import ChainError, NeverSign, TransactionFailed
 
 if TYPE_CHECKING:

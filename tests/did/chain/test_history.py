@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from did.chain import logs as log_questions
-from did.chain.changes import Entry, require_whole
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.serving import serve
 from did.chain.hexadecimal import data, read_address
 from did.chain.history import KeptHistory, MemoryHistory
 from did.chain.node import NodeChain
 from did.chain.nodes import Nodes
 from did.chain.refusal import METHOD_NOT_FOUND, RequestRefused
 from did.chain.registry import change_owner, history, set_attribute
-from did.chain.serving import serve
-from did.chain.transaction import UnsignedTransaction, sign
+from did.chain.registry import logs as log_questions
+from did.chain.registry.changes import Entry, require_whole
+from did.chain.sending.transaction import UnsignedTransaction, sign
 from did.errors import ChainError, NodesDisagree, Unreachable
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 

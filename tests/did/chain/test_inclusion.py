@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from did.chain.inclusion import Included, Overtaken, Waiting, look, read_receipt
 from did.chain.refusal import RequestRefused
-from did.chain.signed import SignedTransaction
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.inclusion import Included, Overtaken, Waiting, look, read_receipt
+from did.chain.sending.signed import SignedTransaction
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import ChainError
 
 if TYPE_CHECKING:

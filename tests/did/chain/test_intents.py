@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.chain.inclusion import Place
-from did.chain.intents import MAX_TRANSACTIONS, Intent, State
-from did.chain.signed import SignedTransaction
-from did.chain.transaction import UnsignedTransaction, sign
+from did.chain.sending.inclusion import Place
+from did.chain.sending.intents import MAX_TRANSACTIONS, Intent, State
+from did.chain.sending.signed import SignedTransaction
+from did.chain.sending.transaction import UnsignedTransaction, sign
 from did.errors import ChainError
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.chain import jsonrpc
-from did.chain.answering import MAX_ANSWER, MAX_BATCH, reply
+from did.chain.embedded.answering import MAX_ANSWER, MAX_BATCH, reply
 from did.chain.refusal import INVALID_PARAMS, METHOD_NOT_FOUND, REVERTED, RequestRefused, reverted
 from did.errors import ChainError, Unreachable
 

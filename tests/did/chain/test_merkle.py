@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.chain.merkle import InvalidPath, Path, Tree, leaf_hash, node_hash
+from did.chain.anchoring.merkle import InvalidPath, Path, Tree, leaf_hash, node_hash
 
 VECTORS = File(__file__).parents[2] / "vectors" / "rfc6962"
 TREES = json.loads((VECTORS / "trees.json").read_text())

@@ -15,9 +15,11 @@ import pytest
 
 from did.chain import balance
 from did.chain.embedded import EmbeddedChain
-from did.chain.fees import Fees
-from did.chain.intents import Intent, MemoryIntents, NonceTaken, State
-from did.chain.outbox import (
+from did.chain.refusal import RequestRefused
+from did.chain.registry import change_owner
+from did.chain.sending.fees import Fees
+from did.chain.sending.intents import Intent, MemoryIntents, NonceTaken, State
+from did.chain.sending.outbox import (
     CONFIRMATIONS,
     NonceGap,
     Outbox,
@@ -25,9 +27,7 @@ from did.chain.outbox import (
     Settled,
     default_confirmations,
 )
-from did.chain.refusal import RequestRefused
-from did.chain.registry import change_owner
-from did.chain.transaction import UnsignedTransaction, prepare, send, sign
+from did.chain.sending.transaction import UnsignedTransaction, prepare, send, sign
 from did.errors import ChainBusy, ChainError, NeverSign, TransactionFailed, Unreachable
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ SENDER = """
 import json, os, signal, sys
 from pathlib import Path
 from did.chain.embedded import EmbeddedChain
-from did.chain.outbox import Outbox
-from did.chain.transaction import prepare
+from did.chain.sending.outbox import Outbox
+from did.chain.sending.transaction import prepare
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 
 class Files:

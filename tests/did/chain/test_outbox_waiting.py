@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain import balance
-from did.chain.fees import Fees, suggested_fees
-from did.chain.intents import Intent, MemoryIntents, State
 from did.chain.node import NodeChain
-from did.chain.outbox import NonceGap, Outbox, Outcome, Settled
-from did.chain.transaction import UnsignedTransaction, broadcast, prepare, sign
+from did.chain.sending.fees import Fees, suggested_fees
+from did.chain.sending.intents import Intent, MemoryIntents, State
+from did.chain.sending.outbox import NonceGap, Outbox, Outcome, Settled
+from did.chain.sending.transaction import UnsignedTransaction, broadcast, prepare, sign
 from did.errors import InsufficientFunds, TransactionFailed, Unreachable
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
 

@@ -27,7 +27,7 @@ from did.chain.registry import (
     set_attribute,
     word,
 )
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.contracts import contract
 from did.errors import ChainError, NotFound
 

@@ -7,14 +7,14 @@ import pytest
 from trie import HexaryTrie
 
 from did.chain import abi, rlp
-from did.chain.blocks import Header
+from did.chain.embedded.blocks import Header
+from did.chain.embedded.parameters import MAX_LISTED
+from did.chain.embedded.proofs import MAX_SLOTS
+from did.chain.embedded.rpc import MAX_LOGS, METHODS
 from did.chain.hexadecimal import data
-from did.chain.parameters import MAX_LISTED
-from did.chain.proofs import MAX_SLOTS
 from did.chain.refusal import INVALID_PARAMS, METHOD_NOT_FOUND, REVERTED, RequestRefused
 from did.chain.registry import ATTRIBUTE_CHANGED, set_attribute
-from did.chain.rpc import MAX_LOGS, METHODS
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import ChainError
 from did.keccak import keccak256
 

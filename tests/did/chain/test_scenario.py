@@ -8,12 +8,12 @@ import pytest
 from did.chain import abi, balance
 from did.chain.check import check
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.serving import serve
 from did.chain.hexadecimal import data, read_quantity
 from did.chain.node import NodeChain
 from did.chain.refusal import REVERTED, RequestRefused
 from did.chain.registry import ATTRIBUTE_CHANGED, set_attribute
-from did.chain.serving import serve
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import TransactionFailed
 from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PrivateKey, address

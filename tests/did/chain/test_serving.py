@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from did.chain.answering import MAX_QUESTION
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.answering import MAX_QUESTION
+from did.chain.embedded.serving import MAX_CONNECTIONS, Server, serve
 from did.chain.hexadecimal import data
 from did.chain.node import SEND, NodeChain
-from did.chain.serving import MAX_CONNECTIONS, Server, serve
-from did.chain.transaction import prepare, sign
+from did.chain.sending.transaction import prepare, sign
 from did.errors import ChainError, Unreachable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SERVING = """
 import sys
 from pathlib import Path
 from did.chain.embedded import EmbeddedChain
-from did.chain.serving import serve
+from did.chain.embedded.serving import serve
 with EmbeddedChain.open(Path(sys.argv[1])) as chain:
     server = serve(chain, port=0)
     print(server.url, flush=True)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.chain import rlp
-from did.chain.signed import MAX_SIZE, SignedTransaction
+from did.chain.sending.signed import MAX_SIZE, SignedTransaction
 from did.errors import ChainError
 
 KEY = "0x" + "11" * 32

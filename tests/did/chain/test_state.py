@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trie import HexaryTrie
 
 from did.chain import rlp
-from did.chain.state import (
+from did.chain.embedded.state import (
     EMPTY_CODE,
     EMPTY_ROOT,
     Account,

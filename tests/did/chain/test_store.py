@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from did.chain.creation import created
-from did.chain.store import PATIENCE, BlockRow, LogRow, Store
+from did.chain.embedded.creation import created
+from did.chain.embedded.store import PATIENCE, BlockRow, LogRow, Store
 from did.errors import ChainBusy, ChainError
 
 if TYPE_CHECKING:

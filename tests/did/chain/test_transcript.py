@@ -14,14 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.chain.blocks import Header
 from did.chain.embedded import EmbeddedChain
-from did.chain.genesis import Genesis
+from did.chain.embedded.blocks import Header
+from did.chain.embedded.genesis import Genesis
+from did.chain.embedded.state import written_trie
+from did.chain.embedded.transcript import (
+    MAX_FIRST_LINE,
+    MAX_LINE,
+    bounded,
+    export_chain,
+    import_chain,
+)
 from did.chain.hexadecimal import data
 from did.chain.registry import AttributeChanged, history, set_attribute
-from did.chain.state import written_trie
-from did.chain.transaction import prepare, send, sign
-from did.chain.transcript import MAX_FIRST_LINE, MAX_LINE, bounded, export_chain, import_chain
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import ChainError
 from did.keccak import keccak256
 
@@ -33,7 +39,7 @@ EARLIER = Path(__file__).parents[2] / "vectors" / "holdfast-chain" / "format-1.d
 IMPORTING = """
 import sys
 from pathlib import Path
-from did.chain.transcript import bounded, import_chain
+from did.chain.embedded.transcript import bounded, import_chain
 with open(sys.argv[1]) as file:
     import_chain(Path(sys.argv[2]), bounded(file), progress=lambda n: print(n, flush=True))
 """

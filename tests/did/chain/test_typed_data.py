@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.chain.typed_data import MAX_BYTES, parse, sign
-from did.chain.typed_data_types import DOMAIN_FIELDS
+from did.chain.typed_data.types import DOMAIN_FIELDS
 from did.errors import InvalidKey, NeverSign
 from did.keccak import keccak256
 from did.keys.ed25519 import Ed25519PrivateKey

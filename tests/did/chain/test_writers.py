@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from did.chain.creation import created
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.creation import created
+from did.chain.embedded.ledger import Ledger
+from did.chain.embedded.store import Store
 from did.chain.hexadecimal import data
-from did.chain.ledger import Ledger
-from did.chain.store import Store
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import ChainBusy
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from pathlib import Path
-from did.chain.store import Store
+from did.chain.embedded.store import Store
 with Store(Path(sys.argv[1])) as store, store.writing():
     print("held", flush=True)
     sys.stdin.readline()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain import abi
-from did.chain.blocks import created_by
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.blocks import created_by
 from did.chain.hexadecimal import data
 from did.chain.recursion import recursion_limit
 from did.chain.refusal import RequestRefused
 from did.chain.registry import change_owner, word
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import TransactionFailed
 from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PrivateKey, address

@@ -21,7 +21,7 @@ from did.chain.registry import (
     set_attribute,
     word,
 )
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import TransactionFailed
 from did.keccak import keccak256
 from did.keys.secp256k1 import Secp256k1PrivateKey, address

@@ -20,7 +20,7 @@ from did.chain.registry import (
     set_attribute,
     word,
 )
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.document import Document, Relationship
 from did.encoding import encode_multicodec, encode_multikey, to_jwk
 from did.errors import (

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.serving import serve
 from did.chain.hexadecimal import data, read_quantity
 from did.chain.history import MemoryHistory
 from did.chain.node import NodeChain
-from did.chain.serving import serve
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.errors import NotFound
 from did.keccak import keccak256
 from did.keys.ed25519 import Ed25519PrivateKey

@@ -11,7 +11,7 @@ from did.chain.hexadecimal import data
 from did.chain.history import MemoryHistory
 from did.chain.refusal import RequestRefused
 from did.chain.registry import changed, described, signed_nonce
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.document import Document, Relationship
 from did.errors import (
     ChainError,

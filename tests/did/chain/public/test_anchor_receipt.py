@@ -10,15 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.chain import rlp
-from did.chain.anchor_receipt import (
-    MAX_SIZE,
-    AnchorReceipt,
-    InvalidReceipt,
-    against,
-    receipts,
-    verify,
-)
-from did.chain.anchors import (
+from did.chain.anchoring.anchors import (
     anchor_address,
     anchor_call,
     anchor_deployment,
@@ -26,9 +18,17 @@ from did.chain.anchors import (
     find,
     is_deployed,
 )
+from did.chain.anchoring.receipt import (
+    MAX_SIZE,
+    AnchorReceipt,
+    InvalidReceipt,
+    against,
+    receipts,
+    verify,
+)
 from did.chain.embedded import EmbeddedChain
 from did.chain.hexadecimal import data
-from did.chain.transaction import prepare, send, sign
+from did.chain.sending.transaction import prepare, send, sign
 from did.contracts import contract
 from did.errors import ChainError, NotFound
 from did.keccak import keccak256
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from did.chain.anchors import Batch
+    from did.chain.anchoring.anchors import Batch
 
 CHAIN = 137
 DOCUMENTS = [b'{"id": "urn:credential:%d"}' % number for number in range(11)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.chain.anchors import (
+from did.chain.anchoring.anchors import (
     anchor_address,
     anchor_call,
     anchor_deployment,

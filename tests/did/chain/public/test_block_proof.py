@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.chain import rlp
-from did.chain.block_proof import BlockProof, InvalidProof
-from did.chain.consensus import header_bytes
+from did.chain.anchoring.block_proof import BlockProof, InvalidProof
+from did.chain.anchoring.consensus import header_bytes
 from did.chain.hexadecimal import data
 from did.errors import ChainError, NotFound
 from did.keccak import keccak256

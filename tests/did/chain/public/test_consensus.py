@@ -8,7 +8,7 @@ import pytest
 from trie import HexaryTrie
 
 from did.chain import rlp
-from did.chain.consensus import header_bytes, receipt_bytes, transaction_bytes
+from did.chain.anchoring.consensus import header_bytes, receipt_bytes, transaction_bytes
 from did.chain.hexadecimal import data
 from did.errors import ChainError
 from did.keccak import keccak256

@@ -7,14 +7,14 @@ import pytest
 
 from did.chain import abi
 from did.chain.deployment import registry_address
+from did.chain.embedded.registry_storage import stored_answer
+from did.chain.embedded.state import read_account
 from did.chain.hexadecimal import data
-from did.chain.registry_storage import stored_answer
-from did.chain.state import read_account
 from did.contracts import contract
 from did.keccak import keccak256
 
 if TYPE_CHECKING:
-    from did.chain.state import Account
+    from did.chain.embedded.state import Account
 
 CHAIN = 1_056
 WHERE = registry_address(CHAIN)

@@ -1,0 +1,1 @@
+"""Transactions: priced, shown, signed, sent, and followed until the chain has them for good."""
