@@ -113,7 +113,8 @@ class HTTPSFetch:
             over = "" if target.scheme == "https" else " over http"
             raise InsecureAddress(
                 f"{target.authority} is at {found[0]}, which is not asked{over}",
-                hint="documents are got over https from servers on the public internet",
+                hint="documents are got over https from servers on the public internet; one's own "
+                "are asked where the settings say so",
             )
         return allowed[:_MAX_ADDRESSES]
 

@@ -23,11 +23,15 @@ _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 """A last label that makes a URL's host an IPv4 address (WHATWG URL, "ends in a number checker")."""
 
 _MAX_DOMAIN: Final = 253
+_HERE: Final = "localhost"
 
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
     """A place on the web, over https. Always a fully qualified domain, never an IP address.
+
+    One name is neither, and is for trying things out: `localhost`, this very machine, over http,
+    which only those fetch from who were told to.
 
     `domain` is in A-labels and lower case; `path` has its segments as they are meant, without
     percent-encoding.
@@ -72,7 +76,8 @@ class WebAddress:
     def folder(self) -> str:
         """The URL of the folder that the path names, with a slash at its end."""
         port = "" if self.port is None else f":{self.port}"
-        return f"https://{self.domain}{port}/" + "".join(f"{_encoded(s)}/" for s in self.path)
+        scheme = "http" if self.domain == _HERE else "https"
+        return f"{scheme}://{self.domain}{port}/" + "".join(f"{_encoded(s)}/" for s in self.path)
 
     def url(self, file: str) -> str:
         """The URL of the file of the method, which without a path stands in `.well-known`."""
@@ -103,6 +108,8 @@ def _ascii_domain(name: str) -> str:
 
 
 def _refuse_domain(domain: str) -> None:
+    if domain == _HERE:
+        return
     labels = domain.split(".")
     if len(domain) > _MAX_DOMAIN or not all(map(_LABEL.fullmatch, labels)):
         raise InvalidDID(f"{quoted(domain)} is not a domain")
@@ -111,7 +118,7 @@ def _refuse_domain(domain: str) -> None:
             f"{quoted(domain)} is an IP address",
             hint="a DID on the web names a domain, whose certificate can be checked",
         )
-    if len(labels) < 2 or labels[-1] == "localhost":
+    if len(labels) < 2 or labels[-1] == _HERE:
         raise InvalidDID(f"{quoted(domain)} is not a domain that everyone can reach")
 
 

@@ -5,7 +5,7 @@ front the whole of standard error, `exit N` the exit code (0 if not said). A str
 mentioned is not looked at; `(nothing)` says it is empty. `…` stands for any text, alone on its
 line for any lines; `{name}` is a word to be remembered, and the same one from there on. `< FILE`
 is standard input; `setsid` runs a command where no terminal can ask; `edit FILE OLD NEW` changes
-a file. After `-- NAME --` comes a file that is there from the beginning.
+a file; `later` goes on in another second than the one before. After `-- NAME --` comes a file that is there from the beginning.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +104,9 @@ def run(words: list[str]) -> tuple[int, str, str]:
         text = file.read_text(encoding="utf-8")
         assert words[2] in text
         file.write_text(text.replace(words[2], words[3]), encoding="utf-8")
+        return 0, "", ""
+    if words[0] == "later":
+        time.sleep(1.1)  # blocks and proofs are dated by the second
         return 0, "", ""
     alone = words[0] == "setsid"
     arguments = words[2 if alone else 1 :]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from did.keys import PublicKey
 
-METHODS: Final = ("tz",)
 _VERSIONS: Final = frozenset({"versionId", "versionTime"})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from did.cache import CachingResolver
@@ -14,8 +15,6 @@ from did.errors import ChainError, UnsupportedMethod
 from did.methods import METHODS
 from did.resolver import DefinesParameters, DefinesPaths, Resolver, nowhere
 from wallet.cache import Cache
-from wallet.foreign import METHODS as FOREIGN
-from wallet.foreign import Foreign
 from wallet.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ CHAIN_FILE: Final = "chain.db"
 CACHE_FILE: Final = "cache.db"
 MAX_AGE: Final = timedelta(minutes=5)
 """How old a document from the web may be that is not asked for anew."""
+
+FOREIGN: Final = ("tz",)
+"""The methods that didkit alone knows."""
 
 _NETWORK: Final = frozenset({"web", "webvh", "ethr", *FOREIGN})
 
@@ -154,6 +156,13 @@ class _Lazy:
         return self._loaded[0]
 
 
+def _foreign(name: str) -> Method:
+    # Deferred: didkit's pipe loads every format that credentials come in.
+    from wallet.foreign import Foreign  # noqa: PLC0415
+
+    return Foreign(name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Accounts:
     """did:pkh: Ethereum's accounts by the rules here, those of other chains by didkit."""
@@ -167,7 +176,7 @@ class _Accounts:
         try:
             return METHODS[self.name].resolve(did, options)
         except UnsupportedMethod:
-            return Foreign(self.name).resolve(did, options)
+            return _foreign(self.name).resolve(did, options)
 
 
 def resolver_for(
@@ -188,7 +197,9 @@ def resolver_for(
         # Deferred, as all below: TLS and each method's rules are for those who meet such a DID.
         from did.https import HTTPSFetch  # noqa: PLC0415
 
-        return HTTPSFetch() if fetch is None else fetch
+        if fetch is not None:
+            return fetch
+        return HTTPSFetch(allow_private=chains.settings().private_hosts)
 
     def ethr() -> Method:
         from did.methods.ethr.resolution import Ethr  # noqa: PLC0415
@@ -211,7 +222,7 @@ def resolver_for(
         "ethr": _Lazy("ethr", ethr),
         "web": _Lazy("web", web),
         "webvh": _Lazy("webvh", webvh),
-        **{name: Foreign(name) for name in FOREIGN},
+        **{name: _Lazy(name, partial(_foreign, name)) for name in FOREIGN},
     }
     return CachingResolver(
         Resolver(methods),

@@ -1,6 +1,7 @@
 """`config.toml`: what a person chose. Read leniently nowhere, written with their comments kept.
 
     chain = 11155111                  # where new DIDs live; without it, the wallet's own chain
+    private_hosts = true              # did:web and did:webvh of one's own network and machine, too
 
     [chains.11155111]
     urls = ["https://node.example/"]  # several take over from one another
@@ -42,10 +43,13 @@ class Settings:
     Attributes:
         chain: the id of the chain on which new DIDs live; None for the wallet's own.
         chains: how the others are reached, by id.
+        private_hosts: whether DIDs may be got from this machine and from private networks. Where
+            they may, whoever names such a DID can make the wallet ask a server there.
     """
 
     chain: int | None = None
     chains: Mapping[int, NodeSettings] = field(default_factory=lambda: MappingProxyType({}))
+    private_hosts: bool = False
 
     @classmethod
     def read(cls, home: Path) -> Self:
@@ -67,7 +71,9 @@ class Settings:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(chain, MappingProxyType(chains))
+        return cls(
+            chain, MappingProxyType(chains), private_hosts=table.get("private_hosts") is True
+        )
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:

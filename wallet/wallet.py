@@ -11,8 +11,9 @@ from did.chain.sending.outbox import Outbox
 from wallet.cache import Cache
 from wallet.clock import now
 from wallet.intents import VaultIntents
-from wallet.registrars import Registrar, account_address, registrars_of
+from wallet.registrars.accounts import account_address
 from wallet.registrars.sending import Sending
+from wallet.registrars.table import registrars_of
 from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
 from wallet.vault.header import DEFAULT
 from wallet.vault.vault import Vault
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from did.resolver import Resolves
     from wallet.messages import Message
+    from wallet.registrars.registrar import Registrar
     from wallet.vault.header import KdfCost
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
@@ -48,7 +50,7 @@ class Wallet:
         chains: the chains it knows.
         resolver: resolves DIDs, over those chains.
         registrars: by method, how the wallet makes DIDs of its own.
-        outbox: the transactions that are signed, and not known to be done.
+        sending: sends transactions, and knows those that are signed and not known to be done.
         clock: the time.
     """
 
@@ -57,7 +59,7 @@ class Wallet:
     chains: Chains
     resolver: Resolves
     registrars: Mapping[str, Registrar]
-    outbox: Outbox
+    sending: Sending
     clock: Callable[[], datetime] = now
 
     def close(self) -> None:
@@ -120,8 +122,6 @@ def _compose(
 ) -> Wallet:
     chains, cache = Chains(home), Cache(home / CACHE_FILE)
     resolver = resolver_for(chains, cache)
-    outbox = Outbox(VaultIntents(vault), clock)
-    registrars = registrars_of(
-        vault, chains, resolver, Sending(outbox, cache, cache, clock, notify)
-    )
-    return Wallet(home, vault, chains, resolver, registrars, outbox, clock)
+    sending = Sending(Outbox(VaultIntents(vault), clock), cache, cache, clock, notify)
+    registrars = registrars_of(vault, chains, resolver, sending)
+    return Wallet(home, vault, chains, resolver, registrars, sending, clock)

@@ -36,6 +36,9 @@ def test_a_place_is_an_https_url(text: str, url: str) -> None:
 def test_a_folder_has_no_well_known_in_it() -> None:
     assert WebAddress.parse("example.com").folder == "https://example.com/"
     assert WebAddress.parse("example.com%3A1:a").folder == "https://example.com:1/a/"
+    assert WebAddress.parse("localhost%3A8000").url("did.json") == (
+        "http://localhost:8000/.well-known/did.json"
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,8 +46,6 @@ def test_a_folder_has_no_well_known_in_it() -> None:
     [
         "",
         "example",
-        "localhost",
-        "localhost%3A8443",
         "app.localhost",
         "example..com",
         ".example.com",

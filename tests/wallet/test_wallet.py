@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from did.errors import ChainError, UnknownNetwork
+from wallet.actions.dids import DEFAULT_METHOD, FOREIGN, METHODS
+from wallet.cache import Cache
 from wallet.entries import contact_or_did, find, name_of, names
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.money import ether
-from wallet.resolution import CHAIN_FILE, Chains, resolver_for
+from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
 from wallet.vault.errors import AlreadyExists, Locked, WrongPassphrase
 from wallet.vault.header import FLOOR
 from wallet.vault.record import Kind
@@ -45,7 +47,8 @@ def test_opens_with_its_passphrase_alone_and_closes(home: Path) -> None:
     noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
     with open_wallet(home, Secret("correct horse battery staple"), clock=lambda: noon) as wallet:
         assert wallet.clock() == noon
-        assert set(wallet.registrars) == {"ethr", "key"}
+        assert set(wallet.registrars) == {*METHODS, *FOREIGN}
+        assert DEFAULT_METHOD in wallet.registrars
     with pytest.raises(Locked):
         wallet.vault.all(Kind.DID)
 
@@ -82,7 +85,16 @@ def test_keeps_every_digit_of_an_amount(wei: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    ["[chains.1]\n", "[chains.1]\nurl = 'http://x'\n", "chains = 1\n", "[chains]\n1 = 2\n", "=\n"],
+    [
+        "[chains.1]\n",
+        "[chains.1]\nurls = []\n",
+        "[chains.1]\nurls = 'https://x'\n",
+        "[chains.1]\nurls = ['https://x']\nregistry = 1\n",
+        "chain = 'one'\n",
+        "chains = 1\n",
+        "[chains]\n1 = 2\n",
+        "[chains]\none = 2\n",
+    ],
 )
 def test_settings_that_cannot_be_used_are_told(tmp_path: Path, settings: str) -> None:
     (tmp_path / "config.toml").write_text(settings)
@@ -108,7 +120,7 @@ def test_a_chain_is_known_by_its_id_alone(home: Path) -> None:
 
 
 def test_a_did_on_an_unknown_chain_cannot_be_decided(tmp_path: Path) -> None:
-    resolution = resolver_for(Chains(tmp_path)).resolve(
+    resolution = resolver_for(Chains(tmp_path), Cache(tmp_path / CACHE_FILE)).resolve(
         "did:ethr:0x539:0xf3beac30c498d9e26865f34fcaa57dbb935b0d74"
     )
     with pytest.raises(UnknownNetwork):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from wallet.actions.anchors import ANCHOR_CREDENTIAL
+from wallet.actions.chain import (
+    ANCHOR_CREDENTIAL,
+    CANCEL_TRANSACTION,
+    DEPLOY_REGISTRY,
+    LIST_TRANSACTIONS,
+    SPEED_UP,
+)
 from wallet.actions.contacts import ADD_CONTACT, LIST_CONTACTS
 from wallet.actions.credentials import (
     DELETE_CREDENTIAL,
@@ -28,12 +34,6 @@ from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
-from wallet.actions.transactions import (
-    CANCEL_TRANSACTION,
-    DEPLOY_REGISTRY,
-    LIST_TRANSACTIONS,
-    SPEED_UP,
-)
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 
 if TYPE_CHECKING:

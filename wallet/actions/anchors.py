@@ -12,7 +12,6 @@ from did.chain.anchoring.anchors import anchor_call, batch
 from did.chain.sending.transaction import prepare
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
-from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.actions.transactions import payer_of
 from wallet.entries import credentials, find
@@ -20,7 +19,7 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file
 from wallet.messages import say
 from wallet.money import ether
-from wallet.registrars import account_address
+from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
     def perform() -> Result:
         anchoring.keep(wallet.vault)
-        sent = wallet.outbox.send(chain, unsigned, signer, purpose=anchoring.purpose)
+        sent = wallet.sending.deliver(chain, unsigned, signer, anchoring.purpose)
         first, written = anchoring.finish(wallet.vault, chain, sent.transaction_hash)
         block_hash = f"0x{first.proof.block_hash.hex()}"
         return Result(
@@ -100,23 +99,3 @@ def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]
     if len(set(names)) != len(names):
         raise BadInput("a document is named twice", hint="name each once")
     return found
-
-
-ANCHOR_CREDENTIAL: Final = Action(
-    name="anchor_credential",
-    verb=("anchor",),
-    help="Prove on a chain that documents were there, all of them by one hash",
-    example="holdfast anchor cred-5f0c11aa contract.pdf",
-    parameters=(
-        Parameter("documents", Kind.DOCUMENTS, "credentials or files", required=True),
-        Parameter(
-            "payer",
-            Kind.DID,
-            "the did:ethr whose account pays; the first if not named",
-            flag="--payer",
-        ),
-        Parameter("output", Kind.PATH, "the folder for the receipts", flag="--output"),
-    ),
-    propose=anchor,
-    planned=False,
-)

@@ -13,8 +13,7 @@ from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, refuse_other, write_public
 from wallet.messages import Message, say
-from wallet.registrars.fixed import ALGORITHMS
-from wallet.registrars.registrar import NewDID
+from wallet.registrars.registrar import ALGORITHMS, NewDID
 from wallet.vault.record import Kind as RecordKind
 
 if TYPE_CHECKING:

@@ -17,10 +17,68 @@ OVERVIEW: Final = say(
 # Words that a topic is recognised by -> the explanation. Both languages; the first match counts.
 TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
     (
-        ("publish", "anchor", "chain", "blockchain", "发布", "上链", "链"),
+        ("anchor", "receipt", "锚定", "回执"),
+        say(
+            "Anchoring writes one hash that stands for any number of documents on a chain. Each"
+            " gets a receipt: a file that shows when the document was there at the latest. The"
+            " chain is told nothing of what it says. Keep each receipt beside its document."
+        ),
+    ),
+    (
+        ("rotat", "new key", "轮换", "换密钥", "新密钥"),
+        say(
+            "Rotating gives a DID a new key to sign with. What the old key signed counts no longer,"
+            " unless the old key is kept in the document, or the verifier goes by the time of"
+            " signing. did:ethr, did:web and did:webvh can rotate; a DID that is its own key"
+            " cannot."
+        ),
+    ),
+    (
+        ("deactivat", "give up", "停用", "注销"),
+        say(
+            "Deactivating gives a DID up for good: its document has no keys any more, and nobody"
+            " can undo that. On a registry of this wallet's, the DID's account can change nothing"
+            " there again."
+        ),
+    ),
+    (
+        ("delegate", "payer", "代理"),
+        say(
+            "A delegate is an account that may sign for a did:ethr for a time; it cannot change the"
+            " DID. Changes can be paid for by another of your accounts: the owner signs, the other"
+            " one sends."
+        ),
+    ),
+    (
+        ("publish", "发布", "上链"),
         say(
             "Publishing writes a DID's signing key into a registry on a chain, so that anybody who"
             " reads the chain can check what the DID signs. It costs a little gas and stays there."
+        ),
+    ),
+    (
+        ("stuck", "pending", "transaction", "gas", "交易"),
+        say(
+            "A transaction is written down before it is sent, and kept until its chain has it for"
+            " certain. `holdfast chain pending` shows those that wait; `chain speed-up` sends one"
+            " again with higher fees, and `chain cancel` has one that does nothing take its place."
+        ),
+    ),
+    (
+        ("chain", "node", "registry", "链", "节点", "注册表"),
+        say(
+            "A wallet begins with a chain of its own, a file: it costs nothing and convinces nobody"
+            " else. `holdfast chain use` names a node of another chain, on which new DIDs then"
+            " live. What is written on a chain stays there for everybody to read."
+        ),
+    ),
+    (
+        ("method", "did:", "方法"),
+        say(
+            "A DID's method says where its document is found. did:key, did:jwk, did:peer and"
+            " did:pkh are their own document: free, and unchangeable. did:ethr lives on a chain,"
+            " did:web and did:webvh in a file on a server of yours: these three can be changed,"
+            " and a did:webvh shows each change that there was."
         ),
     ),
     (
@@ -69,7 +127,7 @@ TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
         say(
             "A DID, a decentralized identifier, is a name that you make yourself and prove with a"
             " key that only you have. did:key needs no publishing; did:ethr can be published on a"
-            " chain and changed later."
+            " chain and changed later. Ask about methods for the others."
         ),
     ),
 )

@@ -14,13 +14,12 @@ from did.chain.sending.transaction import prepare
 from did.errors import UnknownNetwork
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
-from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.entries import dids, find
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.messages import say
 from wallet.money import ether
-from wallet.registrars import account_address
+from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
@@ -41,9 +40,9 @@ GWEI: Final = 10**9
 def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
     """How it stands with each transaction; what the chain does not know is sent again."""
     settled: list[Settled] = []
-    for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.outbox.store.all()):
+    for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.sending.outbox.store.all()):
         chain = _chain(wallet, chain_id)
-        for one in wallet.outbox.settle(chain):
+        for one in wallet.sending.outbox.settle(chain):
             settled.append(one)
             _anchored(wallet, chain, one)
     return Result(
@@ -101,7 +100,7 @@ def speed_up(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """The same transaction with higher fees, in the place of one that waits."""
     intent = _intent(wallet, arguments)
     chain = _chain(wallet, intent.chain_id)
-    unsigned = wallet.outbox.speed_up(chain, intent)
+    unsigned = wallet.sending.outbox.speed_up(chain, intent)
     title = say("Send a transaction again, with higher fees")
     return _replacement(wallet, chain, intent, unsigned, ("speed_up", title))
 
@@ -110,7 +109,7 @@ def cancel(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A transaction that does nothing, in the place of one that waits."""
     intent = _intent(wallet, arguments)
     chain = _chain(wallet, intent.chain_id)
-    unsigned = wallet.outbox.cancel(chain, intent)
+    unsigned = wallet.sending.outbox.cancel(chain, intent)
     title = say("Cancel a transaction, by one that does nothing in its place")
     return _replacement(wallet, chain, intent, unsigned, ("cancel_transaction", title))
 
@@ -126,7 +125,9 @@ def _replacement(
     signer = _signer_of(wallet, intent.sender)
 
     def perform() -> Result:
-        receipt = wallet.outbox.replace(chain, intent, unsigned, signer)
+        receipt = wallet.sending.outbox.replace(
+            chain, intent, unsigned, signer, progress=wallet.sending.progress(chain)
+        )
         return Result(
             say("in block {block}", block=receipt.block),
             data={
@@ -178,7 +179,7 @@ def deploy(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     signer = wallet.vault.digest_signer(KeyPath.ethr(own.number))
 
     def perform() -> Result:
-        receipt = wallet.outbox.send(chain, unsigned, signer, purpose={"call": "deploy registry"})
+        receipt = wallet.sending.deliver(chain, unsigned, signer, {"call": "deploy registry"})
         return Result(
             say(
                 "chain {chain} has a registry at {address}",
@@ -229,7 +230,9 @@ def _chain(wallet: Wallet, chain_id: int) -> Chain:
 def _intent(wallet: Wallet, arguments: Mapping[str, Any]) -> Intent:
     """The open transaction whose id, or hash, begins so; the only one, where nothing is said."""
     given = arguments.get("transaction", "").lower()
-    opened = list(wallet.outbox.store.all())
+    opened = list(wallet.sending.outbox.store.all())
+    if not opened:
+        raise NoSuchEntry("no transaction is open", hint="holdfast history shows what was done")
     found = [
         intent
         for intent in opened
@@ -237,7 +240,7 @@ def _intent(wallet: Wallet, arguments: Mapping[str, Any]) -> Intent:
         or any(hexadecimal(hash_).startswith(given) for hash_ in intent.hashes)
     ]
     if not found:
-        ids = ", ".join(intent.id[:8] for intent in opened) or "none"
+        ids = ", ".join(intent.id[:8] for intent in opened)
         raise NoSuchEntry(f"no open transaction is called {given!r}", hint=f"open: {ids}")
     if len(found) > 1:
         ids = ", ".join(intent.id[:8] for intent in found)
@@ -250,54 +253,3 @@ def _signer_of(wallet: Wallet, address: str) -> DigestSigner:
         if own.did.method == "ethr" and account_address(wallet.vault, own.number) == address:
             return wallet.vault.digest_signer(KeyPath.ethr(own.number))
     raise BadInput(f"the key of {address} is not in this wallet")
-
-
-_TRANSACTION: Final = Parameter(
-    "transaction", Kind.TEXT, "its id or hash, or how that begins; left out where only one is open"
-)
-
-LIST_TRANSACTIONS: Final = Action(
-    name="list_transactions",
-    verb=("chain", "pending"),
-    help="See to the transactions that are not known to be done, and show how they stand",
-    example="holdfast chain pending",
-    read=pending,
-    planned=False,
-)
-
-SPEED_UP: Final = Action(
-    name="speed_up",
-    verb=("chain", "speed-up"),
-    help="Send a transaction that waits again, with higher fees",
-    example="holdfast chain speed-up 3f9c01aa",
-    parameters=(_TRANSACTION,),
-    propose=speed_up,
-    planned=False,
-)
-
-CANCEL_TRANSACTION: Final = Action(
-    name="cancel_transaction",
-    verb=("chain", "cancel"),
-    help="Take the place of a transaction that waits by one that does nothing",
-    example="holdfast chain cancel 3f9c01aa",
-    parameters=(_TRANSACTION,),
-    propose=cancel,
-    planned=False,
-)
-
-DEPLOY_REGISTRY: Final = Action(
-    name="deploy_registry",
-    verb=("chain", "deploy"),
-    help="Put a registry of DIDs on a chain that has none",
-    example="holdfast chain deploy --payer work",
-    parameters=(
-        Parameter(
-            "payer",
-            Kind.DID,
-            "the did:ethr whose account pays; the first if not named",
-            flag="--payer",
-        ),
-    ),
-    propose=deploy,
-    planned=False,
-)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from did.errors import ChainError, DIDError
 from wallet.actions.result import Result
 from wallet.cli import render
 from wallet.cli.command import Command
@@ -35,8 +36,6 @@ _EVERY: Final = 100  # blocks between two lines of progress
 
 def _status(parsed: argparse.Namespace, options: Options) -> ExitCode:
     """Every chain that the wallet knows, the chosen one marked; each is asked now."""
-    from did.errors import DIDError  # noqa: PLC0415
-
     del parsed
     chains = Chains(options.home)
     try:
@@ -113,9 +112,8 @@ def _configure_use(parser: argparse.ArgumentParser) -> None:
 
 def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
     urls = tuple(parsed.urls)
-    if urls == (_EMBEDDED,):
-        use_embedded(options.home)
-        return _show(say("new DIDs live on the wallet's own chain"), {"chain": None}, options)
+    if _EMBEDDED in urls:
+        return _use_embedded(urls, parsed.registry, options)
     if urls == ("-",):
         urls = tuple(line.strip() for line in sys.stdin.read(1 << 16).splitlines() if line.strip())
     chain_id = _chain_id(urls)
@@ -136,6 +134,19 @@ def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
         options,
         next_=say("it has no registry yet: holdfast chain deploy") if missing else None,
     )
+
+
+def _use_embedded(urls: tuple[str, ...], registry: str | None, options: Options) -> ExitCode:
+    if len(urls) > 1 or registry is not None:
+        raise BadInput("the wallet's own chain has no nodes, and its registry is its own")
+    chains = Chains(options.home)
+    try:
+        chain = _embedded(chains)
+        use_embedded(options.home)
+        data = {"chain": chain.chain_id, "registry": chain.registry, "deployed": True}
+    finally:
+        chains.close()
+    return _show(say("new DIDs live on the wallet's own chain"), data, options)
 
 
 def _chain_id(urls: tuple[str, ...]) -> int:
@@ -237,8 +248,11 @@ def _import(parsed: argparse.Namespace, options: Options) -> ExitCode:
         with at_home(Path(parsed.file)).open(encoding="utf-8") as file:
             options.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             count = import_chain(path, bounded(file), progress=progress)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{parsed.file!r} cannot be read: {error}") from error
+    except OSError as error:
+        raise BadInput(f"{parsed.file!r} cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, ChainError) as error:
+        hint = "it is what `holdfast chain export` writes"
+        raise BadInput(f"{parsed.file!r} is no chain: {error}", hint=hint) from error
     return _show(say("imported {count} blocks", count=count), {"blocks": count}, options)
 
 
@@ -258,7 +272,10 @@ def _receipt(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
     document, receipt = read_file(parsed.document), AnchorReceipt.parse(read_file(parsed.receipt))
     if parsed.block_hash is not None:
-        block_hash = read_data(parsed.block_hash, "the block's hash", size=32)
+        try:
+            block_hash = read_data(parsed.block_hash, "the block's hash", size=32)
+        except ChainError as error:
+            raise BadInput(str(error), hint="0x and 64 digits") from error
         found = verify(receipt, document, block_hash=block_hash)
     else:
         chains = Chains(options.home)

@@ -7,11 +7,13 @@ dereferencing result), in its three parts.
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from did.addresses import SELECTING
 from did.errors import DIDError
+from did.frozen import thaw
 from did.identifier import DIDURL
 from did.representation import URI_LIST
 from wallet.actions.result import Result
@@ -128,7 +130,7 @@ def _dereferenced(found: Dereferencing, options: Options) -> ExitCode:
 
 
 def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else str(value).lower()
+    return value if isinstance(value, str) else json.dumps(thaw(value), ensure_ascii=False)
 
 
 RESOLVE: Final = Command(

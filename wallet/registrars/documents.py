@@ -25,9 +25,12 @@ def method_id(did: str, key: PublicKey) -> str:
     return f"{did}#{encode_multikey(key)}"
 
 
-def with_key(document: Mapping[str, Any], key: PublicKey) -> dict[str, Any]:
-    """The document with one more key, which authenticates and asserts."""
+def with_key(
+    document: Mapping[str, Any], key: PublicKey, *, like: PublicKey | None = None
+) -> dict[str, Any]:
+    """The document with one more key: for what `like` is for, or to authenticate and assert."""
     did = document["id"]
+    uses = _USES if like is None else _uses_of(document, method_id(did, like))
     method = {
         "id": method_id(did, key),
         "type": "Multikey",
@@ -37,8 +40,12 @@ def with_key(document: Mapping[str, Any], key: PublicKey) -> dict[str, Any]:
     return {
         **document,
         "verificationMethod": [*document.get("verificationMethod", ()), method],
-        **{use.value: [*document.get(use.value, ()), method["id"]] for use in _USES},
+        **{use.value: [*document.get(use.value, ()), method["id"]] for use in uses},
     }
+
+
+def _uses_of(document: Mapping[str, Any], id_: str) -> tuple[Relationship, ...]:
+    return tuple(use for use in Relationship if id_ in document.get(use.value, ()))
 
 
 def without_key(document: Mapping[str, Any], key: PublicKey) -> dict[str, Any]:

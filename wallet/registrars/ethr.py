@@ -10,7 +10,7 @@ from did.chain.hexadecimal import read_address
 from did.document import Relationship
 from did.errors import ChainError, InvalidDID, InvalidDocument, UnknownNetwork
 from did.identifier import DID
-from did.keys.secp256k1 import Secp256k1PublicKey, address, checksummed
+from did.keys.secp256k1 import checksummed
 from did.methods.ethr import (
     Subject,
     ethr_did,
@@ -27,6 +27,7 @@ from did.methods.ethr.operations import MAX_VALIDITY
 from wallet.entries import OwnDID, dids
 from wallet.errors import BadInput
 from wallet.messages import say
+from wallet.registrars.accounts import account_address
 from wallet.registrars.registrar import (
     ASSERTION,
     AddDelegate,
@@ -40,6 +41,7 @@ from wallet.registrars.registrar import (
     Rotate,
     SigningKey,
     Transfer,
+    given_up,
     refuse_unused,
 )
 from wallet.registrars.sending import Planned, Resumed, Sending, Sponsored, Terms, sponsorship
@@ -59,13 +61,6 @@ if TYPE_CHECKING:
     from wallet.vault.vault import Vault
 
 _DAY = timedelta(days=1) // timedelta(seconds=1)
-
-
-def account_address(vault: Vault, number: int) -> str:
-    """The address of did:ethr account `number`, with EIP-55's checksum."""
-    key = vault.public_key(KeyPath.ethr(number))
-    assert isinstance(key, Secp256k1PublicKey)  # noqa: S101 - as the path says
-    return address(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,7 @@ class EthrRegistrar:
         resolution = self.resolver.resolve(own.did, noCache=True)
         document = resolution.require()
         if resolution.deactivated:
-            raise _given_up(own)
+            raise given_up(own)
         for method in document.verification_methods:
             if method.public_key == public and document.authorizes(method.id, purpose):
                 return SigningKey(self.vault.signer(path), method.id)
@@ -117,7 +112,7 @@ class EthrRegistrar:
         if own.deactivated or resolution.deactivated:
             if isinstance(wanted, Deactivate) and not own.deactivated:
                 return Resumed(replace(own, deactivated=True))
-            raise _given_up(own)
+            raise given_up(own)
         self._refuse_open(own)
         owner = controller_of(document)
         changed, wished = self._operations(chain, own, document, wanted)
@@ -249,10 +244,6 @@ def controller_of(document: Document) -> str:
     if method is None:
         raise ChainError(f"the document of {document.did} names no controller")
     return checksummed(read_address(str(method.raw["blockchainAccountId"]).rpartition(":")[2]))
-
-
-def _given_up(own: OwnDID) -> BadInput:
-    return BadInput(f"{own.described} was given up, which is for good", hint="use another DID")
 
 
 def _lists(document: Document, key: PublicKey) -> bool:

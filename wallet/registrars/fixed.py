@@ -14,9 +14,9 @@ from did.methods.peer import peer0_did, peer2_did, peer4_did
 from did.methods.pkh import pkh_did
 from wallet.entries import OwnDID
 from wallet.errors import BadInput
-from wallet.foreign import foreign_did
 from wallet.messages import say
 from wallet.registrars.registrar import (
+    ALGORITHMS,
     ASSERTION,
     Creation,
     NewDID,
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from wallet.registrars.registrar import Change, Wanted
     from wallet.vault.derivation import Branch
     from wallet.vault.vault import Vault
-
-ALGORITHMS: Final = ("Ed25519", "P-256", "secp256k1")
-"""The algorithms for which SLIP-0010 derives keys from a recovery phrase; the first is usual."""
 
 _USES: Final = (Relationship.AUTHENTICATION, Relationship.ASSERTION_METHOD)
 _CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
@@ -135,15 +132,17 @@ class AccountRegistrar(FixedRegistrar):
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """No cryptosuite here makes proofs that an address alone can check."""
         del purpose
+        self._refuse_signing(own)
+
+    def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
+        """Its key is never given out."""
+        self._refuse_signing(own)
+
+    def _refuse_signing(self, own: OwnDID) -> NoReturn:
         raise BadInput(
             f"{own.described} names an account, and credentials are signed with a key",
             hint="sign with a DID of another method",
         )
-
-    def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
-        """Its key is never given out."""
-        self.signing(own)
-        raise AssertionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,18 @@ class ForeignRegistrar(FixedRegistrar):
         """did:tz of key `number`."""
         refuse_unused(wanted, self.method)
         path = self._path(wanted.number, "Ed25519")
+        # Deferred: didkit's pipe loads every format that credentials come in.
+        from wallet.foreign import foreign_did  # noqa: PLC0415
+
         return self._created(wanted, foreign_did(self.method, self.vault.public_key(path)), path)
+
+    def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
+        """Nobody could check it who does not ask Tezos, and nobody here does."""
+        del purpose
+        raise BadInput(
+            f"what {own.described} signs could not be checked without asking its chain",
+            hint="sign with a DID of another method",
+        )
 
 
 def _peer(variant: str, key: PublicKey, endpoint: str | None) -> DID:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from did.difference import difference
 from did.document import Document, Relationship
@@ -41,6 +41,9 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a person calls what they want of a new DID."""
+
+ALGORITHMS: Final = ("Ed25519", "P-256", "secp256k1")
+"""The algorithms for which SLIP-0010 derives keys from a recovery phrase; the first is usual."""
 
 ASSERTION: Final = Relationship.ASSERTION_METHOD
 _WEB_EXAMPLE: Final = "example.com/team"
@@ -299,6 +302,11 @@ def one_of(value: str | None, known: tuple[str, ...], *, noun: str) -> str:
     return value
 
 
+def given_up(own: OwnDID) -> BadInput:
+    """What is said of a DID that can be neither used nor changed any more."""
+    return BadInput(f"{own.described} was given up, which is for good", hint="use another DID")
+
+
 def refuse_payer(payer: OwnDID | None, method: str) -> None:
     """Refuse that somebody pays where nothing costs.
 
@@ -319,8 +327,8 @@ def web_address(text: str | None, method: str) -> WebAddress:
         raise BadInput(f"a did:{method} lives at an address", hint=f"--address {_WEB_EXAMPLE}")
     host, _, path = text.removeprefix("https://").rstrip("/").partition("/")
     domain, _, port = host.partition(":")
-    segments = [quote(segment, safe="") for segment in path.split("/")] if path else []
-    if "://" in text.removeprefix("https://"):
+    segments = [quote(unquote(segment), safe="") for segment in path.split("/")] if path else []
+    if any(mark in text.removeprefix("https://") for mark in ("://", "?", "#")):
         raise BadInput(f"{text!r:.100} is no address of a did:{method}", hint=_WEB_HINT)
     try:
         return WebAddress.parse(":".join([f"{domain}%3A{port}" if port else domain, *segments]))

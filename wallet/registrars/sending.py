@@ -13,7 +13,7 @@ from did.chain import balance
 from did.chain.hexadecimal import data as hexadecimal
 from did.chain.hexadecimal import read_quantity
 from did.chain.sending.fees import suggested_fees
-from did.chain.sending.outbox import default_confirmations
+from did.chain.sending.settling import default_confirmations
 from did.difference import difference
 from did.methods.ethr import plan_signature, plan_signed, sign_operation
 from did.methods.ethr.operations import call_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from did.chain.history import HistoryStore
     from did.chain.sending.inclusion import Receipt
     from did.chain.sending.outbox import NonceGap, Outbox, Settled
+    from did.chain.sending.progress import Progress
     from did.chain.sending.transaction import UnsignedTransaction
     from did.document import Document
     from did.identifier import DID
@@ -45,9 +46,12 @@ if TYPE_CHECKING:
 
 ON_CHAIN = say("what is written on a chain stays there for everybody to read")
 
-_SIGNED_GAS = 35_000
+_SIGNED_GAS = 40_000
 """What carrying out a signed operation takes beyond the owner's own call, in gas, at most: the
-check of the signature and the first count of an owner's signatures."""
+check of the signature and the first count of an owner's signatures, with a margin."""
+
+_ROOM = 2
+"""By how much the price of a unit of gas may rise until it is sent, and no more is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +81,34 @@ class Sending:
         """
         summary = unsigned.summary()
         purpose = {"did": str(did), "call": summary.function or "payment"}
-        # A chain of one's own makes a block at once: there is nothing to wait for, or to tell.
-        waits = default_confirmations(chain) > 1
-        progress = self._progress if waits else _silent
         try:
-            return self.outbox.send(chain, unsigned, signer, purpose=purpose, progress=progress)
+            return self.deliver(chain, unsigned, signer, purpose)
         finally:
             self.documents.drop_document(str(did), "")
+
+    def deliver(
+        self,
+        chain: Chain,
+        unsigned: UnsignedTransaction,
+        signer: DigestSigner,
+        purpose: Mapping[str, str],
+    ) -> Receipt:
+        """The same for a transaction that is about no DID. `purpose` says what it is for."""
+        progress = self.progress(chain)
+        return self.outbox.send(chain, unsigned, signer, purpose=purpose, progress=progress)
+
+    def progress(self, chain: Chain) -> Progress:
+        """What tells the person how it goes.
+
+        A chain of one's own makes a block at once: there is nothing to wait for, or to tell.
+        """
+        return self._tell if default_confirmations(chain) > 1 else _silent
 
     def outlook(self, chain: Chain, did: DID, operations: Sequence[Operation]) -> Outlook:
         """What the operations would make of the document now. Raises as `ethr.plan`."""
         return outlook(chain, did, operations, histories=self.histories, clock=self.clock)
 
-    def _progress(self, event: Settled | NonceGap) -> None:
+    def _tell(self, event: Settled | NonceGap) -> None:
         if (message := progress_message(event)) is not None:
             self.notify(message)
 
@@ -373,4 +392,4 @@ def _most(chain: Chain, owner: str, call: bytes) -> int:
     """What carrying out the call can cost at most when another sends it, in wei."""
     message = {"from": owner, "to": chain.registry, "data": hexadecimal(call)}
     gas = read_quantity(chain.request("eth_estimateGas", [message, "pending"]), "the gas")
-    return (gas + _SIGNED_GAS) * suggested_fees(chain).max_fee_per_gas
+    return (gas + gas // 8 + _SIGNED_GAS) * suggested_fees(chain).max_fee_per_gas * _ROOM

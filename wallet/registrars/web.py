@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from wallet.vault.vault import Vault
 
 SERVER: Final = say("who controls the server, its name or its certificate controls the DID")
+REPLACED: Final = say("what the old key signed will hold no longer: a did:web has no past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class WebRegistrar:
                 return WebChange(own, own, self.resolver)
             case Rotate(keep):
                 changed = replace(own, rotation=own.rotation + 1)
-                document = with_key(document, self._key(changed))
+                document = with_key(document, self._key(changed), like=self._key(own))
                 document = document if keep else without_key(document, self._key(own))
             case AddService():
                 document = with_service(document, wanted)
@@ -118,7 +119,8 @@ class WebRegistrar:
             case _:
                 assert_never(wanted)
         changed = replace(changed, kept={"document": document}, published=None)
-        return WebChange(own, changed, self.resolver)
+        cautions = (REPLACED,) if wanted == Rotate() else ()
+        return WebChange(own, changed, self.resolver, cautions)
 
     def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
         """The private key as a JWK."""
@@ -135,6 +137,7 @@ class WebChange:
     before: OwnDID
     after: OwnDID
     resolver: Resolves
+    cautions: tuple[Message, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -145,7 +148,7 @@ class WebChange:
     @property
     def warnings(self) -> tuple[Message, ...]:
         """Whom one trusts with it."""
-        return (SERVER,)
+        return (SERVER, *self.cautions)
 
     @property
     def binding(self) -> bytes:

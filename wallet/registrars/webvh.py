@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from did.frozen import thaw
 from did.methods.webvh.location import Location
 from did.methods.webvh.log import read_log
 from did.methods.webvh.writing import (
@@ -48,6 +49,7 @@ from wallet.registrars.registrar import (
     SigningKey,
     Transfer,
     differences,
+    given_up,
     refuse_payer,
     refuse_unused,
     web_address,
@@ -119,6 +121,8 @@ class WebVHRegistrar:
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the document lists, whatever the purpose."""
         del purpose
+        if own.deactivated:
+            raise given_up(own)
         signer = self.vault.signer(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
         method = method_id(own.id, signer.public_key)
         return SigningKey(signer, method, resolvable=own.published is not None)
@@ -127,15 +131,15 @@ class WebVHRegistrar:
         """One more entry of the log."""
         refuse_payer(payer, "webvh")
         if own.deactivated:
-            raise BadInput(f"{own.described} was given up, which is for good")
-        before = read_log(_log(own), self.clock()).require().last.entry.state
+            raise given_up(own)
+        before = thaw(read_log(_log(own), self.clock()).require().last.entry.state)
         document, changed = before, own
         match wanted:
             case Publish():
                 return _Publication(own, self.resolver)
             case Rotate(keep):
                 changed = replace(own, rotation=own.rotation + 1)
-                document = with_key(document, self._key(changed))
+                document = with_key(document, self._key(changed), like=self._key(own))
                 document = document if keep else without_key(document, self._key(own))
             case AddService():
                 document = with_service(document, wanted)
@@ -147,7 +151,7 @@ class WebVHRegistrar:
                 raise BadInput("a did:webvh has no accounts that could act for it")
             case _:
                 assert_never(wanted)
-        return self._entry(own, changed, before, document)
+        return self._entry(own, changed, before, document, _cautions(wanted))
 
     def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
         """The private key as a JWK."""
@@ -159,6 +163,7 @@ class WebVHRegistrar:
         changed: OwnDID,
         before: Mapping[str, Any],
         document: Mapping[str, Any],
+        cautions: tuple[Message, ...],
     ) -> Change:
         """The entry that makes `document` the next version, or ends the log."""
         updates = own.kept["updates"] + 1
@@ -174,7 +179,7 @@ class WebVHRegistrar:
             draft = draft_update(_log(own), change, self.clock())
         signer = self._update_signer(own.number, updates)
         changed = replace(changed, published=None, kept={"updates": updates})
-        return _Entry(changed, differences(before, document), draft, signer)
+        return _Entry(changed, differences(before, document), draft, signer, cautions)
 
     def _key(self, own: OwnDID) -> PublicKey:
         return self.vault.public_key(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
@@ -194,6 +199,7 @@ class _Entry:
     changes: Facts
     draft: Draft
     signer: Signer
+    cautions: tuple[Message, ...]
 
     @property
     def facts(self) -> Facts:
@@ -205,9 +211,7 @@ class _Entry:
 
     @property
     def warnings(self) -> tuple[Message, ...]:
-        if self.after.deactivated:
-            return (say("this is for good: nothing that it signs will be believed any more"),)
-        return ()
+        return self.cautions
 
     @property
     def binding(self) -> bytes:
@@ -254,6 +258,17 @@ class _Publication:
         url = Location.of(self.own.did).log_url
         facts: Facts = ((say("Found at"), url), (say("Version"), found.version_id))
         return Changed(replace(self.own, published=url), facts=facts, data={"url": url})
+
+
+def _cautions(wanted: Wanted) -> tuple[Message, ...]:
+    """What a person should know before that change in particular."""
+    match wanted:
+        case Deactivate():
+            return (say("this is for good: nothing that it signs will be believed any more"),)
+        case Rotate(keep=False):
+            return (say("what the old key signed holds only for who checks the time of signing"),)
+        case _:
+            return ()
 
 
 def _log(own: OwnDID) -> bytes:

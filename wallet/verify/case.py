@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from did.document import VerificationMethod
     from wallet.credentials.formats import Proof
     from wallet.verify.detect import Part
-    from wallet.verify.evidence import Evidence
+    from wallet.verify.evidence import Evidence, Unavailable
     from wallet.verify.policy import Policy
 
 
@@ -68,13 +68,14 @@ class Case:
 
         The one of when the proof was made, where that is what the verifier goes by.
         """
-        if (earlier := self.earlier(proof)) is not None:
-            return earlier
-        answer = self.evidence.documents[did_of(proof)]
+        answer = self.earlier(proof) or self.evidence.documents[did_of(proof)]
         return answer if isinstance(answer, Document) else None
 
-    def earlier(self, proof: Proof) -> Document | None:
-        """The document that was in force when `proof` was made, where today's lists no such key."""
+    def earlier(self, proof: Proof) -> Document | Unavailable | None:
+        """The document that was in force when `proof` was made, where today's lists no such key.
+
+        Or that nobody could say; None where the verifier goes by today's.
+        """
         if proof.created is None:
             return None
         return self.evidence.earlier.get((did_of(proof), proof.created))

@@ -58,14 +58,15 @@ class Evidence:
         statuses: for each part with a `credentialStatus`, by the part's subject, what it says.
         schemas: for each part with a `credentialSchema`, likewise.
         earlier: by DID and instant, the document that was in force when a proof was made, where
-            today's no longer lists its key and the verifier asked for that.
+            today's no longer lists its key and the verifier asked for that; or that nobody could
+            say what it was.
         kept: by DID, when a document was retrieved that was not asked for anew.
     """
 
     documents: Mapping[str, Answer]
     statuses: Mapping[str, Unavailable]
     schemas: Mapping[str, Unavailable]
-    earlier: Mapping[tuple[str, datetime], Document] = field(
+    earlier: Mapping[tuple[str, datetime], Document | Unavailable] = field(
         default_factory=lambda: MappingProxyType({})
     )
     kept: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
@@ -111,7 +112,7 @@ def _answer(resolution: Resolution) -> Answer:
 
 def _earlier(
     proofs: Iterable[Proof], documents: Mapping[str, Answer], resolver: Resolves
-) -> Iterator[tuple[tuple[str, datetime], Document]]:
+) -> Iterator[tuple[tuple[str, datetime], Document | Unavailable]]:
     """The documents of the time of each proof whose key today's document does not list."""
     for proof in proofs:
         did = did_of(proof)
@@ -121,9 +122,9 @@ def _earlier(
             continue
         instant = proof.created.astimezone(UTC).replace(microsecond=0)
         moment = instant.isoformat().replace("+00:00", "Z")
-        resolution = resolver.resolve(did, versionTime=moment)
-        if resolution.document is not None and not resolution.deactivated:
-            yield (did, proof.created), resolution.document
+        answer = _answer(resolver.resolve(did, versionTime=moment))
+        if isinstance(answer, Document | Unavailable):
+            yield (did, proof.created), answer
 
 
 def _unavailable(parts: Iterable[Part], name: str, reason: Message) -> Mapping[str, Unavailable]:

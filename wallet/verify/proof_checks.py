@@ -29,13 +29,17 @@ def document(case: Case) -> Iterator[Check]:
     name, subject = "document", case.part.subject
     earlier = {did_of(proof): proof for proof in case.part.proofs if case.earlier(proof)}
     for did in dict.fromkeys(map(did_of, case.part.proofs)):
-        if (proof := earlier.get(did)) is not None and proof.created is not None:
-            message = (
-                "judged by the document that {did} had at {created}; today's lists no such key"
-            )
-            yield warned(name, subject, message, did=did, created=write_timestamp(proof.created))
-            continue
         answer = case.evidence.documents[did]
+        if (proof := earlier.get(did)) is not None and proof.created is not None:
+            then = case.earlier(proof)
+            if isinstance(then, Document):
+                message = (
+                    "judged by the document that {did} had at {created}; today's lists no such key"
+                )
+                created = write_timestamp(proof.created)
+                yield warned(name, subject, message, did=did, created=created)
+                continue
+            answer = then or answer
         match answer:
             case Document() if (since := case.evidence.kept.get(did)) is not None:
                 message = "the document of {did} is one kept since {time}"

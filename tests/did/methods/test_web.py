@@ -113,7 +113,7 @@ def test_what_is_encoded_stays_encoded_but_for_the_colon_of_a_port(text: str, ur
         "example.com:a%00b",
         "example.com:a%0D%0Ab",
         "example.com:%FF",
-        "localhost",
+        "app.localhost",
         "x" * 64 + ".com",
     ],
 )
@@ -288,7 +288,7 @@ def test_writes_no_document_that_could_not_be_read() -> None:
     with pytest.raises(InvalidDocument, match="'id'"):
         web_document(EXAMPLE, [], [{"type": "A", "serviceEndpoint": "b:"}])
     with pytest.raises(InvalidDID):
-        web_document(DID("web", "localhost"), [])
+        web_document(DID("web", "nowhere"), [])
 
 
 def test_stands_beside_the_other_methods() -> None:

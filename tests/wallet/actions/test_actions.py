@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from wallet.actions import ACTIONS
+from wallet.actions import ACTIONS, PLANNED
 from wallet.actions.registry import Action, Kind, Parameter, table
 from wallet.cli.parser import arguments_of, build
 from wallet.errors import BadInput
@@ -56,6 +56,7 @@ CHANGES_NOTHING: Final = frozenset(
         "search",
         "show_history",
         "help",
+        "list_transactions",
     ]
 )
 
@@ -63,9 +64,10 @@ each = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 
 
 @each
-def test_is_called_as_the_contract_calls_it(action: Action) -> None:
-    assert action.name in CONTRACT
+def test_is_called_as_the_contract_calls_it_where_the_agent_may_propose_it(action: Action) -> None:
     assert ACTIONS[action.name] is action
+    assert (action.name in PLANNED) == action.planned
+    assert not action.planned or action.name in CONTRACT
 
 
 @each
@@ -99,9 +101,19 @@ def test_its_parameters_can_be_told_apart_and_filled_in(action: Action) -> None:
 
 @each
 def test_the_agent_names_no_file_and_chooses_no_challenge(action: Action) -> None:
-    planned = {parameter.name for parameter in action.planned_parameters}
-    assert planned.isdisjoint({"output", "request", "challenge", "domain", "issuer", "format"})
-    assert Kind.PATH not in {parameter.kind for parameter in action.planned_parameters}
+    planned = action.planned_parameters if action.planned else ()
+    names = {parameter.name for parameter in planned}
+    assert names.isdisjoint({"output", "request", "challenge", "domain", "issuer", "format"})
+    never = {Kind.PATH, Kind.DOCUMENTS, Kind.NUMBER, Kind.FLAG}
+    assert never.isdisjoint(parameter.kind for parameter in planned)
+
+
+def test_a_word_that_only_a_person_may_say_is_typed_and_never_planned() -> None:
+    method = ACTIONS["create_did"].parameter("method")
+    assert "tz" not in method.choices
+    argv = ["did", "create", "--method", "tz"]
+    action = ACTIONS["create_did"]
+    assert arguments_of(action, build(argv).parse_args(argv)) == {"method": "tz"}
 
 
 def test_no_two_actions_have_one_verb() -> None:

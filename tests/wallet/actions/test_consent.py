@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from did.errors import ChainError
 from wallet.actions.consent import Answer, Approved, By, Declined, decide, run
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result
@@ -181,8 +180,10 @@ def test_two_transactions_with_one_number_are_done_once(
     first, second = propose("publish_did", did="shop"), propose("publish_did", did="shop")
     assert first.binding == second.binding
     run(wallet, first, decide(first, YES))
-    with pytest.raises(ChainError, match="already known"):
+    with pytest.raises(BadInput, match="changed meanwhile"):
         run(wallet, second, decide(second, YES))
+    assert wallet.chains.chosen().request("eth_blockNumber", []) == "0x1"
+    assert wallet.sending.outbox.store.all() == ()
     assert [entry["outcome"] for entry in journal(wallet)][-2:] == ["done", "failed"]
     assert credentials(wallet.vault) == ()
 
