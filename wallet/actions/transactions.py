@@ -37,14 +37,27 @@ if TYPE_CHECKING:
 GWEI: Final = 10**9
 
 
+def resume(wallet: Wallet) -> Message | None:
+    """Pick up what an earlier command left open: on the wallet's own chain at once.
+
+    Gives a sentence about what is left: other chains are asked when the person wants it.
+    """
+    opened = tuple(wallet.sending.outbox.store.all())
+    if not opened:  # as nearly always
+        return None
+    embedded = wallet.chains.embedded()
+    if embedded is not None and any(one.chain_id == embedded.chain_id for one in opened):
+        _settled(wallet, embedded)
+    left = len(tuple(wallet.sending.outbox.store.all()))
+    sentence = "transactions that are not known to be done: {count}; holdfast chain pending"
+    return say(sentence, count=left) if left else None
+
+
 def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
     """How it stands with each transaction; what the chain does not know is sent again."""
     settled: list[Settled] = []
     for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.sending.outbox.store.all()):
-        chain = _chain(wallet, chain_id)
-        for one in wallet.sending.outbox.settle(chain):
-            settled.append(one)
-            _anchored(wallet, chain, one)
+        settled += _settled(wallet, _chain(wallet, chain_id))
     return Result(
         say("transactions: {count}", count=len(settled)) if settled else say("nothing is open"),
         data={"transactions": [_data(wallet, one) for one in settled]},
@@ -65,6 +78,13 @@ def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
         if any(not one.final for one in settled)
         else None,
     )
+
+
+def _settled(wallet: Wallet, chain: Chain) -> tuple[Settled, ...]:
+    found = wallet.sending.outbox.settle(chain)
+    for one in found:
+        _anchored(wallet, chain, one)
+    return found
 
 
 def _anchored(wallet: Wallet, chain: Chain, one: Settled) -> None:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from did.errors import DIDError
+from wallet.actions.chain import LIST_TRANSACTIONS
 from wallet.actions.looking import HELP
 from wallet.actions.topics import explain
 from wallet.cli import render, terminal
@@ -16,6 +17,8 @@ from wallet.cli.options import Options
 from wallet.cli.parser import arguments_of, build
 from wallet.cli.verify import reads_without_vault, verify_file
 from wallet.errors import WalletError
+from wallet.messages import text
+from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
     from wallet.actions.registry import Action
     from wallet.actions.result import Result
+    from wallet.wallet import Wallet
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,6 +64,7 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
     if action is HELP:  # whoever needs help may have no wallet yet
         return _finish(explain(arguments.get("topic")), options)
     with options.open_wallet() as wallet:
+        _pick_up(wallet, action, options)
         if action.propose is None:
             assert action.read is not None  # noqa: S101 - an action has one or the other
             return _finish(action.read(wallet, arguments), options)
@@ -70,6 +75,17 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
         done = run(wallet, proposal, decide(proposal, _answer(proposal, options)))
         render.show(done, as_json=options.json, language=options.language)
         return ExitCode.DONE  # what was found on the way, such as a report, is no failure of it
+
+
+def _pick_up(wallet: Wallet, action: Action, options: Options) -> None:
+    """See to the transactions that an earlier command left open, and say which are left."""
+    if action is LIST_TRANSACTIONS or not any(wallet.vault.all(Kind.TRANSACTION)):
+        return
+    # Deferred: nearly always there are none.
+    from wallet.actions.transactions import resume  # noqa: PLC0415
+
+    if (left := resume(wallet)) is not None and not options.quiet:
+        note(f"holdfast: {text(left, options.language)}")
 
 
 def _answer(proposal: Proposal, options: Options) -> Answer:
