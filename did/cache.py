@@ -127,7 +127,7 @@ class CachingResolver(Source):
         store: DocumentStore,
         *,
         methods: Collection[str],
-        max_age: timedelta,
+        max_age: timedelta | Callable[[DID], timedelta],
         offline: bool = False,
         local: Callable[[DID], bool] = _nowhere_local,
         fixed_versions: Collection[str] = (),
@@ -139,7 +139,8 @@ class CachingResolver(Source):
             resolver: whom to ask.
             store: where answers are kept.
             methods: the names of those methods that ask the network. Others are never kept.
-            max_age: how old a kept answer may be that is given without asking.
+            max_age: how old a kept answer may be that is given without asking, or what tells that
+                for a DID.
             offline: whether nobody is asked.
             local: which DIDs of those methods are answered without the network after all, such as
                 those on a chain of this computer's own.
@@ -150,7 +151,7 @@ class CachingResolver(Source):
         self._resolver: Final = resolver
         self._store: Final = store
         self._methods: Final = frozenset(methods)
-        self._max_age: Final = max_age
+        self._max_age: Final = max_age if callable(max_age) else lambda _did: max_age
         self._offline: Final = offline
         self._local: Final = local
         self._fixed: Final = frozenset(fixed_versions)
@@ -216,7 +217,7 @@ class CachingResolver(Source):
         """Whether what is kept is as good as a new answer. What is from the future is not."""
         if did.method in self._fixed and VERSION_ID in options.version:
             return True
-        return kept.age is not None and _NO_TIME <= kept.age <= self._max_age
+        return kept.age is not None and _NO_TIME <= kept.age <= self._max_age(did)
 
 
 def _entry(found: Found, now: datetime) -> KeptDocument | None:

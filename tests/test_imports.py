@@ -70,6 +70,17 @@ def test_verifying_a_did_key_loads_no_vault_no_chain_no_didkit_no_face_and_no_mo
     assert modules & forbidden == set()
 
 
+def test_resolving_a_did_key_loads_no_vault_no_chain_no_network_and_no_other_method(
+    tmp_path: Path,
+) -> None:
+    did = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+    modules = loaded("did", "resolve", did, "--home", str(tmp_path / "nowhere"))
+    network = {"did.https", "did.methods.webvh", "did.chain.node"}
+    forbidden = {"wallet.vault.vault", "didkit", "ssl", *network, *CHAINS, *FACES_AND_MODELS}
+    assert modules & forbidden == set()
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_help_loads_no_chain_no_face_and_no_model() -> None:
     modules = loaded("--help")
     assert modules & {"wallet.vault.vault", "didkit", *CHAINS, *FACES_AND_MODELS} == set()

@@ -5,7 +5,8 @@ front the whole of standard error, `exit N` the exit code (0 if not said). A str
 mentioned is not looked at; `(nothing)` says it is empty. `…` stands for any text, alone on its
 line for any lines; `{name}` is a word to be remembered, and the same one from there on. `< FILE`
 is standard input; `setsid` runs a command where no terminal can ask; `edit FILE OLD NEW` changes
-a file; `later` goes on in another second than the one before. After `-- NAME --` comes a file that is there from the beginning.
+a file; `later` goes on in another second than the one before. After `-- NAME --` comes a file that
+is there from the beginning.
 """
 
 from __future__ import annotations

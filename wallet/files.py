@@ -84,24 +84,29 @@ def write_stream(path: Path, pieces: Iterable[bytes]) -> tuple[Path, int]:
     return _written(path, counted(), _link), count
 
 
-def write_public(path: Path, data: bytes, *, did: DID) -> Path:
+def write_public(path: Path, data: bytes, *, did: DID, earlier: bytes | None = None) -> Path:
     """Write a file that is meant for everybody, over an earlier one of the same DID alone.
+
+    `earlier` is such a one that does not say so itself.
 
     Raises:
         BadInput: another file of that name exists, or it cannot be written.
     """
-    refuse_other(path, did)
+    refuse_other(path, did, earlier=earlier)
     return _written(path, data, _publish)
 
 
-def refuse_other(path: Path, did: DID) -> None:
-    """Refuse a file that is there already, unless it is a document or a log of that DID.
+def refuse_other(path: Path, did: DID, *, earlier: bytes | None = None) -> None:
+    """Refuse a file that is there already, unless it is `earlier`, or a document or log of the DID.
 
     Raises:
         BadInput: naming it.
     """
     path = at_home(path)
-    if path.exists() and _subject(read_file(str(path))) != str(did):
+    if not path.exists():
+        return
+    present = read_file(str(path))
+    if present != earlier and _subject(present) != str(did):
         raise BadInput(
             f"{str(path)!r} exists already, and is not about {did}", hint="choose another name"
         )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from did.chain import Chain
     from did.chain.embedded import EmbeddedChain
+    from did.chain.node import NodeChain
+    from did.chain.nodes import Nodes
     from did.dereferencing import Addresses
     from did.document import Document
     from did.fetch import Fetch
@@ -45,7 +47,7 @@ class Chains:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._opened: dict[int, Chain] = {}
+        self._opened: dict[int, NodeChain | Nodes] = {}
         self._embedded: EmbeddedChain | None = None
 
     def __call__(self, chain_id: int) -> Chain | None:
@@ -88,7 +90,8 @@ class Chains:
         if self._embedded is not None:
             self._embedded.close()
             self._embedded = None
-        self._opened.clear()
+        while self._opened:
+            self._opened.popitem()[1].close()
 
     def is_embedded(self, did: DID) -> bool:
         """Whether a did:ethr lives on the wallet's own chain."""
@@ -96,12 +99,12 @@ class Chains:
         embedded = self.embedded()
         return embedded is not None and network.lower() == f"{embedded.chain_id:#x}"
 
-    def _node(self, chain_id: int) -> Chain:
+    def _node(self, chain_id: int) -> NodeChain | Nodes:
         node = self.settings().chains[chain_id]
         return node_chain(chain_id, node.urls, node.registry)
 
 
-def node_chain(chain_id: int, urls: tuple[str, ...], registry: str | None) -> Chain:
+def node_chain(chain_id: int, urls: tuple[str, ...], registry: str | None) -> NodeChain | Nodes:
     """The chain behind one node or several, which take over from one another.
 
     Without a `registry` it is the published one or, where none was, the one that `chain deploy`
@@ -194,11 +197,11 @@ def resolver_for(
     """
 
     def get() -> Fetch:
+        if fetch is not None:
+            return fetch
         # Deferred, as all below: TLS and each method's rules are for those who meet such a DID.
         from did.https import HTTPSFetch  # noqa: PLC0415
 
-        if fetch is not None:
-            return fetch
         return HTTPSFetch(allow_private=chains.settings().private_hosts)
 
     def ethr() -> Method:
@@ -228,7 +231,8 @@ def resolver_for(
         Resolver(methods),
         cache,
         methods=_NETWORK,
-        max_age=max_age,
+        # A chain is asked each time, and not for much: what it took back is not believed longer.
+        max_age=lambda did: timedelta(0) if did.method == "ethr" else max_age,
         offline=offline,
         local=lambda did: did.method == "ethr" and chains.is_embedded(did),
         fixed_versions={"webvh"},

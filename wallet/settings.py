@@ -12,6 +12,7 @@ The addresses may hold a key that the person has at their node: the file is for 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG_FILE: Final = "config.toml"
+_ID: Final = re.compile(r"[1-9][0-9]{0,76}")
 _HINT: Final = 'a chain is [chains.ID] with "urls" and, where it is no published one, "registry"'
 
 
@@ -65,15 +67,16 @@ class Settings:
         except (OSError, ValueError, RecursionError) as error:
             raise BadInput(f"{CONFIG_FILE} cannot be read: {error}") from error
         try:
-            chains = {int(number): _node(node) for number, node in table.get("chains", {}).items()}
-            chain = None if "chain" not in table else int(table["chain"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            _refuse_others(table, {"chain", "chains", "private_hosts"})
+            nodes = _table(table.get("chains", {}), "'chains'")
+            chains = {_id(number): _node(node) for number, node in nodes.items()}
+            chain = _chosen(table)
+            private_hosts = _boolean(table, "private_hosts")
+        except TypeError as error:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(
-            chain, MappingProxyType(chains), private_hosts=table.get("private_hosts") is True
-        )
+        return cls(chain, MappingProxyType(chains), private_hosts=private_hosts)
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
@@ -95,12 +98,48 @@ def use_embedded(home: Path) -> None:
     _write(home, document)
 
 
-def _node(table: Mapping[str, Any]) -> NodeSettings:
-    urls = table["urls"] if "urls" in table else [table["url"]]
+def _boolean(table: Mapping[str, Any], name: str) -> bool:
+    value = table.get(name, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name!r} is true or false")
+    return value
+
+
+def _refuse_others(table: Mapping[str, Any], known: set[str]) -> None:
+    """Refuse what is not understood: a slip of the pen would be a setting that is not followed."""
+    if others := sorted(table.keys() - known):
+        raise TypeError(f"{others[0]!r} is not understood")
+
+
+def _id(text: str) -> int:
+    if not _ID.fullmatch(text):
+        raise TypeError(f"{text!r} is not the id of a chain")
+    return int(text)
+
+
+def _chosen(table: Mapping[str, Any]) -> int | None:
+    value = table.get("chain")
+    if value is not None and type(value) is not int:
+        raise TypeError("'chain' is the id of a chain")
+    return value
+
+
+def _table(value: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} is a table")
+    return value
+
+
+def _node(value: Any) -> NodeSettings:
+    table = _table(value, "a chain")
+    _refuse_others(table, {"url", "urls", "registry"})
+    urls = table.get("urls", [table.get("url")])
     registry = table.get("registry")
     if not isinstance(urls, list) or not urls or not isinstance(registry, str | None):
         raise TypeError("'urls' is a list of addresses, and 'registry' an address")
-    return NodeSettings(tuple(map(str, urls)), registry)
+    if not all(isinstance(url, str) for url in urls):
+        raise TypeError("'urls' is a list of addresses")
+    return NodeSettings(tuple(urls), registry)
 
 
 def _document(home: Path) -> Any:

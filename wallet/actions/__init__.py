@@ -35,6 +35,7 @@ from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
 from wallet.actions.verifying import VERIFY_CREDENTIAL
+from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,8 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         REVOKE_DELEGATE,
         TRANSFER_DID,
         DEACTIVATE_DID,
+        APPROVE_LOG,
+        COLLECT_PROOFS,
         ISSUE_CREDENTIAL,
         LIST_CREDENTIALS,
         SHOW_CREDENTIAL,

@@ -67,6 +67,10 @@ class Anchoring:
         }
         vault.put(Kind.ANCHORING, body, id=self.root)
 
+    def drop(self, vault: Vault) -> None:
+        """Keep it no longer: its transaction never counts."""
+        vault.delete(Kind.ANCHORING, self.root)
+
     def finish(
         self, vault: Vault, chain: Chain, transaction: str
     ) -> tuple[AnchorReceipt, Mapping[str, Path]]:

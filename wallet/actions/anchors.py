@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.anchoring.anchors import anchor_call, batch
 from did.chain.sending.transaction import prepare
+from did.errors import TransactionFailed
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
@@ -45,11 +46,15 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
     def perform() -> Result:
         anchoring.keep(wallet.vault)
-        sent = wallet.sending.deliver(chain, unsigned, signer, anchoring.purpose)
+        try:
+            sent = wallet.sending.deliver(chain, unsigned, signer, anchoring.purpose)
+        except TransactionFailed:
+            anchoring.drop(wallet.vault)
+            raise
         first, written = anchoring.finish(wallet.vault, chain, sent.transaction_hash)
         block_hash = f"0x{first.proof.block_hash.hex()}"
         return Result(
-            say("anchored {count} in block {block}", count=len(named), block=sent.block),
+            say("anchored documents in block {block}: {count}", count=len(named), block=sent.block),
             data={
                 "root": f"0x{whole.root.hex()}",
                 "transaction": sent.transaction_hash,
@@ -72,7 +77,7 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         )
 
     statement = Statement(
-        say("Anchor {count} on chain {chain}", count=len(named), chain=chain.chain_id),
+        say("Anchor documents on chain {chain}: {count}", count=len(named), chain=chain.chain_id),
         facts=(
             *((say("Document"), name) for name in named),
             (say("Root"), f"0x{whole.root.hex()}"),

@@ -65,7 +65,9 @@ def _changes(
                 if file and target:
                     saved = write_public(target, file.data, did=own.did)
             return Result(
-                done(own.label),
+                say("{did} is not at its address yet", did=own.label)
+                if changed.missing
+                else done(own.label),
                 data={
                     "did": own.id,
                     **changed.data,
@@ -74,7 +76,7 @@ def _changes(
                 facts=changed.facts,
                 made=own.id,
                 saved=saved,
-                next=say("put the file at {url}", url=file.url) if file else None,
+                next=file.next(saved) if file else None,
             )
 
         statement = Statement(

@@ -9,7 +9,7 @@ from did.errors import UnsupportedMethod
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
-from wallet.entries import OwnDID, dids, find
+from wallet.entries import OwnDID, contact_or_did, dids, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, refuse_other, write_public
 from wallet.messages import Message, say
@@ -27,7 +27,7 @@ METHODS: Final = ("key", "jwk", "peer", "web", "webvh", "ethr", "pkh")
 FOREIGN: Final = ("tz",)
 """Made by didkit, on a chain that the wallet cannot ask: for who asks for it by name."""
 LONGEST_NAME: Final = 100
-_OPTIONS: Final = ("algorithm", "address", "variant", "endpoint")
+_OPTIONS: Final = ("algorithm", "address", "variant", "endpoint", "threshold")
 
 
 def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
@@ -43,8 +43,9 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             f"this wallet cannot create did:{method} yet", hint=f"it can: {known}"
         )
     number = 1 + max((own.number for own in held if own.did.method == method), default=-1)
+    options = {option: arguments.get(option) for option in _OPTIONS}
     creation = registrar.create(
-        NewDID(number, name, **{option: arguments.get(option) for option in _OPTIONS})
+        NewDID(number, name, witnesses=_witnesses(wallet, arguments), **options)
     )
     own = creation.own
     if any(other.did == own.did for other in held):
@@ -69,7 +70,7 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             facts=((say("DID"), kept.id), *(((say("Address"), file.url),) if file else ())),
             made=kept.id,
             saved=saved,
-            next=_next(registrar, file),
+            next=_next(registrar, file, saved),
         )
 
     statement = Statement(
@@ -78,6 +79,7 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(((say("Name"), name),) if name else ()),
             (say("DID"), own.id),
             (say("Keys"), creation.keys),
+            *creation.facts,
             *(((say("Saved as"), str(target)),) if target else ()),
             (say("Cost"), say("none: nothing is sent to a chain")),
         ),
@@ -85,9 +87,16 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     return Proposal("create_did", statement, own.id.encode() + creation.binding, perform)
 
 
-def _next(registrar: Registrar, file: PublicFile | None) -> Message | None:
+def _witnesses(wallet: Wallet, arguments: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The DIDs of those who were named as witnesses; whether they can be is for the method."""
+    if "witness" not in arguments:
+        return None
+    return tuple(str(contact_or_did(wallet.vault, name).did) for name in arguments["witness"])
+
+
+def _next(registrar: Registrar, file: PublicFile | None, saved: Path | None) -> Message | None:
     if file is not None:
-        return say("put the file at {url}", url=file.url)
+        return file.next(saved)
     return (
         say("publish it, so that others can check what it signs") if registrar.publishes else None
     )
@@ -204,6 +213,20 @@ CREATE_DID: Final = Action(
             Kind.TEXT,
             "where to reach whoever has the did:peer",
             flag="--endpoint",
+            planned=False,
+        ),
+        Parameter(
+            "witness",
+            Kind.TEXTS,
+            "who must approve each version of a did:webvh: a did:key or its name; for each anew",
+            flag="--witness",
+            planned=False,
+        ),
+        Parameter(
+            "threshold",
+            Kind.NUMBER,
+            "how many of the witnesses are enough; all if not said",
+            flag="--threshold",
             planned=False,
         ),
         Parameter(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.deployment import deployed_registry, deployment_call
 from did.chain.hexadecimal import data as hexadecimal
+from did.chain.hexadecimal import read_data
 from did.chain.sending.settling import Outcome
 from did.chain.sending.transaction import prepare
 from did.errors import UnknownNetwork
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.chain import Chain
+    from did.chain.sending.inclusion import Receipt
     from did.chain.sending.intents import Intent
     from did.chain.sending.settling import Settled
     from did.chain.sending.transaction import UnsignedTransaction
@@ -83,17 +85,28 @@ def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
 def _settled(wallet: Wallet, chain: Chain) -> tuple[Settled, ...]:
     found = wallet.sending.outbox.settle(chain)
     for one in found:
-        _anchored(wallet, chain, one)
+        if one.final:
+            done = one.receipt if one.outcome is Outcome.DONE else None
+            _ended(wallet, chain, one.intent, done)
     return found
 
 
-def _anchored(wallet: Wallet, chain: Chain, one: Settled) -> None:
-    """Write the receipts of what was anchored, where the wallet did not see the end of it."""
-    root = one.intent.purpose.get("root")
-    if root is None or one.receipt is None or one.outcome is not Outcome.DONE:
+def _ended(wallet: Wallet, chain: Chain, intent: Intent, done: Receipt | None) -> None:
+    """See to what hung on a transaction, once it is known whether it was `done`.
+
+    The receipts of what was anchored are written, or nothing is waited for any more; a document
+    that was kept from before is none to be relied on.
+    """
+    if (did := intent.purpose.get("did")) is not None:
+        wallet.sending.documents.drop_document(did, "")
+    root = intent.purpose.get("root")
+    anchoring = None if root is None else Anchoring.kept(wallet.vault, root)
+    if anchoring is None:
         return
-    if (anchoring := Anchoring.kept(wallet.vault, root)) is not None:
-        anchoring.finish(wallet.vault, chain, one.receipt.transaction_hash)
+    if done is None:
+        anchoring.drop(wallet.vault)
+    else:
+        anchoring.finish(wallet.vault, chain, done.transaction_hash)
 
 
 def _data(wallet: Wallet, one: Settled) -> dict[str, Any]:
@@ -122,7 +135,7 @@ def speed_up(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     chain = _chain(wallet, intent.chain_id)
     unsigned = wallet.sending.outbox.speed_up(chain, intent)
     title = say("Send a transaction again, with higher fees")
-    return _replacement(wallet, chain, intent, unsigned, ("speed_up", title))
+    return _replacement(wallet, chain, intent, unsigned, title)
 
 
 def cancel(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
@@ -131,7 +144,7 @@ def cancel(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     chain = _chain(wallet, intent.chain_id)
     unsigned = wallet.sending.outbox.cancel(chain, intent)
     title = say("Cancel a transaction, by one that does nothing in its place")
-    return _replacement(wallet, chain, intent, unsigned, ("cancel_transaction", title))
+    return _replacement(wallet, chain, intent, unsigned, title, cancels=True)
 
 
 def _replacement(
@@ -139,21 +152,28 @@ def _replacement(
     chain: Chain,
     intent: Intent,
     unsigned: UnsignedTransaction,
-    named: tuple[str, Message],
+    title: Message,
+    *,
+    cancels: bool = False,
 ) -> Proposal:
-    action, title = named
     signer = _signer_of(wallet, intent.sender)
 
     def perform() -> Result:
         receipt = wallet.sending.outbox.replace(
             chain, intent, unsigned, signer, progress=wallet.sending.progress(chain)
         )
+        name = read_data(receipt.transaction_hash, size=32)
+        cancelled = intent.cancels(name) or (cancels and name not in intent.hashes)
+        _ended(wallet, chain, intent, None if cancelled else receipt)
         return Result(
-            say("in block {block}", block=receipt.block),
+            say("cancelled: what is in block {block} does nothing", block=receipt.block)
+            if cancelled
+            else say("done, in block {block}", block=receipt.block),
             data={
                 "transaction": receipt.transaction_hash,
                 "block": receipt.block,
                 "gas_used": receipt.gas_used,
+                "cancelled": cancelled,
             },
             facts=((say("Transaction"), receipt.transaction_hash),),
         )
@@ -170,6 +190,7 @@ def _replacement(
         ),
         warnings=(say("the first one may still be faster: one of the two will count"),),
     )
+    action = "cancel_transaction" if cancels else "speed_up"
     return Proposal(action, statement, unsigned.signing_payload, perform)
 
 

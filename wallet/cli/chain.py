@@ -117,7 +117,8 @@ def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if urls == ("-",):
         urls = tuple(line.strip() for line in sys.stdin.read(1 << 16).splitlines() if line.strip())
     chain_id = _chain_id(urls)
-    chain = node_chain(chain_id, urls, parsed.registry)
+    registry = parsed.registry or _embedded_elsewhere(chain_id, urls)
+    chain = node_chain(chain_id, urls, registry)
     missing = not _has_code(chain)
     if not missing:
         for warning in _checked(chain).warnings:
@@ -127,13 +128,21 @@ def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
             f"there is no contract at {chain.registry} on chain {chain_id}",
             hint="check the address, or leave out --registry",
         )
-    use_chain(options.home, chain_id, NodeSettings(urls, parsed.registry))
+    use_chain(options.home, chain_id, NodeSettings(urls, registry))
     return _show(
         say("new DIDs live on chain {chain}", chain=chain_id),
         {"chain": chain_id, "registry": chain.registry, "deployed": not missing},
         options,
         next_=say("it has no registry yet: holdfast chain deploy") if missing else None,
     )
+
+
+def _embedded_elsewhere(chain_id: int, urls: tuple[str, ...]) -> str | None:
+    """The registry of another wallet's own chain, if that is what the nodes serve."""
+    from did.chain.deployment import registry_address  # noqa: PLC0415
+
+    registry = f"0x{registry_address(chain_id).hex()}"
+    return registry if _has_code(node_chain(chain_id, urls, registry)) else None
 
 
 def _use_embedded(urls: tuple[str, ...], registry: str | None, options: Options) -> ExitCode:

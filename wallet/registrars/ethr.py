@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from did.chain.hexadecimal import read_address
 from did.document import Relationship
@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from wallet.vault.vault import Vault
 
 _DAY = timedelta(days=1) // timedelta(seconds=1)
+
+
+_FOR_GOOD: Final = say("this is for good; what it signed holds for who checks the time of signing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +350,7 @@ def _warnings(wanted: Wanted) -> tuple[Message, ...]:
         case Transfer():
             return (say("after this, only the other account can change the DID or give it back"),)
         case Deactivate():
-            return (say("this is for good: nothing that it signs will be believed any more"),)
+            return (_FOR_GOOD,)
         case Rotate(keep=False):
             return (say("what the old key signed holds only for who checks the time of signing"),)
         case _:

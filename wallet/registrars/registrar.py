@@ -25,6 +25,7 @@ from wallet.messages import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from did.difference import Difference
     from did.keys import Signer
@@ -38,6 +39,8 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "address": "--address",
         "variant": "--numalgo",
         "endpoint": "--endpoint",
+        "witnesses": "--witness",
+        "threshold": "--threshold",
     }
 )
 """What a person calls what they want of a new DID."""
@@ -62,6 +65,8 @@ class NewDID:
         address: the host, and perhaps a port and a path, of methods that live on the web.
         variant: of a method that has several, such as the numalgo of did:peer.
         endpoint: where to reach whoever has it, for methods that say so from the beginning.
+        witnesses: the did:keys of those who must approve each version of its document.
+        threshold: how many of them are enough; None for all.
     """
 
     number: int
@@ -70,15 +75,32 @@ class NewDID:
     address: str | None = None
     variant: str | None = None
     endpoint: str | None = None
+    witnesses: tuple[str, ...] | None = None
+    threshold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
-    """A file that the person has to put on the web, and the address at which it must stand."""
+    """A file that the person has to put on the web, and the address at which it must stand.
+
+    `unwitnessed` is true where witnesses must approve it before it is put there.
+    """
 
     name: str
     data: bytes = field(repr=False)
     url: str
+    unwitnessed: bool = False
+
+    def next(self, saved: Path | None) -> Message:
+        """What a person has to do with it, where it was saved."""
+        if self.unwitnessed:
+            return say(
+                "before it is put at {url}, its witnesses approve it:"
+                " holdfast did witness {file} --as WITNESS -o PROOF",
+                url=self.url,
+                file=saved or self.name,
+            )
+        return say("put the file at {url}", url=self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,7 @@ class Creation:
         file_name: what the file to publish is called, for methods that live on the web.
         url: where that file will have to stand.
         binding: what will be signed or published beyond the DID itself.
+        facts: what else a person should see.
         finish: signs `binding`; gives the DID as it is kept, and the file to publish.
     """
 
@@ -99,6 +122,7 @@ class Creation:
     file_name: str | None = None
     url: str = ""
     binding: bytes = b""
+    facts: Facts = ()
     finish: Callable[[], tuple[OwnDID, PublicFile]] | None = field(default=None, repr=False)
 
 
@@ -203,12 +227,14 @@ class Changed:
         facts: what a person is told: block, transaction, gas.
         data: the same for machines.
         file: a file to publish, where the method lives on the web.
+        missing: whether the file was looked for at its address, and is not there.
     """
 
     own: OwnDID
     facts: Facts = ()
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     file: PublicFile | None = None
+    missing: bool = False
 
 
 class Change(Protocol):

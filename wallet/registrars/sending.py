@@ -130,7 +130,7 @@ def progress_message(event: Settled | NonceGap) -> Message | None:
             return say("{name} waits for a block", name=name)
         case "confirming":
             confirmations = getattr(event, "confirmations", 0)
-            return say("{name} has {count} confirmations", name=name, count=confirmations)
+            return say("{name} has so many confirmations: {count}", name=name, count=confirmations)
         case "reorganised":
             return say("the block of {name} was given up by the chain; it waits again", name=name)
         case _:

@@ -166,7 +166,7 @@ class WebChange:
             return Changed(self.after, file=_file(self.after))
         found = self.resolver.resolve(self.after.did, noCache=True).document
         if found is None or found.to_json() != self.after.kept["document"]:
-            return Changed(self.after, file=_file(self.after))
+            return Changed(self.after, file=_file(self.after), missing=True)
         url = location(self.after.did)
         return Changed(
             replace(self.after, published=url),

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from did.errors import InvalidDID
 from did.frozen import thaw
 from did.methods.webvh.location import Location
 from did.methods.webvh.log import read_log
+from did.methods.webvh.parameters import read_witnesses
+from did.methods.webvh.witness import read_witness_file, witnessed
 from did.methods.webvh.writing import (
     Change as LogChange,
 )
@@ -63,13 +66,20 @@ if TYPE_CHECKING:
 
     from did.document import Relationship
     from did.keys import PublicKey, Signer
+    from did.methods.webvh.parameters import Witnesses
     from did.resolver import Resolves
     from wallet.messages import Message
     from wallet.registrars.registrar import Change, Facts, Wanted
     from wallet.vault.vault import Vault
 
 FILE: Final = "did.jsonl"
+PROOFS: Final = "proofs"
+"""What of an `OwnDID.kept` is the `did-witness.json`, where there is one."""
+_WITNESSES: Final = "--witness DID for each of them: a did:key of Ed25519"
 CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
+
+
+_FOR_GOOD: Final = say("this is for good; what it signed holds for who checks the time of signing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +97,15 @@ class WebVHRegistrar:
 
     def create(self, wanted: NewDID, /) -> Creation:
         """did:webvh of key `number`, at the address wanted."""
-        refuse_unused(wanted, "webvh", "address")
-        address = web_address(wanted.address, "webvh")
+        refuse_unused(wanted, "webvh", "address", "witnesses", "threshold")
+        address, witnesses = web_address(wanted.address, "webvh"), _witnesses(wanted)
         number, path = wanted.number, KeyPath.did(Branch.WEBVH, wanted.number, 0)
         empty = {"@context": list(CONTEXTS), "id": draft_did(address)}
         change = LogChange(
             document=with_key(empty, self.vault.public_key(path)),
             update_keys=(self._update_key(number, 0),),
             next_keys=(self._update_key(number, 1),),
+            witnesses=witnesses,
         )
         draft = draft_creation(address, change, self.clock())
         own = OwnDID(draft.did, wanted.name, number)
@@ -102,7 +113,7 @@ class WebVHRegistrar:
         def finish() -> tuple[OwnDID, PublicFile]:
             log = draft.signed(self._update_signer(number, 0)).log
             kept = replace(own, kept={"log": log.decode(), "updates": 0})
-            return kept, _file(kept)
+            return kept, _file(kept, draft.now)
 
         return Creation(
             own,
@@ -115,6 +126,7 @@ class WebVHRegistrar:
             file_name=FILE,
             url=Location.of(draft.did).log_url,
             binding=draft.signing_bytes,
+            facts=() if witnesses is None else witnesses_shown(witnesses),
             finish=finish,
         )
 
@@ -136,7 +148,7 @@ class WebVHRegistrar:
         document, changed = before, own
         match wanted:
             case Publish():
-                return _Publication(own, self.resolver)
+                return _Publication(own, self.resolver, self.clock())
             case Rotate(keep):
                 changed = replace(own, rotation=own.rotation + 1)
                 document = with_key(document, self._key(changed), like=self._key(own))
@@ -178,7 +190,7 @@ class WebVHRegistrar:
             )
             draft = draft_update(_log(own), change, self.clock())
         signer = self._update_signer(own.number, updates)
-        changed = replace(changed, published=None, kept={"updates": updates})
+        changed = replace(changed, published=None, kept={**own.kept, "updates": updates})
         return _Entry(changed, differences(before, document), draft, signer, cautions)
 
     def _key(self, own: OwnDID) -> PublicKey:
@@ -224,7 +236,8 @@ class _Entry:
     def perform(self) -> Changed:
         log = self.draft.signed(self.signer).log.decode()
         after = replace(self.after, kept={**self.after.kept, "log": log})
-        return Changed(after, data={"version": self.draft.version_id}, file=_file(after))
+        file = _file(after, self.draft.now)
+        return Changed(after, data={"version": self.draft.version_id}, file=file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,7 @@ class _Publication:
 
     own: OwnDID
     resolver: Resolves
+    now: datetime
 
     @property
     def facts(self) -> Facts:
@@ -254,7 +268,7 @@ class _Publication:
         found = self.resolver.resolve(self.own.did, noCache=True)
         last = _log(self.own).splitlines()[-1]
         if found.version_id is None or f'"{found.version_id}"'.encode() not in last:
-            return Changed(self.own, file=_file(self.own))
+            return Changed(self.own, file=_file(self.own, self.now), missing=True)
         url = Location.of(self.own.did).log_url
         facts: Facts = ((say("Found at"), url), (say("Version"), found.version_id))
         return Changed(replace(self.own, published=url), facts=facts, data={"url": url})
@@ -264,7 +278,7 @@ def _cautions(wanted: Wanted) -> tuple[Message, ...]:
     """What a person should know before that change in particular."""
     match wanted:
         case Deactivate():
-            return (say("this is for good: nothing that it signs will be believed any more"),)
+            return (_FOR_GOOD,)
         case Rotate(keep=False):
             return (say("what the old key signed holds only for who checks the time of signing"),)
         case _:
@@ -276,5 +290,32 @@ def _log(own: OwnDID) -> bytes:
     return log.encode()
 
 
-def _file(own: OwnDID) -> PublicFile:
-    return PublicFile(FILE, _log(own), Location.of(own.did).log_url)
+def _file(own: OwnDID, now: datetime) -> PublicFile:
+    proofs = read_witness_file(own.kept.get(PROOFS, "[]").encode())
+    judged = witnessed(read_log(_log(own), now), proofs, now)
+    url = Location.of(own.did).log_url
+    return PublicFile(FILE, _log(own), url, unwitnessed=judged.failure is not None)
+
+
+def _witnesses(wanted: NewDID) -> Witnesses | None:
+    """Who must approve each version, where anybody must.
+
+    Raises:
+        BadInput: one is no did:key of Ed25519 or named twice, or there are fewer than enough.
+    """
+    if not wanted.witnesses:
+        if wanted.threshold is not None:
+            raise BadInput("a threshold is one of witnesses", hint=_WITNESSES)
+        return None
+    threshold = len(wanted.witnesses) if wanted.threshold is None else wanted.threshold
+    listed = [{"id": did} for did in wanted.witnesses]
+    try:
+        return read_witnesses("witness", {"threshold": threshold, "witnesses": listed})
+    except InvalidDID as error:
+        raise BadInput(str(error), hint=error.hint or _WITNESSES) from error
+
+
+def witnesses_shown(witnesses: Witnesses) -> Facts:
+    """Who must approve the next version and how many of them, for a person."""
+    enough = say("{count} of {all}", count=witnesses.threshold, all=len(witnesses.dids))
+    return (*((say("Witness"), did) for did in witnesses.dids), (say("Enough"), enough))

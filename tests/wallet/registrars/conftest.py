@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wallet.registrars.registrar import Changed, PublicFile, Registrar, Wanted
     from wallet.wallet import Wallet
 
-OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "web": {"address": "example.com/team"},
     "webvh": {"address": "example.com/team"},
 }
@@ -70,7 +70,7 @@ class Office:
     def of(self, own: OwnDID) -> Registrar:
         return self.registrars[own.did.method]
 
-    def make(self, method: str, **options: str) -> OwnDID:
+    def make(self, method: str, **options: Any) -> OwnDID:
         """A DID of that method, kept; its file, if it has one, is put on the web."""
         number = sum(own.did.method == method for own in dids(self.wallet.vault))
         wanted = NewDID(number, f"{method}{number}", **{**OPTIONS.get(method, {}), **options})

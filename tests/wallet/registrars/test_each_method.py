@@ -49,7 +49,7 @@ USED: Final[Mapping[str, frozenset[str]]] = {
     "pkh": frozenset(),
     "tz": frozenset(),
 }
-VALUES: Final = {
+VALUES: Final[dict[str, Any]] = {
     "algorithm": "Ed25519",
     "address": ADDRESS,
     "variant": "2",
@@ -270,8 +270,9 @@ def test_an_algorithm_is_the_one_that_was_chosen(
 def test_what_cannot_be_had_is_refused_with_what_can(
     office: Office, method: str, option: str, value: str
 ) -> None:
+    options: dict[str, Any] = {option: value}
     with pytest.raises(BadInput, match="cannot be had here") as refused:
-        office.registrars[method].create(NewDID(0, **{option: value}))
+        office.registrars[method].create(NewDID(0, **options))
     assert str(refused.value.hint).startswith("one of ")
 
 
@@ -422,9 +423,7 @@ def test_a_did_ethr_of_a_chain_that_is_not_known_is_not_changed(office: Office) 
 def test_registrars_keep_nothing_that_was_not_agreed_to(office: Office) -> None:
     before = dids(office.wallet.vault)
     for method in EVERY:
-        office.registrars[method].create(
-            NewDID(7, **({"address": ADDRESS} if "web" in method else {}))
-        )
+        office.registrars[method].create(NewDID(7, address=ADDRESS if "web" in method else None))
     assert dids(office.wallet.vault) == before
     with pytest.raises(NotFound):
         office.site("https://example.com/team/did.json")
