@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.proposal import Proposal, Statement
@@ -25,7 +26,7 @@ from wallet.entries import (
     names,
 )
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.files import read_file
+from wallet.files import read_file, write_new
 from wallet.messages import Message, say
 from wallet.vault.record import Kind as RecordKind
 from wallet.verify.pipeline import verify
@@ -291,9 +292,11 @@ def _matches(row: Mapping[str, Any], words: str) -> bool:
 
 
 def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
-    """What a credential says."""
+    """What a credential says; with an output, its very bytes as they were received, as a file."""
     entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
     credential = entry.credential
+    output = arguments.get("output")
+    saved = None if output is None else write_new(Path(output), credential.raw)
     known = names(wallet.vault)
     until = credential.valid_until
     return Result(
@@ -307,6 +310,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
             *_claim_facts(credential.document),
             (say("Expires"), until.isoformat() if until else say("never")),
         ),
+        saved=saved,
     )
 
 
@@ -404,7 +408,16 @@ SHOW_CREDENTIAL: Final = Action(
     verb=("show",),
     help="Show what a credential says",
     example="holdfast show cred-1f2e3d4c",
-    parameters=(_ENTRY,),
+    parameters=(
+        _ENTRY,
+        Parameter(
+            "output",
+            Kind.PATH,
+            "write it there, byte for byte as it was received",
+            flag="--output",
+            planned=False,
+        ),
+    ),
     read=show,
 )
 

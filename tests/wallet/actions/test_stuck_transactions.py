@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.chain.node import NodeChain
-from did.errors import TransactionFailed, Unreachable
+from did.errors import TransactionFailed, UnknownNetwork, Unreachable
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run
 from wallet.entries import dids
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.registrars.accounts import account_address
 from wallet.registrars.table import registrars_of
-from wallet.settings import NodeSettings, use_chain
+from wallet.settings import CONFIG_FILE, NodeSettings, use_chain
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
@@ -249,6 +249,30 @@ def test_of_what_is_cancelled_no_receipts_are_waited_for(person: Person, tmp_pat
     assert person.do("cancel_transaction").data["cancelled"] is True
     assert not folder.exists()
     assert person.wallet.vault.all(Kind.ANCHORING) == ()
+
+
+def test_of_what_the_chain_refuses_nothing_is_kept(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    proposal = person.propose("anchor_credential", documents=[str(tmp_path / "a.txt")])
+    person.chain.request("anvil_setBalance", [account_address(person.wallet.vault, 0), "0x1"])
+    with pytest.raises(TransactionFailed):
+        run(person.wallet, proposal, decide(proposal, Answer(yes=True, by=By.PROMPT)))
+    assert (person.open, person.wallet.vault.all(Kind.ANCHORING)) == ([], ())
+
+
+def test_what_cannot_be_signed_or_sent_any_more_is_said_to_be_so(person: Person) -> None:
+    person.leave("publish_did", did="shop")
+    (own,) = dids(person.wallet.vault)
+    person.wallet.vault.delete(Kind.DID, own.id)
+    with pytest.raises(BadInput, match="is not in this wallet"):
+        person.propose("speed_up")
+    (person.wallet.home / CONFIG_FILE).unlink()
+    person.wallet.chains.close()
+    for action in ("speed_up", "cancel_transaction"):
+        with pytest.raises(UnknownNetwork, match="any more"):
+            person.propose(action)
+    with pytest.raises(UnknownNetwork, match="any more"):
+        person.read("list_transactions")
 
 
 def test_a_document_from_before_a_change_is_not_gone_by(person: Person) -> None:

@@ -159,7 +159,8 @@ def check_signature(
 def _check_algorithm(suite: Suite, public_key: PublicKey) -> None:
     if public_key.algorithm != suite.algorithm:
         raise UnsupportedFormat(
-            f"{suite.name} is of {suite.algorithm}, and the key of {public_key.algorithm}"
+            f"{suite.name} is of {suite.algorithm}, and the key of {public_key.algorithm}",
+            hint=f"sign with a DID whose key is of {suite.algorithm}",
         )
 
 
