@@ -43,7 +43,7 @@ def thaw(value: Any) -> Any:
     match value:
         case Mapping():
             return {name: thaw(member) for name, member in value.items()}
-        case tuple():
+        case list() | tuple():
             return [thaw(item) for item in value]
         case _:
             return value

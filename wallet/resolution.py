@@ -47,6 +47,7 @@ class Chains:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.cache: Final = Cache(home / CACHE_FILE)  # opened when it is first needed
         self._opened: dict[int, NodeChain | Nodes] = {}
         self._embedded: EmbeddedChain | None = None
 
@@ -87,6 +88,7 @@ class Chains:
 
     def close(self) -> None:
         """Close what was opened."""
+        self.cache.close()
         if self._embedded is not None:
             self._embedded.close()
             self._embedded = None
@@ -243,4 +245,4 @@ def opened_resolver(
     chains: Chains, *, offline: bool = False, max_age: timedelta = MAX_AGE
 ) -> Resolves:
     """A resolver for a wallet's folder, with the cache there."""
-    return resolver_for(chains, Cache(chains.home / CACHE_FILE), offline=offline, max_age=max_age)
+    return resolver_for(chains, chains.cache, offline=offline, max_age=max_age)

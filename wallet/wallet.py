@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final, Self
 
 from did.chain.embedded import EmbeddedChain
 from did.chain.sending.outbox import Outbox
-from wallet.cache import Cache
 from wallet.clock import now
 from wallet.intents import VaultIntents
 from wallet.registrars.accounts import account_address
 from wallet.registrars.sending import Sending
 from wallet.registrars.table import registrars_of
-from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
+from wallet.resolution import CHAIN_FILE, Chains, resolver_for
 from wallet.vault.header import DEFAULT
 from wallet.vault.vault import Vault
 
@@ -120,7 +119,8 @@ def _compose(
     clock: Callable[[], datetime],
     notify: Callable[[Message], None],
 ) -> Wallet:
-    chains, cache = Chains(home), Cache(home / CACHE_FILE)
+    chains = Chains(home)
+    cache = chains.cache
     resolver = resolver_for(chains, cache)
     sending = Sending(Outbox(VaultIntents(vault), clock), cache, cache, clock, notify)
     registrars = registrars_of(vault, chains, resolver, sending)

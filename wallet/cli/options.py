@@ -132,9 +132,12 @@ def _passphrase_in(path: Path) -> Secret:
 def _read_descriptor(number: int) -> bytes:
     try:
         with os.fdopen(number, "rb", closefd=False) as file:
-            return file.read(LONGEST_PASSPHRASE + 2)
+            data = file.read(LONGEST_PASSPHRASE + 2)
     except OSError as error:
         raise BadInput(f"file descriptor {number} cannot be read: {error.strerror}") from error
+    if data is None:  # it does not wait for what is not there yet
+        raise BadInput(f"file descriptor {number} cannot be read: nothing is there yet")
+    return data
 
 
 def _first_line(data: bytes) -> Secret:

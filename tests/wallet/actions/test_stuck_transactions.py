@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from did.chain.deployment import PROXY, deployed_registry
 from did.chain.node import NodeChain
 from did.errors import TransactionFailed, UnknownNetwork, Unreachable
 from wallet.actions import ACTIONS
@@ -323,3 +324,17 @@ def test_a_registry_is_put_on_a_chain_that_has_none_and_once(
     wallet.chains.close()
     with pytest.raises(BadInput, match=f"has a registry at {NOBODY}"):
         person.propose("deploy_registry")
+
+
+def test_a_chain_without_the_deployment_proxy_is_said_to_lack_it(
+    wallet: Wallet, bare: NodeChain
+) -> None:
+    before = bare.request("evm_snapshot")
+    bare.request("anvil_setCode", [PROXY, "0x"])
+    bare.request("anvil_setCode", [deployed_registry(BARE_ID), "0x"])
+    person = person_of(wallet, bare, f"http://{bare.name}/", None)
+    person.do("create_did", name="shop")
+    with pytest.raises(BadInput, match="lacks the deterministic deployment proxy"):
+        person.propose("deploy_registry")
+    assert person.open == []
+    bare.request("evm_revert", [before])

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from did.chain.embedded import EmbeddedChain
 from did.chain.embedded.serving import serve
+from did.chain.node import NodeChain
 from did.chain.sending.transaction import prepare, sign
+from did.errors import Unreachable
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.main import main
 from wallet.entries import dids
@@ -161,14 +166,13 @@ def test_a_registry_is_put_nowhere_where_there_is_one(ask: Ask, used: str) -> No
     assert "has a registry at" in ask("chain", "deploy", "--yes", code=ExitCode.USAGE)
 
 
-def test_a_chain_without_the_deployment_proxy_is_said_to_lack_it(
+def test_the_registry_of_another_wallets_own_chain_is_known(
     ask: Ask, node: str, public: EmbeddedChain
 ) -> None:
-    assert ask("chain", "use", node)["deployed"] is False
+    told = ask("chain", "use", node)
+    assert told == {"chain": public.chain_id, "registry": public.registry, "deployed": True}
     ask("did", "create", "--name", "work", "--yes")
-    told = ask("chain", "deploy", "--yes", code=ExitCode.USAGE)
-    assert "lacks the deterministic deployment proxy" in told
-    assert public.request("eth_blockNumber") == "0x0"
+    assert ask("did", "publish", "work", "--yes")["block"] == 1
 
 
 def left_open(wallet: Wallet) -> tuple[str, str]:
@@ -218,3 +222,30 @@ def test_a_transaction_that_is_done_is_neither_sped_up_nor_cancelled(
         ask("chain", verb, name[:10], "--yes", code=ExitCode.NETWORK)
         assert "is called" in ask("chain", verb, "ffffffffff", "--yes", code=ExitCode.FAILED)
     ask("chain", "pending")
+
+
+def test_tools_on_this_machine_are_served_until_it_is_interrupted(home: Path) -> None:
+    command = [sys.executable, "-P", "-m", "wallet.cli.main", "chain", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--home", str(home), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        told = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
+        chain = NodeChain(told["url"], registry=told["registry"], chain_id=told["chain"])
+        assert chain.request("eth_chainId") == hex(told["chain"])
+        assert chain.request("eth_getCode", [told["registry"], "latest"]) != "0x"
+        chain.close()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "")
+    assert "Ctrl-C stops it" in err
+    with pytest.raises(Unreachable):
+        chain.request("eth_chainId")
+
+
+def test_a_port_that_is_taken_is_said_to_be(ask: Ask, node: str) -> None:
+    port = node.rstrip("/").rpartition(":")[2]
+    assert "cannot be listened on" in ask("chain", "serve", "--port", port, code=ExitCode.NETWORK)
