@@ -24,6 +24,18 @@ _MAX_DIGITS: Final = len(str(MAX_INTEGER))
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
+Trail = tuple[str | int, ...]
+"""The way to a place in a JSON value: the names and positions that lead there."""
+
+
+class NotStrict(Exception):
+    """Why bytes are no strict JSON; `trail` leads to the place, and is None where there is none."""
+
+    def __init__(self, reason: str, trail: Trail | None = None) -> None:
+        super().__init__(reason)
+        self.trail = trail
+
+
 @dataclass(frozen=True, slots=True)
 class _Refused:
     """Stands in the parsed tree where the parser cannot yet say where it is."""
@@ -40,8 +52,17 @@ def read_json(data: bytes, *, limit: int = MAX_BYTES) -> Any:
     """
     if len(data) > limit:
         raise InvalidDocument(f"the JSON is longer than {limit} bytes")
+    try:
+        return parse(data)
+    except NotStrict as refusal:
+        place = "" if refusal.trail is None else f"{_pointer(refusal.trail)} "
+        raise InvalidDocument(f"{place}{refusal}") from refusal
+
+
+def parse(data: bytes) -> Any:
+    """The JSON value that `data` is, of any length. Raises `NotStrict`."""
     if data.startswith(_BYTE_ORDER_MARK):
-        raise InvalidDocument("the JSON starts with a byte order mark")
+        raise NotStrict("the JSON starts with a byte order mark")
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -51,13 +72,12 @@ def read_json(data: bytes, *, limit: int = MAX_BYTES) -> Any:
             parse_constant=_constant,
         )
     except UnicodeDecodeError as error:
-        raise InvalidDocument(f"the JSON is not UTF-8 at byte {error.start}") from error
+        raise NotStrict(f"the JSON is not UTF-8 at byte {error.start}") from error
     except json.JSONDecodeError as error:
-        raise InvalidDocument(
-            f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from error
+        reason = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        raise NotStrict(reason) from error
     except RecursionError as error:
-        raise InvalidDocument(f"the JSON is nested deeper than {MAX_DEPTH} levels") from error
+        raise NotStrict(f"the JSON is nested deeper than {MAX_DEPTH} levels") from error
     _walk(value, ())
     return value
 
@@ -90,7 +110,9 @@ def _integer(literal: str) -> int | _Refused:
 
 def _real(literal: str) -> float | _Refused:
     value = float(literal)
-    if math.isinf(value) or abs(value) > MAX_INTEGER:
+    if math.isinf(value):
+        return _Refused("is a number beyond what a double can hold")
+    if abs(value) > MAX_INTEGER:
         return _Refused("is a number beyond 2^53 - 1, which not every reader holds exactly")
     return value
 
@@ -99,7 +121,7 @@ def _constant(literal: str) -> _Refused:
     return _Refused(f"is {literal}, which is no JSON number")
 
 
-def _walk(value: object, trail: tuple[str | int, ...]) -> None:
+def _walk(value: object, trail: Trail) -> None:
     match value:
         case _Refused(reason):
             _refuse(trail, reason)
@@ -117,12 +139,15 @@ def _walk(value: object, trail: tuple[str | int, ...]) -> None:
             pass
 
 
-def _check_text(text: str, trail: tuple[str | int, ...]) -> None:
+def _check_text(text: str, trail: Trail) -> None:
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         _refuse(trail, "holds a lone surrogate, which is no character")
 
 
-def _refuse(trail: tuple[str | int, ...], reason: str) -> Never:
+def _refuse(trail: Trail, reason: str) -> Never:
+    raise NotStrict(reason, trail)
+
+
+def _pointer(trail: Trail) -> str:
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in trail)
-    place = quoted("".join(f"/{step}" for step in steps)) if trail else "the JSON"
-    raise InvalidDocument(f"{place} {reason}")
+    return quoted("".join(f"/{step}" for step in steps)) if trail else "the JSON"

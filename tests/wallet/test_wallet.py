@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from did.chain.amounts import ether
 from did.errors import ChainError, UnknownNetwork
 from wallet.actions.dids import DEFAULT_METHOD, FOREIGN, METHODS
 from wallet.cache import Cache
 from wallet.entries import contact_or_did, find, name_of, names
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
-from wallet.money import ether
 from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
 from wallet.vault.errors import AlreadyExists, Locked, WrongPassphrase
 from wallet.vault.header import FLOOR

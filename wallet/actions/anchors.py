@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from did.chain.amounts import ether
 from did.chain.anchoring.anchors import anchor_call, batch
 from did.chain.sending.transaction import prepare
 from did.errors import TransactionFailed
@@ -19,7 +20,6 @@ from wallet.entries import credentials, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file
 from wallet.messages import say
-from wallet.money import ether
 from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 

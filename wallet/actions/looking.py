@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from did.chain import balance as balance_of
+from did.chain.amounts import ether
 from did.errors import UnknownNetwork
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.actions.topics import explain
 from wallet.entries import OwnDID, contacts, credentials, dids
 from wallet.messages import say
-from wallet.money import ether
 from wallet.vault.record import Kind as RecordKind
 
 if TYPE_CHECKING:

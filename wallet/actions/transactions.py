@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from did.chain.amounts import ether
 from did.chain.deployment import deployed_registry, deployment_call
 from did.chain.hexadecimal import data as hexadecimal
 from did.chain.hexadecimal import read_data
@@ -19,7 +20,6 @@ from wallet.actions.result import Result, Table
 from wallet.entries import dids, find
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.messages import say
-from wallet.money import ether
 from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 

@@ -7,25 +7,14 @@ twice in an object, no lone surrogate, no number that a double cannot hold exact
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import dataclass
-from typing import Any, Final, Never
+from typing import Any
 
+from did.frozen import MAX_DEPTH
+from did.strict_json import MAX_BYTES, NotStrict, parse
 from wallet.credentials.errors import InvalidJSON
-from wallet.credentials.json_path import Trail, write_path
+from wallet.credentials.json_path import write_path
 
-MAX_BYTES: Final = 1024 * 1024
-MAX_DEPTH: Final = 64
-MAX_INTEGER: Final = 2**53 - 1
-_MAX_INTEGER_DIGITS: Final = 16
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """Stands in the parsed tree where the parser cannot yet say where it is."""
-
-    reason: str
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "read_json", "write_json"]
 
 
 def read_json(data: bytes) -> Any:
@@ -36,28 +25,11 @@ def read_json(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise InvalidJSON(f"the JSON is {len(data)} bytes long, and at most {MAX_BYTES} are read")
-    if data.startswith(_BYTE_ORDER_MARK):
-        raise InvalidJSON("the JSON starts with a byte order mark")
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidJSON(f"the JSON is not UTF-8 at byte {error.start}") from error
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_real,
-            parse_constant=_constant,
-        )
-    except json.JSONDecodeError as error:
-        raise InvalidJSON(
-            f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from error
-    except RecursionError as error:
-        raise InvalidJSON(f"the JSON is nested deeper than {MAX_DEPTH}") from error
-    _walk(value, ())
-    return value
+        return parse(data)
+    except NotStrict as refusal:
+        place = "" if refusal.trail is None else f"{write_path(refusal.trail)} "
+        raise InvalidJSON(f"{place}{refusal}") from refusal
 
 
 def write_json(value: object) -> bytes:
@@ -71,61 +43,3 @@ def write_json(value: object) -> bytes:
         return text.encode("utf-8")
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidJSON(f"not expressible as JSON: {error}") from error
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                members[name] = _Refused("appears twice")
-            seen.add(name)
-    return members
-
-
-def _integer(literal: str) -> int | _Refused:
-    # The length is looked at first: int() of a very long literal is slow, or raises.
-    if len(literal.lstrip("-")) > _MAX_INTEGER_DIGITS or abs(int(literal)) > MAX_INTEGER:
-        return _Refused("is an integer beyond 2^53 - 1, which not every reader holds exactly")
-    return int(literal)
-
-
-def _real(literal: str) -> float | _Refused:
-    value = float(literal)
-    if math.isinf(value):
-        return _Refused("is a number beyond what a double can hold")
-    if abs(value) > MAX_INTEGER:
-        return _Refused("is a number beyond 2^53 - 1, which not every reader holds exactly")
-    return value
-
-
-def _constant(literal: str) -> _Refused:
-    return _Refused(f"is {literal}, which is no JSON number")
-
-
-def _walk(value: object, trail: Trail) -> None:
-    match value:
-        case _Refused(reason):
-            _refuse(trail, reason)
-        case str():
-            _check_text(value, trail)
-        case dict() | list():
-            if len(trail) >= MAX_DEPTH:
-                _refuse(trail, f"is nested deeper than {MAX_DEPTH}")
-            members = value.items() if isinstance(value, dict) else enumerate(value)
-            for step, member in members:
-                if isinstance(step, str):
-                    _check_text(step, (*trail, step))
-                _walk(member, (*trail, step))
-        case _:
-            pass
-
-
-def _check_text(text: str, trail: Trail) -> None:
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        _refuse(trail, "holds a lone surrogate, which is no character")
-
-
-def _refuse(trail: Trail, reason: str) -> Never:
-    raise InvalidJSON(f"{write_path(trail)} {reason}")

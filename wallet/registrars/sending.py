@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from did.chain import balance
+from did.chain.amounts import ether
 from did.chain.hexadecimal import data as hexadecimal
 from did.chain.hexadecimal import read_quantity
 from did.chain.sending.fees import suggested_fees
@@ -20,7 +21,6 @@ from did.methods.ethr.operations import call_of
 from did.methods.ethr.planning import outlook
 from wallet.errors import BadInput
 from wallet.messages import say
-from wallet.money import ether
 from wallet.registrars.registrar import Changed, shown
 
 if TYPE_CHECKING:

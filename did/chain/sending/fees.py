@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from did.chain.amounts import ether
 from did.chain.hexadecimal import read_quantity
 from did.chain.refusal import RequestRefused, answers
 from did.errors import ChainError, InsufficientFunds, NeverSign, TransactionFailed
@@ -13,7 +14,6 @@ from did.errors import ChainError, InsufficientFunds, NeverSign, TransactionFail
 if TYPE_CHECKING:
     from did.chain import Chain
 
-WEI_PER_ETHER: Final = 10**18
 _GWEI: Final = 10**9
 
 MAX_TIP: Final = 100 * _GWEI
@@ -127,12 +127,6 @@ def require_funds(chain: Chain, account: str, *, needed: int, owned: int, exact:
 def amount(wei: int) -> str:
     """An amount in ether and in wei, exact in both: "0.5 ether (500000000000000000 wei)"."""
     return f"{ether(wei)} ether ({wei} wei)"
-
-
-def ether(wei: int) -> str:
-    """An amount in ether, every digit kept: 1500000000000000000 is "1.5"."""
-    whole, rest = divmod(wei, WEI_PER_ETHER)
-    return f"{whole}.{rest:018d}".rstrip("0").rstrip(".")
 
 
 def _tip(chain: Chain, history: Mapping[str, Any]) -> int:

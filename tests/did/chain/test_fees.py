@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from did.chain.amounts import ether
 from did.chain.refusal import METHOD_NOT_FOUND, RequestRefused
-from did.chain.sending.fees import DEFAULT_TIP, MAX_TIP, Fees, amount, ether, suggested_fees
+from did.chain.sending.fees import DEFAULT_TIP, MAX_TIP, Fees, amount, suggested_fees
 from did.errors import ChainError, NeverSign, TransactionFailed
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ import pytest
 from eth_account import Account as Reference
 
 from did.chain import abi, balance, rlp
+from did.chain.amounts import ether
 from did.chain.refusal import INVALID_PARAMS, RequestRefused, answers, revert_reason
 from did.chain.registry import change_owner, set_attribute
-from did.chain.sending.fees import Fees, ether, suggested_fees
+from did.chain.sending.fees import Fees, suggested_fees
 from did.chain.sending.transaction import (
     GAS_MARGIN,
     MAX_GAS,
