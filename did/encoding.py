@@ -6,29 +6,48 @@ section 6.2, RFC 8037 and RFC 8812; for BLS12-381, draft-ietf-cose-bls-key-repre
 
 from __future__ import annotations
 
-import base64
-import binascii
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from multiformats import multibase, multicodec, varint
-
+from did import base_encodings
+from did.base_encodings import MAX_BASE58, NotEncoded, encode_base58btc, encode_base64url
 from did.errors import InvalidKey, UnsupportedKey, quoted
-from did.keys import ALGORITHMS, Algorithm, PublicKey, Use
+from did.keys import ALGORITHMS, Use
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_BASE58: Final = 768
-"""The longest base58 read, in characters: enough to tell an RSA key of 4096 bits, and no more, for
-decoding takes time quadratic in it."""
+    from did.keys import PublicKey
 
-_BY_CODE: Final[Mapping[int, Algorithm]] = MappingProxyType(
-    {varint.decode(algorithm.multicodec): algorithm for algorithm in ALGORITHMS.values()}
+__all__ = [
+    "MAX_BASE58",
+    "decode_base58btc",
+    "decode_base64url",
+    "decode_multicodec",
+    "decode_multikey",
+    "encode_base58btc",
+    "encode_base64url",
+    "encode_multicodec",
+    "encode_multikey",
+    "from_jwk",
+    "to_jwk",
+]
+
+_REMEMBERED: Final = 512
+"""How many keys are kept as values and as text: a batch has few issuers, each named many times."""
+
+_PREFIXES: Final[Mapping[bytes, str]] = MappingProxyType(
+    {
+        b"\xed\x01": "Ed25519",
+        b"\xec\x01": "X25519",
+        b"\xe7\x01": "secp256k1",
+        b"\x80\x24": "P-256",
+        b"\x81\x24": "P-384",
+        b"\xeb\x01": "BLS12381G2",
+    }
 )
-_BY_CURVE: Final[Mapping[tuple[str, str], Algorithm]] = MappingProxyType(
-    {(algorithm.kty, algorithm.name): algorithm for algorithm in ALGORITHMS.values()}
-)
+"""Each algorithm by the multicodec of its public keys, two bytes: to load that one alone."""
 _OPERATIONS: Final[Mapping[Use, frozenset[str]]] = MappingProxyType(
     {
         Use.SIGNATURE: frozenset({"verify"}),
@@ -54,17 +73,20 @@ def decode_multicodec(data: bytes) -> PublicKey:
             of its kind.
         UnsupportedKey: there is no algorithm for its kind.
     """
+    if (name := _PREFIXES.get(data[:2])) is None:
+        raise _unsupported(data)
+    return ALGORITHMS[name].public_key(data[2:])
+
+
+def _unsupported(data: bytes) -> InvalidKey:
+    """Why bytes with that prefix are no key to be used; a number without a name may be one."""
+    # Deferred: the whole table of codecs, for what most never meet.
+    from multiformats import multicodec, varint  # noqa: PLC0415
+
     try:
-        code, size, _ = varint.decode_raw(data)
-    except ValueError as error:
-        raise InvalidKey("the key does not begin with a multicodec prefix") from error
-    if (algorithm := _BY_CODE.get(code)) is None:
-        raise _unsupported(code)
-    return algorithm.public_key(data[size:])
-
-
-def _unsupported(code: int) -> InvalidKey:
-    """Why bytes behind that prefix are no key to be used; a number without a name may be one."""
+        code = varint.decode_raw(data)[0]
+    except ValueError:
+        return InvalidKey("the key does not begin with a multicodec prefix")
     codec = multicodec.get(code=code) if multicodec.exists(code=code) else None
     if codec is not None and (codec.tag != "key" or codec.name.endswith("-priv")):
         return InvalidKey(f"the multicodec prefix says {codec.name!r}, which is no public key")
@@ -76,7 +98,10 @@ def _unsupported(code: int) -> InvalidKey:
 
 def encode_multikey(key: PublicKey) -> str:
     """`key` as the value of `publicKeyMultibase`: `z6Mk…` for Ed25519, `zQ3s…` for secp256k1."""
-    return encode_base58btc(encode_multicodec(key))
+    return _encoded(encode_multicodec(key))
+
+
+_encoded: Final = lru_cache(_REMEMBERED)(encode_base58btc)
 
 
 def decode_multikey(text: str) -> PublicKey:
@@ -86,24 +111,20 @@ def decode_multikey(text: str) -> PublicKey:
         InvalidKey: not in base58-btc, too long, or no key.
         UnsupportedKey: there is no algorithm for its kind.
     """
+    return _decoded(text)
+
+
+@lru_cache(_REMEMBERED)  # what is refused is never kept, and so neither is a text without an end
+def _decoded(text: str) -> PublicKey:
     return decode_multicodec(decode_base58btc(text))
-
-
-def encode_base58btc(data: bytes) -> str:
-    """`data` in the multibase of that name: `z`, then base58 with Bitcoin's alphabet."""
-    return str(multibase.encode(data, "base58btc"))
 
 
 def decode_base58btc(text: str) -> bytes:
     """The bytes of a text in multibase, of which only base58-btc is read. Raises `InvalidKey`."""
-    if not text.startswith("z"):
-        raise InvalidKey("the key is not in the multibase base58-btc", hint="it begins with 'z'")
-    if len(text) > MAX_BASE58:
-        raise InvalidKey(f"the key is longer than {MAX_BASE58} characters")
     try:
-        return bytes(multibase.decode(text))
-    except (ValueError, KeyError) as error:
-        raise InvalidKey("the key has characters that base58 does not") from error
+        return base_encodings.decode_base58btc(text)
+    except NotEncoded as error:
+        raise InvalidKey(f"the key {error}") from error
 
 
 def to_jwk(key: PublicKey) -> dict[str, str]:
@@ -130,7 +151,8 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     kty, crv = jwk.get("kty"), jwk.get("crv")
     if not isinstance(kty, str) or not isinstance(crv, str | None):
         raise InvalidKey("the JWK has no type ('kty')")
-    if (algorithm := _BY_CURVE.get((kty, crv or ""))) is None:
+    algorithm = ALGORITHMS.get(crv or "")
+    if algorithm is None or algorithm.kty != kty:
         raise UnsupportedKey(
             f"JWKs of the type {quoted(kty)} and curve {quoted(crv or '')} are not supported",
             hint=f"supported: {_known()}",
@@ -165,23 +187,15 @@ def _coordinate(jwk: Mapping[str, Any], name: str, size: int) -> bytes:
     return value
 
 
-def encode_base64url(data: bytes) -> str:
-    """`data` in base64url without padding (RFC 7515, section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
 def decode_base64url(text: str) -> bytes:
     """The bytes of a text without padding that is the one text for them (RFC 7515, section 2).
 
     Raises `InvalidKey`.
     """
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
+        return base_encodings.decode_base64url(text)
+    except NotEncoded as error:
         raise InvalidKey("the JWK is not in base64url") from error
-    if encode_base64url(data) != text:
-        raise InvalidKey("the JWK is not in base64url")
-    return data
 
 
 def _known() -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
-from typing import Any, Final, Never
+from typing import TYPE_CHECKING, Any, Final, Never
 
 from did.errors import InvalidDocument, quoted
 from did.frozen import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_BYTES: Final = 1 << 20
 """The longest text read where the reader sets no limit, in bytes."""
@@ -64,15 +68,22 @@ def parse(data: bytes) -> Any:
     if data.startswith(_BYTE_ORDER_MARK):
         raise NotStrict("the JSON starts with a byte order mark")
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_real,
-            parse_constant=_constant,
-        )
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotStrict(f"the JSON is not UTF-8 at byte {error.start}") from error
+    # Nearly all that is read gives no cause to look for the place of a fault.
+    if text.count("{") + text.count("[") <= MAX_DEPTH and not _SURROGATE.search(text):
+        try:
+            return _PLAIN.decode(text)
+        except (_Doubt, json.JSONDecodeError):
+            pass
+    return _located(text)
+
+
+def _located(text: str) -> Any:
+    """The value, or where what is wrong with it stands. Raises `NotStrict`."""
+    try:
+        value = _MARKING.decode(text)
     except json.JSONDecodeError as error:
         reason = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
         raise NotStrict(reason) from error
@@ -119,6 +130,44 @@ def _real(literal: str) -> float | _Refused:
 
 def _constant(literal: str) -> _Refused:
     return _Refused(f"is {literal}, which is no JSON number")
+
+
+class _Doubt(Exception):
+    """Something is wrong, and nobody knows yet where."""
+
+
+def _plain_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Doubt
+    return members
+
+
+def _plain(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def parse(literal: str) -> Any:
+        value = read(literal)
+        if isinstance(value, _Refused):
+            raise _Doubt
+        return value
+
+    return parse
+
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may be a surrogate; in UTF-8 itself there can be none."""
+
+_MARKING: Final = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_real,
+    parse_constant=_constant,
+)
+_PLAIN: Final = json.JSONDecoder(
+    object_pairs_hook=_plain_object,
+    parse_int=_plain(_integer),
+    parse_float=_plain(_real),
+    parse_constant=_plain(_constant),
+)
 
 
 def _walk(value: object, trail: Trail) -> None:

@@ -1,9 +1,13 @@
-"""The keys: one algorithm a module, and the table of them."""
+"""The keys: one algorithm a module, and the table of them.
+
+A module is loaded when the first key of its kind is met.
+"""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from did.errors import InvalidKey, UnsupportedKey
 from did.keys.algorithm import (
@@ -17,22 +21,45 @@ from did.keys.algorithm import (
     Use,
     VerifyingKey,
 )
-from did.keys.bls12381 import BLS12381G2
-from did.keys.ed25519 import ED25519
-from did.keys.p256 import P256
-from did.keys.p384 import P384
-from did.keys.secp256k1 import SECP256K1
-from did.keys.x25519 import X25519
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
-    {
-        algorithm.name: algorithm
-        for algorithm in (ED25519, X25519, SECP256K1, P256, P384, BLS12381G2)
-    }
-)
+_PLACES: Final = {
+    "Ed25519": ("did.keys.ed25519", "ED25519"),
+    "X25519": ("did.keys.x25519", "X25519"),
+    "secp256k1": ("did.keys.secp256k1", "SECP256K1"),
+    "P-256": ("did.keys.p256", "P256"),
+    "P-384": ("did.keys.p384", "P384"),
+    "BLS12381G2": ("did.keys.bls12381", "BLS12381G2"),
+}
+
+
+class _Algorithms(Mapping[str, Algorithm]):
+    """The algorithms by name; which there are is known without loading one."""
+
+    __slots__ = ("_loaded",)
+
+    def __init__(self) -> None:
+        self._loaded: Final[dict[str, Algorithm]] = {}
+
+    def __getitem__(self, name: str) -> Algorithm:
+        if (found := self._loaded.get(name)) is None:
+            module, constant = _PLACES[name]
+            found = self._loaded[name] = getattr(import_module(module), constant)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+ALGORITHMS: Final[Mapping[str, Algorithm]] = _Algorithms()
 
 
 def verifying_key(key: PublicKey) -> VerifyingKey:
@@ -42,9 +69,14 @@ def verifying_key(key: PublicKey) -> VerifyingKey:
         InvalidKey: it is for key agreement.
         UnsupportedKey: nothing here verifies the signatures of its kind.
     """
-    if isinstance(key, VerifyingKey):
+    if _verifies(key):
         return key
     raise _no_signature(key.algorithm, "verifies")
+
+
+def _verifies(key: PublicKey) -> TypeGuard[VerifyingKey]:
+    # `isinstance` of a protocol looks at each of its members: twenty times as slow.
+    return hasattr(key, "verify")
 
 
 def signing_key(key: PrivateKey) -> SigningKey:

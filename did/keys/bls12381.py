@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
-from py_arkworks_bls12381 import G2Point, Scalar
-
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
 
@@ -25,6 +23,8 @@ class Bls12381G2PublicKey:
         """Raises `InvalidKey` for another form, and for bytes that are no such point."""
         if len(self.raw) != 96:
             raise InvalidKey(f"a BLS12-381 G2 public key has 96 bytes, not {len(self.raw)}")
+        from py_arkworks_bls12381 import G2Point  # noqa: PLC0415 - few keys are of this kind
+
         try:
             point = G2Point.from_compressed_bytes(self.raw)
         except ValueError as error:
@@ -48,6 +48,8 @@ class Bls12381G2PrivateKey(Confidential):
         """`secret` is 32 bytes, big-endian. Raises `InvalidKey`."""
         if len(secret) != 32:
             raise InvalidKey(f"a BLS12-381 private key has 32 bytes, not {len(secret)}")
+        from py_arkworks_bls12381 import G2Point, Scalar  # noqa: PLC0415 - as above
+
         try:
             scalar = Scalar.from_be_bytes(secret)
         except ValueError:

@@ -7,11 +7,8 @@ everybody. Such points are refused here before they become a key.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, final
-
-from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_ed25519_pk_to_curve25519
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
 
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
@@ -28,6 +25,9 @@ class Ed25519PublicKey:
         """Raises `InvalidKey` for a wrong length, and for a small-order or non-canonical point."""
         if len(self.raw) != 32:
             raise InvalidKey(f"an Ed25519 public key has 32 bytes, not {len(self.raw)}")
+        # Deferred, as below: loading libsodium takes ten milliseconds, for keys of two kinds alone.
+        from nacl.bindings import crypto_core_ed25519_is_valid_point  # noqa: PLC0415
+
         if not crypto_core_ed25519_is_valid_point(self.raw):
             raise InvalidKey("the bytes are not a safe point of the curve Ed25519")
 
@@ -38,15 +38,20 @@ class Ed25519PublicKey:
 
     def verify(self, signature: bytes, message: bytes, /) -> bool:
         """Whether the 64-byte `signature` R ‖ S is this key's over `message`."""
+        from nacl.bindings import crypto_sign_open  # noqa: PLC0415
+        from nacl.exceptions import BadSignatureError  # noqa: PLC0415
+
+        if len(signature) != 64:  # what is too long would be read as a part of the message
+            return False
         try:
-            VerifyKey(self.raw).verify(message, signature)
-        except (BadSignatureError, ValueError):  # ValueError: not 64 bytes
+            crypto_sign_open(signature + message, self.raw)
+        except BadSignatureError:
             return False
         return True
 
     def key_agreement_key(self) -> X25519PublicKey:
         """The X25519 key of the same person (RFC 7748, section 4.1)."""
-        return X25519PublicKey(crypto_sign_ed25519_pk_to_curve25519(self.raw))
+        return _key_agreement_key(self.raw)
 
 
 @final
@@ -59,8 +64,10 @@ class Ed25519PrivateKey(Confidential):
         """`seed` is 32 bytes. Raises `InvalidKey`."""
         if len(seed) != 32:
             raise InvalidKey(f"an Ed25519 private key has 32 bytes, not {len(seed)}")
-        self._key: Final = SigningKey(seed)
-        self._public_key: Final = Ed25519PublicKey(bytes(self._key.verify_key))
+        from nacl.bindings import crypto_sign_seed_keypair  # noqa: PLC0415
+
+        public_key, self._key = crypto_sign_seed_keypair(seed)  # the seed, then the public key
+        self._public_key: Final = Ed25519PublicKey(public_key)
 
     @property
     def algorithm(self) -> str:
@@ -74,11 +81,20 @@ class Ed25519PrivateKey(Confidential):
 
     def expose_secret(self) -> bytes:
         """The seed."""
-        return bytes(self._key)
+        return self._key[:32]
 
     def sign(self, message: bytes, /) -> bytes:
         """64 bytes R ‖ S; the same for the same message, always."""
-        return self._key.sign(message).signature
+        from nacl.bindings import crypto_sign  # noqa: PLC0415
+
+        return crypto_sign(message, self._key)[:64]
+
+
+@lru_cache(512)  # a batch has few issuers, each named many times
+def _key_agreement_key(raw: bytes) -> X25519PublicKey:
+    from nacl.bindings import crypto_sign_ed25519_pk_to_curve25519  # noqa: PLC0415
+
+    return X25519PublicKey(crypto_sign_ed25519_pk_to_curve25519(raw))
 
 
 def _join(coordinates: tuple[bytes, ...]) -> bytes:

@@ -6,6 +6,7 @@ Loading it takes tens of milliseconds. `did.keys.nist` does so when it meets the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -37,10 +38,7 @@ class Curve:
 
     def point(self, encoded: bytes) -> ec.EllipticCurvePublicKey:
         """The point that `encoded` is (SEC 1, section 2.3.4). Raises `InvalidKey`."""
-        try:
-            return ec.EllipticCurvePublicKey.from_encoded_point(self.parameters, encoded)
-        except ValueError as error:
-            raise InvalidKey(f"the bytes are not a point of the curve {self.name}") from error
+        return _point(self.name, encoded)
 
     def private_key(self, secret: bytes) -> ec.EllipticCurvePrivateKey:
         """The key of the scalar `secret`, big-endian. Raises `InvalidKey`."""
@@ -64,6 +62,14 @@ class Curve:
         """The signature r ‖ s over the hash of `message`, s low, the nonce by RFC 6979."""
         der = key.sign(message, ec.ECDSA(self.hash, deterministic_signing=True))
         return write_signature(*decode_dss_signature(der), self.parameters.group_order)
+
+
+@lru_cache(512)  # a batch has few issuers, each named many times, and a root is slow to find
+def _point(curve: str, encoded: bytes) -> ec.EllipticCurvePublicKey:
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[curve].parameters, encoded)
+    except ValueError as error:
+        raise InvalidKey(f"the bytes are not a point of the curve {curve}") from error
 
 
 def compressed(key: ec.EllipticCurvePublicKey) -> bytes:

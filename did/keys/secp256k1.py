@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final, final
-
-import coincurve
-from coincurve.utils import GROUP_ORDER_INT
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, final
 
 from did.errors import InvalidKey
 from did.keccak import keccak256
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.keys.ecdsa import low, read_signature
+
+if TYPE_CHECKING:
+    import coincurve
+
+_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+"""SEC 2, section 2.4.1: n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,11 @@ class Secp256k1PublicKey:
         Of the two s that fit, either is taken, as JOSE does. Ethereum takes the low one alone:
         whoever needs that, as a transaction does, must ask for it.
         """
-        if (numbers := read_signature(signature, GROUP_ORDER_INT)) is None:
+        if (numbers := read_signature(signature, _ORDER)) is None:
             return False
         r, s = numbers
         # libsecp256k1 verifies low s alone.
-        return bool(_point(self.raw).verify(_der(r, low(s, GROUP_ORDER_INT)), message))
+        return bool(_point(self.raw).verify(_der(r, low(s, _ORDER)), message))
 
     def uncompressed(self) -> bytes:
         """The same point as x ‖ y, 64 bytes, big-endian."""
@@ -59,6 +63,9 @@ class Secp256k1PrivateKey(Confidential):
         """`secret` is 32 bytes, big-endian. Raises `InvalidKey`."""
         if len(secret) != 32:
             raise InvalidKey(f"a secp256k1 private key has 32 bytes, not {len(secret)}")
+        # Deferred, as in `_point`.
+        import coincurve  # noqa: PLC0415
+
         try:
             self._key: Final = coincurve.PrivateKey(secret)
         except ValueError:
@@ -114,7 +121,12 @@ def checksummed(account: bytes) -> str:
     )
 
 
+@lru_cache(512)  # a batch has few issuers, each named many times
 def _point(encoded: bytes) -> coincurve.PublicKey:
+    # Deferred: loading libsecp256k1 takes ten milliseconds, which only those pay who meet such a
+    # key.
+    import coincurve  # noqa: PLC0415
+
     try:
         return coincurve.PublicKey(encoded)
     except ValueError as error:

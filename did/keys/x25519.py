@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
-from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
-from nacl.exceptions import RuntimeError as SodiumRefusal
-
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
 
@@ -55,6 +52,9 @@ class X25519PrivateKey(Confidential):
         """`secret` is any 32 bytes. Raises `InvalidKey`."""
         if len(secret) != 32:
             raise InvalidKey(f"an X25519 private key has 32 bytes, not {len(secret)}")
+        # Deferred, as below: loading libsodium takes ten milliseconds, for keys of two kinds alone.
+        from nacl.bindings import crypto_scalarmult_base  # noqa: PLC0415
+
         self._secret: Final = secret
         self._public_key: Final = X25519PublicKey(crypto_scalarmult_base(secret))
 
@@ -87,6 +87,9 @@ class X25519PrivateKey(Confidential):
 
 def _multiply(scalar: bytes, point: bytes) -> bytes:
     """The product, which libsodium refuses where it is zero. Raises `InvalidKey`."""
+    from nacl.bindings import crypto_scalarmult  # noqa: PLC0415
+    from nacl.exceptions import RuntimeError as SodiumRefusal  # noqa: PLC0415
+
     try:
         return crypto_scalarmult(scalar, point)
     except SodiumRefusal:

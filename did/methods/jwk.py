@@ -5,6 +5,7 @@ The did:jwk Method Specification; RFC 7517 for the key.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.keys import PublicKey
+
+MAX_REMEMBERED: Final = 1024
+"""How many documents are kept in memory."""
 
 _CONTEXT: Final = (
     "https://www.w3.org/ns/did/v1",
@@ -59,14 +63,20 @@ class Jwk:
         Raises:
             InvalidDID: what follows `did:jwk:` is no public key.
         """
-        try:
-            jwk = read_object(decode_base64url(did.method_specific_id))
-            _check(jwk)
-        except (InvalidDocument, InvalidKey) as error:
-            raise InvalidDID(
-                f"{quoted(str(did))} holds no public key: {error}", hint=error.hint
-            ) from error
-        return Document.parse(_document(did, jwk)), {}
+        return _resolved(did), {}
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _resolved(did: DID) -> Document:
+    """The document, made once: whoever checks many credentials meets few issuers."""
+    try:
+        jwk = read_object(decode_base64url(did.method_specific_id))
+        _check(jwk)
+    except (InvalidDocument, InvalidKey) as error:
+        raise InvalidDID(
+            f"{quoted(str(did))} holds no public key: {error}", hint=error.hint
+        ) from error
+    return Document.parse(_document(did, jwk))
 
 
 def _check(jwk: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ Of the two multibases that 0.9 allows, the algorithms read base58-btc alone, and
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Document, Relationship
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.keys import PublicKey
+
+MAX_REMEMBERED: Final = 1024
+"""How many documents are kept in memory."""
 
 _CONTEXT: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 _SIGNING: Final[tuple[Relationship, ...]] = tuple(
@@ -53,15 +57,19 @@ class Key:
                 DIDs have the same.
             UnsupportedKey: it is a key of a kind that is not known here.
         """
-        try:
-            key = decode_multikey(did.method_specific_id)
-        except UnsupportedKey:
-            raise
-        except InvalidKey as error:
-            raise InvalidDID(
-                f"{quoted(str(did))} holds no key: {error}", hint=error.hint
-            ) from error
-        return Document.parse(_document(did, key)), {}
+        return _resolved(did), {}
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _resolved(did: DID) -> Document:
+    """The document, made once: whoever checks many credentials meets few issuers."""
+    try:
+        key = decode_multikey(did.method_specific_id)
+    except UnsupportedKey:
+        raise
+    except InvalidKey as error:
+        raise InvalidDID(f"{quoted(str(did))} holds no key: {error}", hint=error.hint) from error
+    return Document.parse(_document(did, key))
 
 
 def _document(did: DID, key: PublicKey) -> dict[str, Any]:
