@@ -1,4 +1,4 @@
-"""Data Integrity 1.0, section 4.2, Add Proof: in two steps, so that a person can say yes between.
+"""Data Integrity 1.0, sections 4.2 and 4.3, Add Proof: in two steps, for a person's yes between.
 
 `proposal` works out the very bytes to be signed; `attach` puts the signature of these bytes, and
 of no others, into the document.
@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from multiformats import multibase
-
+from did.base_encodings import encode_base58btc
 from did.keys import verifying_key
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
-from wallet.credentials.formats.data_integrity.suites import SUITES, Suite
+from wallet.credentials.form import read_set
+from wallet.credentials.formats.data_integrity.chains import previous_proofs, with_proofs
+from wallet.credentials.formats.data_integrity.suites import (
+    SUITES,
+    Suite,
+    default_suite,
+    suite_named,
+)
 from wallet.credentials.formats.proof import Proof
 from wallet.credentials.json_path import ROOT, child
 from wallet.credentials.strict_json import read_json, write_json
@@ -28,15 +34,14 @@ if TYPE_CHECKING:
     from did.keys import PublicKey, Signer
     from wallet.credentials.jsonld import Contexts
 
-DEFAULT_SUITE: Final = "eddsa-rdfc-2022"
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A document, the options of a proof for it, and what a signature of both is made over.
 
-    `signing_bytes` is what goes into the algorithm of the suite: for those of Ed25519, the SHA-256
-    of the options and then that of the document, 64 bytes.
+    `signing_bytes` is what goes into the algorithm of the key: the hash of the options and then
+    that of the document with the proofs that the new one builds on. It is SHA-256 and 64 bytes,
+    but for keys of P-384, SHA-384 and 96 bytes.
     """
 
     document: Mapping[str, Any] = field(repr=False)
@@ -58,45 +63,53 @@ def proposal(  # noqa: PLR0913 - the options of a proof are as many as the stand
     verification_method: str,
     purpose: str,
     created: datetime,
-    suite: str = DEFAULT_SUITE,
+    expires: datetime | None = None,
+    suite: str | None = None,
     challenge: str | None = None,
     domain: str | Sequence[str] | None = None,
+    proof_id: str | None = None,
+    previous_proof: str | Sequence[str] | None = None,
     contexts: Contexts = SHIPPED,
 ) -> Proposal:
     """What a proof of the document would be; nothing is signed. The document is copied.
 
-    Proofs that the document already has are kept, and not signed: the new one joins their set.
+    `suite` is the key's default where it is None. Proofs that the document already has are kept,
+    and the new one joins their set. Those whose `id` is in `previous_proof` it signs as well, and
+    so builds on them; whether they hold is for the signer to have verified before. Where the suite
+    reads JSON-LD and no context of the document has its words, the context that has is added.
 
     Raises:
         UnsupportedFormat: there is no such suite, or it does not sign with such a key.
-        InvalidCredential, UnknownContext, TooComplex: not all of the document would be covered.
+        InvalidCredential, UnknownContext, TooComplex: not all of the document would be covered,
+            or the proofs would not hang together.
     """
-    if suite not in SUITES:
-        raise UnsupportedFormat(
-            f"the cryptosuite {suite!r} is not supported", hint=f"supported: {', '.join(SUITES)}"
-        )
-    _check_algorithm(SUITES[suite], signer.public_key)
-    copy: dict[str, Any] = read_json(write_json(document))
-    unsecured = {name: value for name, value in copy.items() if name != "proof"}
-    options = SUITES[suite].options(
-        unsecured,
-        {
-            "type": "DataIntegrityProof",
-            "cryptosuite": suite,
-            "created": write_timestamp(created),
-            "verificationMethod": verification_method,
-            "proofPurpose": purpose,
-            **({} if challenge is None else {"challenge": challenge}),
-            **({} if domain is None else {"domain": _domain(domain)}),
-        },
+    way = suite_named(default_suite(signer.public_key) if suite is None else suite)
+    check_algorithm(way, signer.public_key)
+    copy = _with_context(read_json(write_json(document)), way)
+    chosen = {
+        "id": proof_id,
+        "created": write_timestamp(created),
+        "expires": None if expires is None else write_timestamp(expires),
+        "verificationMethod": verification_method,
+        "proofPurpose": purpose,
+        "challenge": challenge,
+        "domain": _one_or_list(domain),
+        "previousProof": _one_or_list(previous_proof),
+    }
+    options = way.options(
+        copy, {name: value for name, value in chosen.items() if value is not None}
     )
     Proof.of(options, child(ROOT, "proof"))
+    present = [proof for _, proof in read_set(copy, "proof")]
+    previous = previous_proofs({**copy, "proof": [*present, options]}, options)
     return Proposal(
         document=copy,
         options=options,
-        suite=suite,
+        suite=way.name,
         public_key=signer.public_key,
-        signing_bytes=SUITES[suite].signing_bytes(unsecured, options, contexts),
+        signing_bytes=way.signing_bytes(
+            with_proofs(copy, previous), options, contexts, signer.public_key.algorithm
+        ),
     )
 
 
@@ -107,7 +120,7 @@ def attach(proposed: Proposal, signature: bytes) -> dict[str, Any]:
         ProofInvalid: the signature is not the proposed key's over the proposed bytes.
     """
     check_signature(SUITES[proposed.suite], proposed.public_key, signature, proposed.signing_bytes)
-    proof = {**proposed.options, "proofValue": multibase.encode(signature, "base58btc")}
+    proof = {**proposed.options, "proofValue": encode_base58btc(signature)}
     if "proof" not in proposed.document:
         return {**proposed.document, "proof": proof}
     present = proposed.document["proof"]
@@ -122,9 +135,12 @@ def secure(  # noqa: PLR0913 - as above
     verification_method: str,
     purpose: str,
     created: datetime,
-    suite: str = DEFAULT_SUITE,
+    expires: datetime | None = None,
+    suite: str | None = None,
     challenge: str | None = None,
     domain: str | Sequence[str] | None = None,
+    proof_id: str | None = None,
+    previous_proof: str | Sequence[str] | None = None,
     contexts: Contexts = SHIPPED,
 ) -> dict[str, Any]:
     """Propose, sign and attach at once. Raises as `proposal` and `attach` do."""
@@ -134,9 +150,12 @@ def secure(  # noqa: PLR0913 - as above
         verification_method=verification_method,
         purpose=purpose,
         created=created,
+        expires=expires,
         suite=suite,
         challenge=challenge,
         domain=domain,
+        proof_id=proof_id,
+        previous_proof=previous_proof,
         contexts=contexts,
     )
     return attach(proposed, signer.sign(proposed.signing_bytes))
@@ -151,18 +170,29 @@ def check_signature(
         ProofInvalid: it does not.
         UnsupportedFormat: the suite does not sign with such a key.
     """
-    _check_algorithm(suite, public_key)
+    check_algorithm(suite, public_key)
     if not verifying_key(public_key).verify(signature, signing_bytes):
         raise ProofInvalid("the signature does not fit the document, its proof and the key")
 
 
-def _check_algorithm(suite: Suite, public_key: PublicKey) -> None:
-    if public_key.algorithm != suite.algorithm:
+def check_algorithm(suite: Suite, public_key: PublicKey) -> None:
+    """Return where the suite signs with such a key. Raises `UnsupportedFormat` where not."""
+    if public_key.algorithm not in suite.algorithms:
+        algorithms = " or ".join(suite.algorithms)
         raise UnsupportedFormat(
-            f"{suite.name} is of {suite.algorithm}, and the key of {public_key.algorithm}",
-            hint=f"sign with a DID whose key is of {suite.algorithm}",
+            f"{suite.name} is of {algorithms}, and the key of {public_key.algorithm}",
+            hint=f"sign with a DID whose key is of {algorithms}",
         )
 
 
-def _domain(domain: str | Sequence[str]) -> str | list[str]:
-    return domain if isinstance(domain, str) else list(domain)
+def _with_context(document: dict[str, Any], suite: Suite) -> dict[str, Any]:
+    """2.4.1 Context Injection. Proofs that the document has already mean what they did."""
+    value = document.get("@context", [])
+    present = value if isinstance(value, list) else [value]
+    if not suite.contexts or any(context in suite.contexts for context in present):
+        return document
+    return {**document, "@context": [*present, suite.contexts[0]]}
+
+
+def _one_or_list(value: str | Sequence[str] | None) -> str | list[str] | None:
+    return value if value is None or isinstance(value, str) else list(value)

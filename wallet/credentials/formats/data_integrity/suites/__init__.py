@@ -1,17 +1,23 @@
-"""Cryptosuites of Data Integrity 1.0, section 3: one a module, listed in `SUITES`."""
+"""Cryptosuites of Data Integrity 1.0, section 3: ways to read a document, listed in `SUITES`."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from wallet.credentials.formats.data_integrity.suites.eddsa_jcs_2022 import EddsaJcs2022
-from wallet.credentials.formats.data_integrity.suites.eddsa_rdfc_2022 import EddsaRdfc2022
+from wallet.credentials.errors import UnsupportedFormat
+from wallet.credentials.formats.data_integrity.suites.jcs import Jcs
+from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
+from wallet.credentials.formats.data_integrity.suites.rdfc import Ed25519Signature2020, Rdfc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from did.keys import PublicKey
     from wallet.credentials.jsonld import Contexts
+
+PROOF_TYPE: Final = "DataIntegrityProof"
+"""The type of every proof that names a cryptosuite. A suite older than these is a type itself."""
 
 
 class Suite(Protocol):
@@ -19,17 +25,17 @@ class Suite(Protocol):
 
     @property
     def name(self) -> str:
-        """The value of `cryptosuite`."""
+        """The value of `cryptosuite`; or the type of the proof, where that says it all."""
         ...
 
     @property
-    def algorithm(self) -> str:
-        """The algorithm of the keys it signs with, as `did.keys` names it."""
+    def algorithms(self) -> tuple[str, ...]:
+        """The algorithms of the keys it signs with, as `did.keys` and `KEY_KINDS` name them."""
         ...
 
     @property
-    def signature_size(self) -> int:
-        """Bytes of a signature."""
+    def contexts(self) -> tuple[str, ...]:
+        """Contexts of which any one gives its proofs their meaning; none where none is needed."""
         ...
 
     def options(self, document: Mapping[str, Any], options: Mapping[str, Any], /) -> dict[str, Any]:
@@ -37,11 +43,17 @@ class Suite(Protocol):
         ...
 
     def signing_bytes(
-        self, document: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts, /
+        self,
+        document: Mapping[str, Any],
+        options: Mapping[str, Any],
+        contexts: Contexts,
+        algorithm: str | None = None,
+        /,
     ) -> bytes:
         """The bytes to be signed: transformation and hashing of the two, joined.
 
-        `document` is without its proofs, `options` a proof without its `proofValue`.
+        `document` is without its proofs, but for those that the new one builds on; `options` is a
+        proof without its `proofValue`; `algorithm` is that of the key, or else the suite's first.
 
         Raises:
             ProofInvalid: the options do not fit the document.
@@ -52,5 +64,65 @@ class Suite(Protocol):
 
 
 SUITES: Final[Mapping[str, Suite]] = MappingProxyType(
-    {suite.name: suite for suite in (EddsaRdfc2022(), EddsaJcs2022())}
+    {
+        suite.name: suite
+        for suite in (
+            Rdfc("eddsa-rdfc-2022", ("Ed25519",)),
+            Jcs("eddsa-jcs-2022", ("Ed25519",)),
+            Rdfc("ecdsa-rdfc-2019", ("P-256", "P-384")),
+            Jcs("ecdsa-jcs-2019", ("P-256", "P-384")),
+            Ed25519Signature2020(),
+        )
+    }
 )
+
+PROOF_TYPES: Final[Mapping[str, Suite]] = MappingProxyType(
+    {name: suite for name, suite in SUITES.items() if isinstance(suite, Ed25519Signature2020)}
+)
+"""The suites that are a type of proof of their own and name no cryptosuite."""
+
+_DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
+)
+
+
+def suite_named(name: str | None) -> Suite:
+    """The suite of that name. Raises `UnsupportedFormat` where there is none."""
+    suite = SUITES.get(name or "")
+    if suite is None:
+        raise UnsupportedFormat(
+            f"the cryptosuite {name!r} is not supported", hint=f"supported: {', '.join(SUITES)}"
+        )
+    return suite
+
+
+def suite_of(type: str, cryptosuite: str | None) -> Suite:  # noqa: A002 - the standard's word
+    """The suite of a proof with that `type` and `cryptosuite`.
+
+    Raises:
+        UnsupportedFormat: there is none.
+    """
+    if type == PROOF_TYPE and cryptosuite not in PROOF_TYPES:
+        return suite_named(cryptosuite)
+    if type in PROOF_TYPES and cryptosuite is None:
+        return PROOF_TYPES[type]
+    raise UnsupportedFormat(
+        f"a proof of the type {type!r} with the cryptosuite {cryptosuite!r} is not supported"
+    )
+
+
+def default_suite(public_key: PublicKey) -> str:
+    """The name of the suite that a key signs with where nobody asks for another.
+
+    Raises:
+        UnsupportedFormat: no suite of Data Integrity signs with such a key.
+    """
+    name = _DEFAULTS.get(public_key.algorithm)
+    if name is None:
+        raise UnsupportedFormat(
+            f"no cryptosuite of Data Integrity signs with a key of {public_key.algorithm}",
+            hint="issue a JWT, which ES256K can sign"
+            if public_key.algorithm == "secp256k1"
+            else f"sign with a DID whose key is one of {', '.join(KEY_KINDS)}",
+        )
+    return name
