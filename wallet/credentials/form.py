@@ -1,7 +1,8 @@
 """VC Data Model 2.0 and 1.1, section 4: the form that each property of a document must have.
 
 Every function reads one property of `document`, or refuses with the place and the reason. Members
-that the model does not name are left alone.
+that the model does not name are left alone. Digests are for `wallet.credentials.digests`, proofs
+for `wallet.credentials.formats`; that each term is defined is for `wallet.credentials.jsonld`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.json_path import ROOT, child
 
 JSONObject = Mapping[str, Any]
-
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 
 # RFC 3987 without its fine points: a scheme, then no character that RDF forbids in an IRI.
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f]+")
@@ -52,7 +54,8 @@ def read_version(document: JSONObject) -> Version:
     if not isinstance(contexts, list) or not contexts:
         raise InvalidCredential(path, "must be a list of contexts")
     for index, context in enumerate(contexts):
-        if not isinstance(context, str | dict):
+        is_url = isinstance(context, str) and is_absolute_iri(context)
+        if not is_url and not isinstance(context, Mapping):
             raise InvalidCredential(child(path, index), "must be a URL or an object")
     version = _VERSIONS.get(contexts[0]) if isinstance(contexts[0], str) else None
     if version is None:
@@ -61,12 +64,15 @@ def read_version(document: JSONObject) -> Version:
             "must be the context of a data model",
             hint=f"one of {', '.join(_VERSIONS)}",
         )
+    for index, context in enumerate(contexts):
+        if isinstance(context, str) and _VERSIONS.get(context, version) is not version:
+            raise InvalidCredential(child(path, index), "is the context of another data model")
     return version
 
 
 def read_types(document: JSONObject, required: str) -> tuple[str, ...]:
     """4.5 Types: names, among them the one that makes the document what it is."""
-    types = _read_type(document, ROOT)
+    types = read_names(document, ROOT)
     if required not in types:
         raise InvalidCredential(child(ROOT, "type"), f"must name {required}")
     return types
@@ -91,12 +97,14 @@ def read_party(document: JSONObject, name: str) -> str:
 
 
 def read_subjects(document: JSONObject) -> tuple[JSONObject, ...]:
-    """4.8 Credential Subject: one or more objects, each with at least one claim."""
+    """4.8 Credential Subject: one or more objects, of which each may have an identifier.
+
+    An identifier alone is enough, as it is for the test suite of the standard: that the issuer
+    attests it, with the types of the credential, is a claim.
+    """
     subjects = read_set(document, "credentialSubject")
     for path, subject in subjects:
-        identifier = read_id(subject, path)
-        if identifier is not None and len(subject) == 1:
-            raise InvalidCredential(path, "claims nothing about its subject")
+        read_id(subject, path)
     if not subjects:
         raise InvalidCredential(child(ROOT, "credentialSubject"), "is missing")
     return tuple(subject for _, subject in subjects)
@@ -117,35 +125,65 @@ def read_set(document: JSONObject, name: str) -> tuple[tuple[str, JSONObject], .
     )
 
 
+def read_members(document: JSONObject) -> tuple[tuple[str, JSONObject | str], ...]:
+    """4.13 Verifiable Presentations: what one holds out, each with its path; none is well too.
+
+    An object says that it is a credential, or is the envelope of one (4.13.1); both are yet to be
+    read. Text, which only VCDM 1.1 allows, is to be a JWT (6.3.1).
+    """
+    name = "verifiableCredential"
+    value, path = document.get(name, []), child(ROOT, name)
+    texts = read_version(document) is Version.V1_1
+    if not isinstance(value, list):
+        return ((path, _read_member(value, path, texts=texts)),)
+    places = (child(path, index) for index in range(len(value)))
+    return tuple(
+        (place, _read_member(element, place, texts=texts))
+        for place, element in zip(places, value, strict=True)
+    )
+
+
 def check_described(document: JSONObject, version: Version) -> None:
-    """4.6, 4.10, 4.11, 5.3–5.6: names, and what points to status, schemas, terms and evidence."""
+    """4.6, 4.10, 4.11, 5.3–5.6, 5.10: names, and what points to status, schemas, terms, evidence.
+
+    For credentials and presentations alike: each property is looked at where it stands.
+    """
     if version is Version.V2_0:
-        for name in ("name", "description"):
-            _check_language_value(document, name)
+        for name in _DESCRIPTIONS:
+            _check_language_value(document, name, ROOT)
+        _check_described_issuer(document)
         _check_related_resources(document)
     required = _POINTERS_V2 if version is Version.V2_0 else _POINTERS_V1
     for name, needs_id in required.items():
         for path, pointer in read_set(document, name):
-            _read_type(pointer, path)
+            read_names(pointer, path)
             if read_id(pointer, path) is None and needs_id:
                 raise InvalidCredential(child(path, "id"), "is missing")
 
 
+_DESCRIPTIONS: Final = ("name", "description")
+
 # Property -> whether the object needs an `id` beside its `type`.
-_POINTERS_V2: Final = {
-    "credentialStatus": False,
-    "credentialSchema": True,
-    "refreshService": False,
-    "termsOfUse": False,
-    "evidence": False,
-}
-_POINTERS_V1: Final = {
-    "credentialStatus": True,
-    "credentialSchema": True,
-    "refreshService": True,
-    "termsOfUse": False,
-    "evidence": False,
-}
+_POINTERS_V2: Final = MappingProxyType(
+    {
+        "credentialStatus": False,
+        "credentialSchema": True,
+        "refreshService": False,
+        "termsOfUse": False,
+        "evidence": False,
+        "confidenceMethod": False,
+        "renderMethod": False,
+    }
+)
+_POINTERS_V1: Final = MappingProxyType(
+    {
+        "credentialStatus": True,
+        "credentialSchema": True,
+        "refreshService": True,
+        "termsOfUse": False,
+        "evidence": False,
+    }
+)
 
 
 def _read_iri(value: object, path: str) -> str:
@@ -154,7 +192,8 @@ def _read_iri(value: object, path: str) -> str:
     return value
 
 
-def _read_type(document: JSONObject, path: str) -> tuple[str, ...]:
+def read_names(document: JSONObject, path: str) -> tuple[str, ...]:
+    """4.5 Types: the names in the `type` of an object that stands at `path`, one or more."""
     path = child(path, "type")
     if "type" not in document:
         raise InvalidCredential(path, "is missing")
@@ -168,20 +207,74 @@ def _read_type(document: JSONObject, path: str) -> tuple[str, ...]:
     return names
 
 
-def _check_language_value(document: JSONObject, name: str) -> None:
-    """11.1 Language and base direction: text, or objects with `@value`."""
+def _read_member(value: object, path: str, *, texts: bool) -> JSONObject | str:
+    if texts and isinstance(value, str) and value:
+        return value
+    member = read_object(value, path)
+    types = read_names(member, path)
+    if ENVELOPED_CREDENTIAL in types:
+        _check_envelope(member, types, path)
+    elif "VerifiableCredential" not in types:
+        raise InvalidCredential(child(path, "type"), "must name VerifiableCredential")
+    return member
+
+
+def _check_envelope(member: JSONObject, types: Sequence[str], path: str) -> None:
+    """4.13.1 Enveloped Verifiable Credentials: a context that defines it, a `data:` URL, a type."""
+    contexts = member.get("@context")
+    if CREDENTIALS_V2 not in (contexts if isinstance(contexts, list) else [contexts]):
+        raise InvalidCredential(child(path, "@context"), f"must name {CREDENTIALS_V2}")
+    if len(types) > 1:
+        raise InvalidCredential(child(path, "type"), f"must be {ENVELOPED_CREDENTIAL} alone")
+    if not _read_iri(member.get("id"), child(path, "id")).lower().startswith("data:"):
+        raise InvalidCredential(child(path, "id"), "must be a data: URL")
+
+
+def _check_described_issuer(document: JSONObject) -> None:
+    """4.7 Issuer: what more an object says of it."""
+    issuer = document.get("issuer")
+    if isinstance(issuer, Mapping):
+        for name in _DESCRIPTIONS:
+            _check_language_value(issuer, name, child(ROOT, "issuer"))
+
+
+def _check_language_value(document: JSONObject, name: str, path: str) -> None:
+    """11.1 Language and base direction: text, an object with `@value`, or a list of them."""
     if name not in document:
         return
-    value, path = document[name], child(ROOT, name)
-    for element in value if isinstance(value, list) else [value]:
-        text = element.get("@value") if isinstance(element, Mapping) else element
-        if not isinstance(text, str):
-            raise InvalidCredential(path, "must be text, or an object with @value")
-        if isinstance(element, Mapping) and not element.keys() <= _LANGUAGE_VALUE:
-            raise InvalidCredential(path, "must hold @value, @language and @direction only")
+    value, path = document[name], child(path, name)
+    if not isinstance(value, list):
+        _check_text(value, path)
+        return
+    if not value:
+        raise InvalidCredential(path, "must not be an empty list")
+    for index, element in enumerate(value):
+        _check_text(element, child(path, index))
+
+
+def _check_text(value: object, path: str) -> None:
+    text = value.get("@value") if isinstance(value, Mapping) else value
+    if not isinstance(text, str):
+        raise InvalidCredential(path, "must be text, or an object with @value")
+    if not isinstance(value, Mapping):
+        return
+    if not value.keys() <= _LANGUAGE_VALUE:
+        raise InvalidCredential(path, "must hold @value, @language and @direction only")
+    language = value.get("@language", "und")
+    if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
+        raise InvalidCredential(child(path, "@language"), "must be a language tag, as zh-Hant")
+    if value.get("@direction", "ltr") not in ("ltr", "rtl"):
+        raise InvalidCredential(child(path, "@direction"), "must be ltr or rtl")
 
 
 _LANGUAGE_VALUE: Final = frozenset({"@value", "@language", "@direction"})
+
+# RFC 5646, section 2.1, without the lengths that tell subtags from one another.
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,16}")
+
+# RFC 6838, section 4.2, with the parameters that a media type may have.
+_NAME_OF_TYPE: Final = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}"
+_MEDIA_TYPE: Final = re.compile(rf"{_NAME_OF_TYPE}/{_NAME_OF_TYPE}(?: *;[ -~]{{1,256}})?")
 
 
 def _check_related_resources(document: JSONObject) -> None:
@@ -194,3 +287,14 @@ def _check_related_resources(document: JSONObject) -> None:
         seen.add(identifier)
         if not resource.keys() & {"digestSRI", "digestMultibase"}:
             raise InvalidCredential(path, "must have a digestSRI or a digestMultibase")
+        read_media_type(resource, path)
+
+
+def read_media_type(resource: JSONObject, path: str) -> str | None:
+    """5.3: the media type of a resource that stands at `path`, or none."""
+    if "mediaType" not in resource:
+        return None
+    value = resource["mediaType"]
+    if not isinstance(value, str) or not _MEDIA_TYPE.fullmatch(value):
+        raise InvalidCredential(child(path, "mediaType"), "must be a media type, as text/html")
+    return value
