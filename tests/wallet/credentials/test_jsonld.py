@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -133,7 +132,9 @@ def test_refuses_what_no_context_defines_and_says_where(
         (about(OPEN, **{"@graph": []}), "is no keyword"),
         (about(OPEN, **{"@included": []}), "is no keyword"),
         (about(OPEN, **{"@index": "x"}), "is no keyword"),
-        (about(OPEN, knows={"@list": ["a"]}), "is no keyword"),
+        (about(OPEN, knows={"@list": ["a"], "@index": "b"}), "is no keyword"),
+        (about(OPEN, knows={"@list": [None]}), "null or a list in a list"),
+        (about(OPEN, knows={"@list": ["a", ["b"]]}), "null or a list in a list"),
         (about(OPEN, knows={"@set": ["a"]}), "is no keyword"),
         (about(OPEN, **{"@id": "did:example:eve"}), "is given twice"),
         (about(OPEN, type="A", **{"@type": "B"}), "is given twice"),
@@ -158,9 +159,16 @@ def test_refuses_what_no_context_defines_and_says_where(
         # Literals written out.
         (about(OPEN, degree={"@value": None}), "must hold a value"),
         (about(OPEN, degree={"@value": ["a"]}), "must hold a value"),
-        (about(OPEN, degree={"@value": "a", "@direction": "rtl"}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "@direction": "up"}), "must be 'ltr' or 'rtl'"),
+        (about(OPEN, degree={"@value": 1, "@direction": "rtl"}), "must be 'ltr' or 'rtl'"),
+        (
+            about(OPEN, degree={"@value": "a", "@type": "https://www.w3.org/ns/i18n#_rtl"}),
+            "as a language and a direction",
+        ),
+        (about(OPEN, degree={"@value": "a", "@type": "@json", "@language": "en"}), "type alone"),
         (about(OPEN, degree={"@value": "a", "@index": "b"}), "must hold a value"),
-        (about(OPEN, degree={"@value": "a", "type": "b"}), "must hold a value"),
+        (about(OPEN, degree={"@value": "a", "type": "b"}), "absolute IRI"),
+        (about(OPEN, degree={"@value": "a", "@type": "urn:t:t", "type": "b"}), "must hold a value"),
         (about(OPEN, degree={"@value": "a", "@language": "not valid"}), "language tag"),
         (about(OPEN, degree={"@value": 1, "@language": "en"}), "language tag"),
         (about(OPEN, degree={"@value": "a", "@language": None}), "language tag"),
@@ -241,6 +249,10 @@ def test_a_context_in_the_document_that_is_one_of_the_known_is_taken_for_it() ->
         {"@value": "a"},
         {"@value": "a", "@language": "zh-Hant"},
         {"@value": "1", "@type": "http://www.w3.org/2001/XMLSchema#integer"},
+        {"@value": "a", "@direction": "rtl"},
+        {"@value": {"a": [None, 1]}, "@type": "@json"},
+        {"@list": []},
+        {"@list": ["a", "a", {"@list": ["b", {"c": 1}]}]},
         {"@context": V2, "name": "b"},
     ],
 )
@@ -283,24 +295,45 @@ def test_a_presentation_covers_its_credentials_each_with_its_own_contexts() -> N
 @pytest.mark.parametrize(
     "context",
     [
-        {"term": {"@id": "urn:a:b", "@container": "@list"}},
-        {"term": {"@id": "urn:a:b", "@container": ["@graph", "@id"]}},
+        {"term": {"@id": "urn:a:b", "@container": ["@list", "@set"]}},
+        {"term": {"@id": "urn:a:b", "@container": ["@list", "@language"]}},
+        {"term": {"@id": "urn:a:b", "@container": 1}},
+        {"term": {"@id": "urn:a:b", "@container": [1]}},
         {"term": {"@id": "urn:a:b", "@nest": "x"}},
+        {"term": {"@id": "urn:a:b", "@index": "x"}},
+        {"term": {"@id": "urn:a:b", "@direction": "rtl"}},
+        {"term": {"@id": "urn:a:b", "@language": 1}},
+        {"term": {"@id": "urn:a:b", "@type": "@json", "@container": "@list"}},
+        {"term": {"@id": "urn:a:b", "@type": "relative"}},
+        {"term": {"@id": "urn:a:b", "@type": 1}},
         {"term": {"@reverse": "urn:a:b"}},
-        {"term": {"@id": "urn:a:b", "@type": "@none"}},
-        {"term": {"@id": "@value"}},
         {"term": {"@id": "_:b"}},
         {"term": 1},
-        {"@base": "urn:a:"},
+        {"term": {"@id": 1}},
+        {"term": "other", "other": "term"},
+        {"": "urn:a:b", "term": "urn:a:c"},
         {"@import": "https://example.org/context"},
-        {"@language": "en"},
-        {"@propagate": False},
+        {"@import": 1},
+        {"@direction": "rtl"},
+        {"@propagate": "yes"},
+        {"@vocab": "relative"},
+        {"@vocab": 1},
+        {"@other": 1},
+        [[]],
+        1,
+        {f"t{number}": f"t{number + 1}" for number in range(100)},
     ],
 )
-def test_a_context_that_uses_more_than_is_understood_is_refused(context: dict[str, Any]) -> None:
+def test_a_context_that_uses_more_than_is_understood_is_refused(context: Any) -> None:
     document = {"@context": "urn:x:context", "@id": "urn:x:a", "term": "b"}
-    with pytest.raises(UnsupportedFormat, match="not understood"):
+    with pytest.raises((UnsupportedFormat, UnknownContext), match=r"not (understood|known)"):
         canonicalize(document, contexts={"urn:x:context": context})
+
+
+def test_what_is_not_understood_of_a_name_does_not_matter_where_it_is_not_used() -> None:
+    context = {"term": "urn:x:term", "children": {"@reverse": "urn:x:parent"}}
+    document = {"@context": "urn:x:context", "@id": "urn:x:a", "term": "b"}
+    assert canonicalize(document, contexts={"urn:x:context": context})
 
 
 @pytest.mark.parametrize(
@@ -353,7 +386,7 @@ def test_a_context_by_type_ends_with_its_object_and_one_by_property_does_not() -
         count_statements({**top, "closed": {"plain": "1"}}, contexts)
 
 
-def test_where_the_engine_reads_a_context_otherwise_the_document_is_refused() -> None:
+def test_where_the_quick_engine_reads_a_context_otherwise_another_is_asked() -> None:
     contexts = {
         "urn:x:context": {
             "Thing": {"@id": "urn:x:Thing", "@context": {"own": "urn:x:own"}},
@@ -369,8 +402,28 @@ def test_where_the_engine_reads_a_context_otherwise_the_document_is_refused() ->
         "open": {"plain": {"within": "1"}},
     }
     assert count_statements(document, contexts) == 4
-    with pytest.raises(InvalidCredential, match="in full"):
-        canonicalize(document, contexts=contexts)
+    assert canonicalize(document, contexts=contexts).count(b"\n") == 4
+
+
+@pytest.mark.parametrize("copies", [1, 600])
+def test_objects_of_several_types_with_contexts_are_read_in_full_or_refused(copies: int) -> None:
+    citizenship = "https://w3id.org/citizenship/v4rc1"
+    person = {"type": ["Person", "EmployablePerson"], "residentSince": "2015-01-01"}
+    document = {
+        **CREDENTIAL,
+        "@context": [V2, citizenship],
+        "credentialSubject": [
+            {**person, "id": f"urn:x:{number}", "givenName": "Ada"} for number in range(copies)
+        ],
+    }
+    if copies > 1:
+        with pytest.raises(TooComplex, match="several types"):
+            canonicalize(document)
+        return
+    assert any("citizenship#residentSince" in line for line in lines(document))
+    document["credentialSubject"][0]["resident"] = "1"
+    with pytest.raises(UndefinedTerm, match="resident"):
+        canonicalize(document)
 
 
 def test_a_type_may_bring_a_context_that_forgets_all_others() -> None:
@@ -380,8 +433,7 @@ def test_a_type_may_bring_a_context_that_forgets_all_others() -> None:
         canonicalize(document, contexts=contexts)
 
 
-def test_too_many_values_or_contexts_are_refused_quickly() -> None:
-    start = time.perf_counter()
+def test_too_many_values_or_contexts_are_refused() -> None:
     with pytest.raises(TooComplex, match="at most 10000"):
         canonicalize(about(OPEN, numbers=[str(number) for number in range(10_000)]))
     with pytest.raises(TooComplex, match="at most 256"):
@@ -390,14 +442,60 @@ def test_too_many_values_or_contexts_are_refused_quickly() -> None:
         canonicalize(about(OPEN, x=[{"@context": V2, "name": str(n)} for n in range(300)]))
     with pytest.raises(TooComplex, match="at most 1024"):
         canonicalize(about(OPEN, x=[{"name": str(number)} for number in range(1025)]))
-    assert time.perf_counter() - start < 2
+    with pytest.raises(TooComplex, match="look too much alike"):
+        canonicalize(about(OPEN, x={"@list": ["a"] * 900}))
+
+
+def test_a_document_nested_without_end_is_refused() -> None:
+    deep: Any = "a"
+    for _ in range(10_000):
+        deep = {"x": deep}
+    with pytest.raises(TooComplex, match="nested deeper"):
+        canonicalize(about(OPEN, x=deep))
+
+
+def test_what_json_cannot_express_is_refused() -> None:
+    for value in ("\ud800", float("nan"), float("inf")):
+        with pytest.raises(InvalidCredential, match=r"not usable as JSON-LD|more digits"):
+            canonicalize(about(OPEN, x=value))
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (5, '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        (100.0, '"100"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        (-0.0, '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        (1.5, '"1.5E0"^^<http://www.w3.org/2001/XMLSchema#double>'),
+        (1e-7, '"1.0E-7"^^<http://www.w3.org/2001/XMLSchema#double>'),
+        (1e21, '"1.0E21"^^<http://www.w3.org/2001/XMLSchema#double>'),
+        # Sixteen digits, as the standard counts them, and not the fewest that do.
+        (9.95, '"9.949999999999999E0"^^<http://www.w3.org/2001/XMLSchema#double>'),
+        (
+            {"@value": 5, "@type": "http://www.w3.org/2001/XMLSchema#double"},
+            '"5.0E0"^^<http://www.w3.org/2001/XMLSchema#double>',
+        ),
+        (
+            {"@value": -0.0, "@type": "http://www.w3.org/2001/XMLSchema#double"},
+            '"-0.0E0"^^<http://www.w3.org/2001/XMLSchema#double>',
+        ),
+        ({"@value": 5, "@type": "urn:x:y"}, '"5"^^<urn:x:y>'),
+        ({"@value": 0.5, "@type": "urn:x:y"}, '"5.0E-1"^^<urn:x:y>'),
+    ],
+)
+def test_a_number_is_written_as_the_standard_has_it(number: object, written: str) -> None:
+    assert any(line.endswith(f"{written} .") for line in lines(about(OPEN, x=number)))
+
+
+def test_a_number_of_more_digits_than_are_signed_is_refused() -> None:
+    for number in (1.6492870268043536, 1.7976931348623157e308, 2**75 + 1, 10**400):
+        with pytest.raises(InvalidCredential, match="more digits than a proof would cover"):
+            canonicalize(about(OPEN, x=number))
 
 
 def test_many_things_without_an_identifier_are_fine_where_they_differ() -> None:
     document = about(OPEN, items=[{"name": str(n), "size": {"mm": n}} for n in range(300)])
-    start = time.perf_counter()
     assert canonicalize(document)
-    assert time.perf_counter() - start < 1
 
 
 SHAPES: st.SearchStrategy[dict[str, Any]] = st.recursive(
@@ -409,9 +507,11 @@ SHAPES: st.SearchStrategy[dict[str, Any]] = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=1000)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(SHAPES, min_size=1, max_size=4))
-def test_nothing_without_identifiers_takes_long(shapes: list[dict[str, Any]]) -> None:
+def test_nothing_without_identifiers_is_more_than_can_be_told_apart(
+    shapes: list[dict[str, Any]],
+) -> None:
     with suppress(TooComplex):
         canonicalize(about(OPEN, x=shapes))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ContextFolder(Mapping[str, Mapping[str, Any]]):
-    """Contexts by address, each the object that stands under `@context` in its file.
+class ContextFolder(Mapping[str, Any]):
+    """Contexts by address, each what stands under `@context` in its file: an object, or a list.
 
     The folder holds `manifest.json` and the files it lists; a file is read when first asked for.
     """
 
     folder: Traversable
     _files: dict[str, str] = field(default_factory=dict, init=False, repr=False)
-    _read: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def __getitem__(self, address: str) -> Mapping[str, Any]:
+    def __getitem__(self, address: str) -> Any:
         if address not in self._read:
             text = (self.folder / self._manifest()[address]).read_text("utf-8")
             self._read[address] = json.loads(text)["@context"]
@@ -45,4 +45,4 @@ class ContextFolder(Mapping[str, Mapping[str, Any]]):
         return self._files
 
 
-SHIPPED: Final[Mapping[str, Mapping[str, Any]]] = ContextFolder(files(__name__))
+SHIPPED: Final[Mapping[str, Any]] = ContextFolder(Path(__file__).parent)

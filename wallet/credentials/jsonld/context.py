@@ -1,120 +1,124 @@
-"""JSON-LD 1.1 API, sections 4.1 and 4.2: what the names in a document mean, at each place in it.
+"""JSON-LD 1.1 API, section 4.1: what the names in a document mean, at each place in it.
 
-Only what a judgement needs is worked out: whether a name means anything, and how its values are
-read. Of the language, what the contexts of credentials use is understood; a context that uses more
-is refused rather than half understood.
+What a context comes to after another is worked out once and kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final, Never, Self
+from typing import TYPE_CHECKING, Final
 
-from wallet.credentials.errors import UnsupportedFormat
+from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.json_path import ROOT
+from wallet.credentials.jsonld.library import Library, Locals, refuse_feature
+from wallet.credentials.jsonld.terms import Term, define_terms
 
-LocalContext = Mapping[str, Any] | None
-
-_KEYWORD_ALIASES: Final = frozenset({"@id", "@type"})
-_COERCIONS: Final = frozenset({"@id", "@vocab", "@json"})
-_CONTAINERS: Final[Mapping[str, bool]] = MappingProxyType({"@set": False, "@graph": True})
-_DEFINITION: Final = frozenset({"@id", "@type", "@container", "@context", "@protected"})
-_OF_CONTEXT: Final = frozenset({"@version", "@protected", "@vocab"})
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What a context says of a name.
+MAX_KEPT: Final = 100_000
+"""Terms in what is kept, some tens of megabytes; beyond, all is forgotten and begun anew."""
 
-    `keyword` is `@id` or `@type` for another name of these. `coercion` is `@id`, `@vocab`, `@json`
-    or a datatype. `scoped` holds the context that the name brings with it, which may be `None`
-    (forget all others), or is empty.
+_NOTHING: Final[Mapping[str, Term]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActiveContext:
+    """The names that mean something at one place. `previous` holds where it came by a type.
+
+    `aliases` are those names that stand for keywords, each with its own.
     """
 
-    is_defined: bool
-    keyword: str | None = None
-    coercion: str | None = None
-    is_graph: bool = False
-    scoped: tuple[LocalContext, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveContext:
-    """The names that mean something at one place. `previous` holds where it came by a type."""
-
-    terms: Mapping[str, Term] = field(default_factory=dict)
-    has_vocabulary: bool = False
+    terms: Mapping[str, Term] = field(default_factory=lambda: _NOTHING)
+    vocabulary: str | None = None
     previous: ActiveContext | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def keyword(self, name: str) -> str | None:
         """The keyword that a member name is, or stands for."""
-        term = self.terms.get(name)
-        return name if name.startswith("@") else term.keyword if term else None
+        return name if name.startswith("@") else self.aliases.get(name)
 
     def defines(self, name: str) -> bool:
         """Whether a name without a colon means an IRI here."""
         term = self.terms.get(name)
-        return self.has_vocabulary if term is None else term.is_defined
+        if term is None:
+            return self.vocabulary is not None
+        return term.iri is not None and ":" in term.iri
 
-    def with_contexts(self, *local: LocalContext, propagate: bool = True) -> ActiveContext:
-        """4.1 Context Processing, of contexts that are here already.
+
+NO_CONTEXT: Final = ActiveContext()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meanings:
+    """Contexts put one upon another, of one library."""
+
+    library: Library
+    _kept: dict[tuple[ActiveContext, Locals, bool, bool], ActiveContext] = field(
+        default_factory=dict
+    )
+    _size: list[int] = field(default_factory=lambda: [0])
+
+    def upon(
+        self,
+        active: ActiveContext,
+        local: Locals,
+        *,
+        propagate: bool = True,
+        override: bool = False,
+    ) -> ActiveContext:
+        """4.1 Context Processing: what names mean after `local`.
+
+        A context of a type does not `propagate` into the objects below; one of a property may
+        `override` what is protected.
 
         Raises:
-            UnsupportedFormat: a context uses what this module does not understand.
+            InvalidCredential: it redefines or forgets what is protected.
+            UnsupportedFormat: it uses what is not understood.
         """
-        result = self
-        if not propagate and self.previous is None:
-            result = replace(self, previous=self)
-        for context in local:
-            if context is None:
-                result = ActiveContext(previous=None if propagate else result.previous)
-            else:
-                result = result._extended(context)
+        key = (active, local, propagate, override)
+        result = self._kept.get(key)
+        if result is None:
+            result = self._worked_out(active, local, propagate=propagate, override=override)
+            self._size[0] += len(result.terms) + 1
+            if self._size[0] > MAX_KEPT:
+                self._kept.clear()
+                self._size[0] = 0
+            self._kept[key] = result
         return result
 
-    def _extended(self, context: Mapping[str, Any]) -> Self:
-        for name in context:
-            if name.startswith("@") and name not in _OF_CONTEXT:
-                _refuse(name)
-        has_vocabulary = self.has_vocabulary
-        if "@vocab" in context:
-            has_vocabulary = context["@vocab"] is not None
-        terms = {
-            name: _define(name, definition, has_vocabulary=has_vocabulary)
-            for name, definition in context.items()
-            if not name.startswith("@")
-        }
-        return replace(self, terms={**self.terms, **terms}, has_vocabulary=has_vocabulary)
+    @staticmethod
+    def _worked_out(
+        active: ActiveContext, local: Locals, *, propagate: bool, override: bool
+    ) -> ActiveContext:
+        propagate = _propagation(local, propagate=propagate)
+        result = active
+        if not propagate and active.previous is None:
+            result = replace(active, previous=active)
+        for context in local:
+            if context is None:
+                result = _forgotten(result, propagate=propagate, override=override)
+            else:
+                terms, vocabulary = define_terms(
+                    context, result.terms, result.vocabulary, override=override
+                )
+                aliases = {name: term.keyword for name, term in terms.items() if term.keyword}
+                result = replace(result, terms=terms, vocabulary=vocabulary, aliases=aliases)
+        return result
 
 
-def _define(name: str, definition: object, *, has_vocabulary: bool) -> Term:
-    """4.2 Create Term Definition."""
-    if definition is None:
-        return Term(is_defined=False)
-    if isinstance(definition, str):
-        definition = {"@id": definition}
-    if not isinstance(definition, Mapping) or not definition.keys() <= _DEFINITION:
-        _refuse(name)
-    meaning = definition.get("@id", name)
-    coercion = definition.get("@type")
-    container = definition.get("@container", "@set")
-    if coercion is not None and coercion not in _COERCIONS and ":" not in coercion:
-        _refuse(coercion)
-    if not isinstance(container, str) or container not in _CONTAINERS:
-        _refuse("@container")
-    if meaning is None:
-        return Term(is_defined=False)
-    if meaning.startswith(("@", "_:")) and meaning not in _KEYWORD_ALIASES:
-        _refuse(meaning)
-    return Term(
-        is_defined=":" in meaning or has_vocabulary,
-        keyword=meaning if meaning in _KEYWORD_ALIASES else None,
-        coercion=coercion,
-        is_graph=_CONTAINERS[container],
-        scoped=(definition["@context"],) if "@context" in definition else (),
-    )
+def _propagation(local: Locals, *, propagate: bool) -> bool:
+    said = [context.propagates for context in local if context is not None]
+    if any(value is not None for value in said):
+        if len(local) != 1:
+            refuse_feature("@propagate")
+        return said[0] is True
+    return propagate
 
 
-def _refuse(feature: str) -> Never:
-    raise UnsupportedFormat(f"a context uses {feature!r} in a way that is not understood")
+def _forgotten(active: ActiveContext, *, propagate: bool, override: bool) -> ActiveContext:
+    if not override and any(term.is_protected for term in active.terms.values()):
+        raise InvalidCredential(ROOT, "is not usable as JSON-LD: null forgets what is protected")
+    return ActiveContext(previous=None if propagate else active.previous)

@@ -3,239 +3,292 @@
 JSON-LD drops what no context defines, without a word (JSON-LD 1.1 API, section 5.1). What is
 dropped is not signed, so anyone could add or change it. The walk below follows the expansion
 algorithm, refuses whatever it would drop or could read in two ways, and counts the statements that
-must come out, so that another processor's output can be held against it.
+must come out, so that another processor's output can be held against it. It also writes down what
+that processor is given, with a gap for the contexts: what it has not walked, no other one sees.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Never
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
-from wallet.credentials.errors import InvalidCredential, TooComplex, UndefinedTerm, UnknownContext
-from wallet.credentials.form import is_absolute_iri
-from wallet.credentials.json_path import Trail, write_path
-from wallet.credentials.jsonld.context import ActiveContext, LocalContext, Term
+from wallet.credentials.jsonld.context import NO_CONTEXT, ActiveContext, Meanings
+from wallet.credentials.jsonld.library import library_of
+from wallet.credentials.jsonld.literals import read_number, read_value_object
+from wallet.credentials.jsonld.maps import read_map
+from wallet.credentials.jsonld.names import check_iri, check_name
+from wallet.credentials.jsonld.refusals import check_set, refuse
+from wallet.credentials.jsonld.terms import PLAIN, Term
 
-Contexts = Mapping[str, Mapping[str, Any]]
-JSONObject = Mapping[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
-MAX_VALUES: Final = 10_000
-MAX_CONTEXTS: Final = 256
+    from wallet.credentials.json_path import Trail
+    from wallet.credentials.jsonld.library import Contexts, Locals
 
-# What a name may not hold if it is to be the last part of an IRI (RFC 3987, ifragment).
-_NO_IRI: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`#%\x7f-\x9f]")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_VALUE_OBJECT: Final = frozenset({"@value", "@type", "@language"})
-_PLAIN: Final = Term(is_defined=True)
+_NODE_KEYWORDS: Final = frozenset({"@context", "@id", "@type"})
 
 
-def count_statements(document: JSONObject, contexts: Contexts) -> int:
+@dataclass(slots=True)
+class Reading:
+    """What a walk found: how many statements there must be, and the document for an engine.
+
+    `gaps` are the objects that have contexts, each with these, to be filled in under `@context`.
+    `is_intricate` says that an object has several types that bring contexts of their own.
+    """
+
+    statements: int = 0
+    is_intricate: bool = False
+    document: dict[str, Any] = field(default_factory=dict)
+    gaps: list[tuple[dict[str, Any], Locals]] = field(default_factory=list)
+
+
+def _brings_context(active: ActiveContext, name: str) -> bool:
+    return name in active.terms and bool(active.terms[name].scoped)
+
+
+def count_statements(document: Mapping[str, Any], contexts: Contexts) -> int:
     """The number of RDF statements that the document makes, all of it being covered.
 
     Raises:
-        UndefinedTerm: a member or a type means nothing where it stands.
-        UnknownContext: a context is not among `contexts`.
-        InvalidCredential: something else would be lost, or could be read in two ways.
-        UnsupportedFormat: a context uses what cannot be judged.
-        TooComplex: the document has too many members, or names too many contexts.
+        CredentialError: as `read` does.
     """
-    _check_size(document)
-    return _Walk(contexts).node(document, ActiveContext(), (), ())
+    return read(document, Meanings(library_of(contexts))).statements
 
 
-def _check_size(document: JSONObject) -> None:
-    values, named = 0, 0
-    waiting: list[object] = [document]
-    while waiting:
-        match waiting.pop():
-            case dict() as element:
-                waiting.extend(element.values())
-                own = element.get("@context", [])
-                named += len(own) if isinstance(own, list) else 1
-            case list() as elements:
-                waiting.extend(elements)
-            case _:
-                pass
-        values += 1
-    if values > MAX_VALUES:
-        raise TooComplex(f"the document has {values} values, and at most {MAX_VALUES} may be")
-    if named > MAX_CONTEXTS:
-        raise TooComplex(f"the document names {named} contexts, and at most {MAX_CONTEXTS} may be")
-
-
-def local_contexts(value: object, contexts: Contexts, trail: Trail = ()) -> list[LocalContext]:
-    """The contexts that the value of an `@context` names, looked up.
-
-    One that stands in the document itself is taken only where it says what one of `contexts` says.
+def read(document: Mapping[str, Any], meanings: Meanings, *, vocabulary: bool = True) -> Reading:
+    """Walk a document whose size has been looked at. Without `vocabulary`, `@vocab` defines none.
 
     Raises:
-        UnknownContext: one is not among `contexts`.
-        InvalidCredential: one stands in the document itself, or is no context at all.
+        UndefinedTerm: a member or a type means nothing where it stands.
+        UnknownContext: a context is not known.
+        InvalidCredential: something else would be lost, or could be read in two ways.
+        UnsupportedFormat: a context uses what cannot be judged.
     """
-    found: list[LocalContext] = []
-    for context in value if isinstance(value, list) else [value]:
-        if isinstance(context, str):
-            if context not in contexts:
-                raise UnknownContext(context)
-            found.append(contexts[context])
-        elif isinstance(context, dict) and context in contexts.values():
-            found.append(context)
-        else:
-            _refuse(
-                (*trail, "@context"),
-                "must name contexts by URL: its own could give other names to what is signed",
-            )
-    return found
+    walk = Walk(meanings, vocabulary=vocabulary)
+    walk.reading.document = walk.node(document, NO_CONTEXT, (), None)
+    return walk.reading
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
-    contexts: Contexts
+class Walk:
+    """One walk through a document; `reading` is what it has found so far."""
+
+    meanings: Meanings
+    vocabulary: bool = field(kw_only=True)
+    reading: Reading = field(default_factory=Reading)
 
     def node(
         self,
-        element: JSONObject,
+        element: Mapping[str, Any],
         active: ActiveContext,
-        scoped: tuple[LocalContext, ...],
         trail: Trail,
-    ) -> int:
+        term: Term | None,
+        *,
+        from_map: bool = False,
+        nameless: bool = False,
+    ) -> dict[str, Any]:
         """5.1.2 Expansion, steps 7 to 13: an object that stands for a thing with properties."""
         # 7: a context that came by the type of the object around this one ends here.
-        if active.previous is not None:
+        if active.previous is not None and not from_map and not _is_reference(element, active):
             active = active.previous
         # 8, 9: the context of the property this stands under, then the object's own.
-        active = active.with_contexts(*scoped)
+        if term is not None and term.scoped:
+            active = self.scoped(active, term, override=True)
+        copy: dict[str, Any] = {}
         if "@context" in element:
-            local = local_contexts(element["@context"], self.contexts, trail)
-            active = active.with_contexts(*local)
-        self._check_keywords(element, active, trail)
+            local = self.meanings.library.of_document(element["@context"], trail)
+            active = self.meanings.upon(active, local)
+            copy["@context"] = None
+            self.reading.gaps.append((copy, local))
+        keywords, types = self._keywords(element, active, trail)
         # 10, 11: the contexts of its types, which are themselves read without these.
-        outer = active
-        types = self._types(element, active, trail)
-        for name in sorted(types):
-            if name in outer.terms:
-                active = active.with_contexts(*outer.terms[name].scoped, propagate=False)
-        # 13: its members.
-        return len(types) + sum(
-            self._member(name, value, active, (*trail, name))
-            for name, value in element.items()
-            if name != "@context" and active.keyword(name) is None
-        )
+        within = active
+        bringing = [name for name in sorted(types) if _brings_context(active, name)]
+        for name in bringing:
+            within = self.scoped(within, active.terms[name], propagate=False)
+        if len(bringing) > 1:
+            self.reading.is_intricate = True
+        self.reading.statements += len(types)
+        if within is not active:
+            _check_keywords_again(element, keywords, within, trail)
+        if nameless and "@id" in keywords.values():
+            refuse(trail, "has an identifier beside that of the map")
+        self._members(element, keywords, within, trail, copy)
+        return copy
 
-    def _check_keywords(self, element: JSONObject, active: ActiveContext, trail: Trail) -> None:
-        seen: set[str] = set()
+    def _members(
+        self,
+        element: Mapping[str, Any],
+        keywords: Mapping[str, str],
+        active: ActiveContext,
+        trail: Trail,
+        copy: dict[str, Any],
+    ) -> None:
+        """5.1.2 Expansion, step 13: what an object says, once its contexts are known."""
+        terms = active.terms
         for name, value in element.items():
-            keyword = active.keyword(name)
+            if name in keywords:
+                if name != "@context":
+                    copy[name] = value
+                continue
+            term = terms.get(name)
+            # The most common case, at once: a text under a name that says nothing more of it.
+            if term is not None and term.is_plain and isinstance(value, str):
+                self.reading.statements += 1
+                copy[name] = value
+            else:
+                copy[name] = self._member(name, value, active, (*trail, name))
+
+    def scoped(
+        self, active: ActiveContext, term: Term, *, propagate: bool = True, override: bool = False
+    ) -> ActiveContext:
+        """What names mean within the context that a term brings with it."""
+        local = self.meanings.library.taken_apart(term.scoped[0])
+        return self.meanings.upon(active, local, propagate=propagate, override=override)
+
+    def _keywords(
+        self, element: Mapping[str, Any], active: ActiveContext, trail: Trail
+    ) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Check `@id` and `@type` by all their names, and that there is no other; the types too."""
+        keywords: dict[str, str] = {}
+        types: tuple[str, ...] = ()
+        aliases = active.aliases
+        for name, value in element.items():
+            keyword = name if name.startswith("@") else aliases.get(name)
             if keyword is None:
                 continue
-            if keyword not in {"@context", "@id", "@type"}:
-                _refuse((*trail, name), "is no keyword that a credential may use")
-            if keyword in seen:
-                _refuse((*trail, name), f"is given twice, as {keyword} and by another name")
-            seen.add(keyword)
+            if keyword not in _NODE_KEYWORDS:
+                refuse((*trail, name), "is no keyword that a credential may use")
+            if keyword in keywords.values():
+                refuse((*trail, name), f"is given twice, as {keyword} and by another name")
+            keywords[name] = keyword
             if keyword == "@id":
-                self._check_iri(value, active, (*trail, name))
+                check_iri(value, active, (*trail, name))
+            elif keyword == "@type":
+                types = self._types(value, active, (*trail, name))
+        return keywords, types
 
-    def _types(self, element: JSONObject, active: ActiveContext, trail: Trail) -> tuple[str, ...]:
-        types: list[str] = []
-        for name, value in element.items():
-            if active.keyword(name) == "@type":
-                place = (*trail, name)
-                elements = value if isinstance(value, list) else [value]
-                _check_set(elements, place)
-                for type_ in elements:
-                    self._check_name(type_, active, place)
-                    types.append(type_)
-        return tuple(types)
-
-    def _member(self, name: str, value: object, active: ActiveContext, trail: Trail) -> int:
-        if ":" in name:
-            _refuse(trail, "must be a plain name: an IRI would say the same under another name")
-        self._check_name(name, active, trail)
-        term = active.terms.get(name, _PLAIN)
-        if term.coercion == "@json":
-            return 1
+    def _types(self, value: object, active: ActiveContext, trail: Trail) -> tuple[str, ...]:
         elements = value if isinstance(value, list) else [value]
-        _check_set(elements, trail)
-        return sum(
-            self._value(
-                element, term, active, (*trail, index) if isinstance(value, list) else trail
-            )
-            for index, element in enumerate(elements)
-        )
+        check_set(elements, trail)
+        for type_ in elements:
+            self.check_name(type_, active, trail)
+        return tuple(elements)
 
-    def _value(self, value: object, term: Term, active: ActiveContext, trail: Trail) -> int:
-        """The statement that has the value as its object, and those the value makes itself."""
-        inner = 0
-        match value:
-            case dict() if "@value" in value and not term.is_graph:
-                self._check_value_object(value, trail)
-            case dict():
-                inner = self.node(value, active, term.scoped, trail)
-                if term.is_graph and inner == 0:
-                    _refuse(trail, "says nothing, and so would not be covered by a proof")
-            case _ if term.is_graph:
-                _refuse(trail, "must be an object")
-            case str() if term.coercion == "@id":
-                self._check_iri(value, active, trail)
-            case str() if term.coercion == "@vocab":
-                self._check_name(value, active.with_contexts(*term.scoped), trail)
-            case None | list():
-                _refuse(trail, "is null or a list in a list, which no proof would cover")
-            case _:
-                pass
-        return 1 + inner
-
-    @staticmethod
-    def _check_value_object(value: JSONObject, trail: Trail) -> None:
-        """A literal written out. Its direction would be lost, and so is refused."""
-        text, language, datatype = (value.get(name) for name in ("@value", "@language", "@type"))
-        is_tagged = isinstance(text, str) and "@type" not in value and isinstance(language, str)
-        if not value.keys() <= _VALUE_OBJECT or not isinstance(text, str | bool | int | float):
-            _refuse(trail, "must hold a value, and its type or its language at most")
-        if "@language" in value and not (is_tagged and _LANGUAGE.fullmatch(str(language))):
-            _refuse((*trail, "@language"), "must be the language tag of a text")
-        if "@type" in value and not (isinstance(datatype, str) and is_absolute_iri(datatype)):
-            _refuse((*trail, "@type"), "must be an absolute IRI")
-
-    @staticmethod
-    def _check_iri(value: object, active: ActiveContext, trail: Trail) -> None:
-        if not isinstance(value, str) or not is_absolute_iri(value):
-            _refuse(trail, "must be an absolute IRI")
-        if value.partition(":")[0] in active.terms:
-            _refuse(trail, "must be an IRI written in full, not by a prefix")
-
-    def _check_name(self, name: object, active: ActiveContext, trail: Trail) -> None:
-        """A name that must mean an IRI: a member, a type, or a value from a vocabulary."""
-        if not isinstance(name, str):
-            _refuse(trail, "must be a name")
+    def _member(self, name: str, value: object, active: ActiveContext, trail: Trail) -> Any:
+        """5.1.2 Expansion, steps 13.5 to 13.14: what stands under a name."""
         if ":" in name:
-            self._check_iri(name, active, trail)
-        elif not active.defines(name):
-            raise UndefinedTerm(
-                write_path(trail),
-                "is not defined by any context, so no proof would cover it"
-                if trail[-1] == name
-                else f"holds {name!r}, which no context defines, so no proof would cover it",
-            )
-        elif name not in active.terms and _NO_IRI.search(name):
-            _refuse(trail, f"holds a character that no IRI may hold: {name!r}")
+            refuse(trail, "must be a plain name: an IRI would say the same under another name")
+        self.check_name(name, active, trail)
+        term = active.terms.get(name, PLAIN)
+        if term.coercion == "@json":
+            self.reading.statements += 1
+            return value
+        if term.container == ("@list",):
+            # A list that is written out is taken for the list itself.
+            if not isinstance(value, dict) or "@list" not in value:
+                self.reading.statements += 1
+                return self._list(value, term, active, trail)
+        elif term.container not in {(), ("@graph",)} and isinstance(value, dict):
+            return read_map(self, value, term, active, trail)
+        return self._set(value, term, active, trail)
+
+    def _set(self, value: object, term: Term, active: ActiveContext, trail: Trail) -> Any:
+        if not isinstance(value, list):
+            return self.value(value, term, active, trail)
+        check_set(value, trail)
+        return [
+            self.value(element, term, active, (*trail, index))
+            for index, element in enumerate(value)
+        ]
+
+    def _list(self, value: object, term: Term, active: ActiveContext, trail: Trail) -> list[Any]:
+        """JSON-LD 1.1 API, section 7.3: a list, of two statements for each place in it."""
+        copies = []
+        for index, element in enumerate(value if isinstance(value, list) else [value]):
+            place = (*trail, index)
+            self.reading.statements += 1
+            # Elsewhere a list in a list is read as a part of it, and its bounds are lost.
+            if isinstance(element, list) and term.container == ("@list",):
+                self.reading.statements += 1
+                copies.append(self._list(element, term, active, place))
+            else:
+                copies.append(self.value(element, term, active, place))
+        return copies
+
+    def value(self, value: object, term: Term, active: ActiveContext, trail: Trail) -> Any:
+        """The statement that has the value as its object, and those the value makes itself."""
+        self.reading.statements += 1
+        match value:
+            case dict():
+                return self._object(value, term, active, trail)
+            case _ if "@graph" in term.container:
+                refuse(trail, "must be an object")
+            case str():
+                self._check_text(value, term, active, trail)
+            case bool():
+                pass
+            case int() | float():
+                return self._number(value, term, active, trail)
+            case _:
+                refuse(trail, "is null or a list in a list, which no proof would cover")
+        return value
+
+    def _number(
+        self, value: float, term: Term, active: ActiveContext, trail: Trail
+    ) -> int | dict[str, Any]:
+        datatype = term.coercion if term.coercion and ":" in term.coercion else None
+        number = read_number(value, datatype, trail)
+        if isinstance(number, dict):
+            check_iri(number["@type"], active, trail)
+        return number
+
+    def _check_text(self, text: str, term: Term, active: ActiveContext, trail: Trail) -> None:
+        # 4.2: the context of a property holds for plain values too, but overrides nothing.
+        if term.scoped:
+            active = self.scoped(active, term)
+        if term.coercion == "@id":
+            check_iri(text, active, trail)
+        elif term.coercion == "@vocab":
+            self.check_name(text, active, trail)
+
+    def _object(
+        self, value: dict[str, Any], term: Term, active: ActiveContext, trail: Trail
+    ) -> dict[str, Any]:
+        """A graph, a literal written out, a list written out, or a thing."""
+        if "@graph" in term.container:
+            before = self.reading.statements
+            copy = self.node(value, active, trail, term)
+            if self.reading.statements == before:
+                refuse(trail, "says nothing, and so would not be covered by a proof")
+            return copy
+        if any(active.keyword(name) == "@value" for name in value):
+            return read_value_object(value, active, trail)
+        if value.keys() == {"@list"}:
+            return {"@list": self._list(value["@list"], term, active, (*trail, "@list"))}
+        return self.node(value, active, trail, term)
+
+    def check_name(self, name: object, active: ActiveContext, trail: Trail) -> None:
+        """Check a name as this walk would have it."""
+        check_name(name, active, trail, vocabulary=self.vocabulary)
 
 
-def _check_set(elements: list[Any], trail: Trail) -> None:
-    """JSON-LD reads a list as a set: an empty one says nothing, a double says it once."""
-    if not elements:
-        _refuse(trail, "is an empty list, which no proof would cover")
-    scalars = [
-        (type(element), element)
-        for element in elements
-        if isinstance(element, str | bool | int | float)
-    ]
-    if len(set(scalars)) != len(scalars):
-        _refuse(trail, "holds a value twice, of which a proof would cover one")
+def _check_keywords_again(
+    element: Mapping[str, Any], keywords: dict[str, str], active: ActiveContext, trail: Trail
+) -> None:
+    """Check names against the contexts of the types: one may make of a name an identifier."""
+    for name, value in element.items():
+        keyword = active.keyword(name)
+        if keyword == keywords.get(name):
+            continue
+        if keyword != "@id" or name in keywords or "@id" in keywords.values():
+            refuse((*trail, name), "means something else by the type of its object")
+        check_iri(value, active, (*trail, name))
+        keywords[name] = keyword
 
 
-def _refuse(trail: Trail, reason: str) -> Never:
-    raise InvalidCredential(write_path(trail), reason)
+def _is_reference(element: Iterable[str], active: ActiveContext) -> bool:
+    """Whether an object is an identifier alone."""
+    names = tuple(element)
+    return len(names) == 1 and active.keyword(names[0]) == "@id"

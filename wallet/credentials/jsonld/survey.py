@@ -1,0 +1,52 @@
+"""The size of a document, and the words in it, found without asking what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from wallet.credentials.errors import TooComplex
+from wallet.credentials.strict_json import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_VALUES: Final = 10_000
+MAX_CONTEXTS: Final = 256
+MAX_LEVELS: Final = MAX_DEPTH + 8
+"""A presentation adds its own levels to those of the credentials in it."""
+
+
+def words_in(document: Mapping[str, Any]) -> set[str]:
+    """Every name and every text in a document: whatever in it could be a term is among them.
+
+    Raises:
+        TooComplex: it has too many values, is nested too deep, or names too many contexts.
+    """
+    words: set[str] = set()
+    values, named, depth = 0, 0, 0
+    level: list[object] = [document]
+    while level:
+        values += len(level)
+        depth += 1
+        if values > MAX_VALUES:
+            raise TooComplex(
+                f"the document has {values} values or more, and at most {MAX_VALUES} may be"
+            )
+        if depth > MAX_LEVELS:
+            raise TooComplex(f"the document is nested deeper than {MAX_LEVELS}")
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, str):
+                words.add(value)
+            elif isinstance(value, dict):
+                words.update(value)
+                below += value.values()
+                if "@context" in value:
+                    own = value["@context"]
+                    named += len(own) if isinstance(own, list) else 1
+            elif isinstance(value, list):
+                below += value
+        level = below
+    if named > MAX_CONTEXTS:
+        raise TooComplex(f"the document names {named} contexts, and at most {MAX_CONTEXTS} may")
+    return words
