@@ -1,10 +1,10 @@
 """The child process in which didkit runs. It imports nothing of the wallet.
 
-Requests come as JSON, one a line, on standard input; each is answered by a line on standard
-output: `{"result": …}` or `{"error": "…"}`. didkit brings its own HTTP client and crashes one time
-in three as the interpreter ends, so it runs here: without a network where the system allows, and
-ended before the interpreter can end it. The private key of an `issue` request is held by no file,
-argument or environment, and this process writes no core dump.
+Requests come as JSON, one a line, on standard input; each is answered by a line on what was
+standard output: its `id`, and `"result"` or `"error"`. didkit brings its own HTTP client and often
+crashes as the interpreter ends, so it runs here: without a network where the system allows, and
+ended before the interpreter can end it. A private key is held by no file, argument or environment,
+and this process writes no core dump.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 
+IDLE_SECONDS: Final = 300
+"""How long it waits for a question before it ends."""
+
 OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "verify_credential": ("document", "options"),
         "verify_presentation": ("document", "options"),
         "issue_credential": ("document", "options", "key"),
+        "issue_presentation": ("document", "options", "key"),
         "resolve_did": ("did", "options"),
         "key_to_did": ("method", "key"),
     }
@@ -61,11 +66,29 @@ async def answer(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": f"{type(error).__name__}{reason}"}
 
 
+def withhold_output() -> int:
+    """Where answers go. Whatever else is printed in this process, by didkit too, goes nowhere."""
+    answers = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return answers
+
+
 def main() -> None:
-    """Answer until standard input ends."""
+    """Answer until standard input ends, or nothing has been asked for `IDLE_SECONDS`."""
     withdraw()
-    for line in sys.stdin:
-        print(json.dumps(asyncio.run(answer(json.loads(line)))), flush=True)  # noqa: T201
+    with open(withhold_output(), "wb", buffering=0, closefd=False) as answers:
+        runner = asyncio.Runner()
+        signal.alarm(IDLE_SECONDS)
+        for line in sys.stdin:
+            signal.alarm(0)
+            request = json.loads(line)
+            answered = runner.run(answer(request))
+            reply = memoryview(json.dumps({"id": request.get("id"), **answered}).encode() + b"\n")
+            while reply:
+                reply = reply[answers.write(reply) or 0 :]
+            signal.alarm(IDLE_SECONDS)
     os._exit(0)
 
 
