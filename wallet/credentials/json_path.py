@@ -35,3 +35,17 @@ def write_path(trail: Trail) -> str:
     for step in trail:
         path = child(path, step)
     return path
+
+
+def steps(path: str) -> Trail:
+    """The names and indices that a path written by `child` leads through.
+
+    A name that was cut short is given as it stands.
+    """
+    return tuple(
+        int(index) if index else json.loads(quoted) if quoted else plain
+        for plain, index, quoted in _STEP.findall(path)
+    )
+
+
+_STEP: Final = re.compile(r"\.([^\W\d]\w*…?)|\[(\d+)\]|\[(\"(?:[^\"\\]|\\.)*\")\]")

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
+from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.form import (
     JSONObject,
     Version,
     check_described,
     read_id,
+    read_members,
     read_object,
     read_party,
-    read_set,
     read_subjects,
     read_types,
     read_version,
@@ -42,6 +42,7 @@ _NO_CLAIMS: Final = frozenset({"id", "type", "@id", "@type", "@context"})
 class Credential:
     """A verifiable credential: well formed, always; whether it holds is for `wallet.verify`.
 
+    `raw` is what was received: the bytes of its JSON, or those of the JWT that it came in.
     `subjects` are the identifiers of the subjects that have one. `claims` are the names of what is
     claimed about any of them, in the order they appear. Times are in UTC.
     """
@@ -65,14 +66,23 @@ class Credential:
             InvalidJSON: the bytes are no strict JSON.
             InvalidCredential: the JSON is no credential of a data model this wallet reads.
         """
-        document = read_object(read_json(data))
+        return cls.read(read_json(data), raw=data)
+
+    @classmethod
+    def read(cls, value: object, *, raw: bytes) -> Self:
+        """The credential that a strict JSON value is, received as `raw`.
+
+        Raises:
+            InvalidCredential: it is no credential of a data model this wallet reads.
+        """
+        document = read_object(value)
         version = read_version(document)
         types = read_types(document, "VerifiableCredential")
         subjects = read_subjects(document)
         check_described(document, version)
         valid_from, valid_until = _read_period(document, version)
         return cls(
-            raw=data,
+            raw=raw,
             document=document,
             version=version,
             id=read_id(document),
@@ -96,7 +106,11 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """A verifiable presentation, and the credentials in it."""
+    """A verifiable presentation.
+
+    `members` are what it holds out, each with its JSONPath: the JSON object of a credential or of
+    an envelope around one, or the text of a JWT (VCDM 1.1). What they are worth is not looked at.
+    """
 
     raw: bytes = field(repr=False)
     document: Mapping[str, Any] = field(compare=False, repr=False)
@@ -104,26 +118,34 @@ class Presentation:
     id: str | None
     types: tuple[str, ...]
     holder: str | None
-    credentials: tuple[Credential, ...]
+    members: tuple[tuple[str, JSONObject | str], ...] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
-        """Read a presentation, with every credential in it, from the bytes of its JSON.
+        """Read a presentation from the bytes of its JSON.
 
         Raises:
             InvalidJSON: the bytes are no strict JSON.
-            InvalidCredential: the presentation, or a credential in it, is malformed.
-            UnsupportedFormat: a credential in it is enveloped, as a JWT for instance.
+            InvalidCredential: the presentation is malformed.
         """
-        document = read_object(read_json(data))
+        return cls.read(read_json(data), raw=data)
+
+    @classmethod
+    def read(cls, value: object, *, raw: bytes) -> Self:
+        """The presentation that a strict JSON value is, received as `raw`.
+
+        Raises:
+            InvalidCredential: it is none.
+        """
+        document = read_object(value)
         return cls(
-            raw=data,
+            raw=raw,
             document=document,
             version=read_version(document),
             id=read_id(document),
             types=read_types(document, "VerifiablePresentation"),
             holder=read_party(document, "holder") if "holder" in document else None,
-            credentials=_read_credentials(document),
+            members=read_members(document),
         )
 
     @classmethod
@@ -146,25 +168,3 @@ def _read_period(document: JSONObject, version: Version) -> tuple[datetime | Non
 
 def _read_time(document: JSONObject, name: str) -> datetime | None:
     return read_timestamp(document[name], path=child(ROOT, name)) if name in document else None
-
-
-def _read_credentials(document: JSONObject) -> tuple[Credential, ...]:
-    """4.13 Verifiable Presentations: the credentials, one, several or none."""
-    name = "verifiableCredential"
-    if document.get(name) == []:
-        return ()
-    return tuple(_read_embedded(path, member) for path, member in read_set(document, name))
-
-
-def _read_embedded(path: str, document: JSONObject) -> Credential:
-    if "EnvelopedVerifiableCredential" in _types(document):
-        raise UnsupportedFormat(f"{path} is an enveloped credential, which cannot be read yet")
-    try:
-        return Credential.of(document)
-    except InvalidCredential as error:
-        raise type(error)(path + error.path.removeprefix(ROOT), error.reason) from error
-
-
-def _types(document: JSONObject) -> list[Any]:
-    value = document.get("type")
-    return value if isinstance(value, list) else [value]

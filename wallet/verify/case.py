@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from did.document import Document, Relationship
+from wallet.credentials.errors import CredentialError
 from wallet.credentials.model import Credential, Presentation
 from wallet.verify.evidence import did_of
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from wallet.credentials.formats import Proof
     from wallet.verify.detect import Part
     from wallet.verify.evidence import Evidence, Unavailable
+    from wallet.verify.place import Place
     from wallet.verify.policy import Policy
+
+MAX_CANDIDATES = 8
+"""How many keys are tried for a proof that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class Case:
     part: Part
     evidence: Evidence
     question: Question
+
+    @property
+    def place(self) -> Place:
+        """Where the part stands in the input."""
+        return self.part.place
 
     @property
     def credential(self) -> Credential | None:
@@ -81,6 +91,29 @@ class Case:
         return self.evidence.earlier.get((did_of(proof), proof.created))
 
     def method(self, proof: Proof) -> VerificationMethod | None:
-        """The key that `proof` names, where the document of its DID lists it."""
-        document = self.document(proof)
-        return document.method(proof.verification_method) if document is not None else None
+        """The key that `proof` names, where the document of its DID lists it.
+
+        A JWT may name its issuer alone (RFC 7515 leaves `kid` to choice): then it is the first of
+        the issuer's keys for the purpose that its signature is right for, or else their first.
+        """
+        if (document := self.document(proof)) is None:
+            return None
+        if "#" in proof.verification_method:
+            return document.method(proof.verification_method)
+        candidates = [
+            method
+            for method in document.verification_methods
+            if document.authorizes(method.id, self.purpose)
+        ][:MAX_CANDIDATES]
+        right = (method for method in candidates if self._fits(proof, method))
+        return next(right, candidates[0] if candidates else None)
+
+    def _fits(self, proof: Proof, method: VerificationMethod) -> bool:
+        format_ = self.part.format_of(proof)
+        if format_ is None:
+            return False
+        try:
+            format_.verify(self.part.document.document, proof, method)
+        except CredentialError:
+            return False
+        return True

@@ -6,41 +6,50 @@ one is. What cannot be read becomes a finding, never an exception.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from wallet.credentials.errors import CredentialError, UnsupportedFormat
+from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
+from wallet.credentials.form import read_object
+from wallet.credentials.formats.proof import read_proofs
+from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
-from wallet.credentials.strict_json import MAX_BYTES, read_json
+from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json
+from wallet.verify.kinds import is_token, kind_of
+from wallet.verify.place import DOCUMENT, Place
 from wallet.verify.report import Check, Facts, failed, undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from wallet.credentials.formats import Format, Proof
 
 MAX_PROOFS: Final = 32
 """How many proofs, all parts together, are worth a person's waiting."""
 
-# RFC 7515 section 7.1 and RFC 9901 section 4: a JOSE header is base64url of JSON, `{"…`.
-_COMPACT: Final = re.compile(rb"\s*eyJ[\w-]*\.[\w-]*\.[\w-]*(~\S*)?\s*", re.ASCII)
-_UNSECURED: Final = "it has no proof: anyone could have written it"
-_ENVELOPES: Final = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_ENVELOPED: Final = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_MEMBER: Final = "verifiableCredential"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One document with at least one proof: what one run of the checks judges.
 
-    `presentation` is the one that a credential stands in, if any.
+    `formats` are those that its proofs may be of. `presentation` is the one that a credential
+    stands in, if any. `enveloped` says that the proof is around the document, as a JWT's is.
     """
 
-    subject: str
+    place: Place
     document: Credential | Presentation
-    format: Format
     proofs: tuple[Proof, ...]
+    formats: Mapping[str, Format]
     presentation: Presentation | None = None
+    enveloped: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The part's name, as findings call it."""
+        return self.place.subject
 
     @property
     def party(self) -> str | None:
@@ -49,16 +58,30 @@ class Part:
             return self.document.holder
         return self.document.issuer
 
+    def format_of(self, proof: Proof) -> Format | None:
+        """The format that secures with such a proof, or None where nothing here does."""
+        return next((one for one in self.formats.values() if one.secures(proof)), None)
+
+    def place_of(self, proof: Proof) -> Place:
+        """Where a proof of the part stands; that of an envelope has no place inside it."""
+        if self.enveloped:
+            return self.place
+        if not isinstance(self.document.document["proof"], list):
+            return self.place.at("proof")
+        return self.place.at("proof", self.proofs.index(proof))
+
     @property
     def facts(self) -> Facts:
         """What the document says of itself."""
         document = self.document
+        secured = tuple(proof.cryptosuite or proof.type for proof in self.proofs)
         if isinstance(document, Presentation):
-            return Facts(self.subject, document.id, document.types, holder=document.holder)
+            return Facts(self.subject, document.id, document.types, secured, holder=document.holder)
         return Facts(
             self.subject,
             document.id,
             document.types,
+            secured,
             issuer=document.issuer,
             subjects=document.subjects,
             claims=document.claims,
@@ -79,75 +102,150 @@ Detected: TypeAlias = tuple[Part | Refusal, ...]
 
 def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
     """The parts of the input, the outermost first; at least one, or a refusal."""
-    try:
-        parts = _read(data, formats)
-    except UnsupportedFormat as error:
-        return (_undecided("document", "it is in a form that cannot be read: {reason}", error),)
-    except CredentialError as error:
-        return (_failed("document", "it is no credential or presentation: {reason}", error),)
-    if sum(len(part.proofs) for part in parts if isinstance(part, Part)) > MAX_PROOFS:
-        message = "it holds more than {limit} proofs, too many to check"
-        return (Refusal(undecided("form", "document", message, limit=str(MAX_PROOFS))),)
-    return parts
-
-
-def _read(data: bytes, formats: Mapping[str, Format]) -> Detected:
-    """Raises CredentialError."""
     finding = _look_at_bytes(data)
     if finding is not None:
         return (Refusal(finding),)
-    types = _types(read_json(data))
-    if {"VerifiableCredential", "VerifiablePresentation"} <= types:
-        message = "it calls itself a credential and a presentation at once"
-        return (Refusal(failed("form", "document", message)),)
-    if types & _ENVELOPES:
-        message = "it is an envelope, and enveloped credentials cannot be checked yet"
-        return (Refusal(undecided("form", "document", message)),)
-    if "VerifiablePresentation" in types:
-        return _presentation_parts(Presentation.parse(data), formats)
-    return (_part("credential", Credential.parse(data), formats),)
+    try:
+        if is_token(data):
+            parts = tuple(_opened(data.strip(), DOCUMENT, formats))
+        else:
+            parts = tuple(_read(read_json(data), data, formats))
+    except CredentialError as error:
+        return (_refusal(DOCUMENT, error),)
+    if sum(len(part.proofs) for part in parts if isinstance(part, Part)) > MAX_PROOFS:
+        message = "it holds more than {limit} proofs, too many to check"
+        limit = str(MAX_PROOFS)
+        return (Refusal(undecided("proof", DOCUMENT, "too-many", message, limit=limit)),)
+    return parts
 
 
 def _look_at_bytes(data: bytes) -> Check | None:
     """What can be said against the bytes before they are parsed."""
     if not data.strip():
-        return failed("form", "document", "there is nothing to read")
+        return failed("syntax", DOCUMENT, "empty", "there is nothing to read")
     if len(data) > MAX_BYTES:
         message = "it is {size} bytes long, and at most {limit} are read"
-        return failed("form", "document", message, size=str(len(data)), limit=str(MAX_BYTES))
-    if _COMPACT.fullmatch(data):
-        message = "it is a JWT, and credentials secured as a JWT cannot be checked yet"
-        return undecided("form", "document", message)
+        size, limit = str(len(data)), str(MAX_BYTES)
+        return failed("syntax", DOCUMENT, "too-large", message, size=size, limit=limit)
+    if (kind := kind_of(data)) is not None:
+        message = "it looks like {kind}, which cannot be verified here"
+        return undecided("syntax", DOCUMENT, "unsupported-format", message, kind=kind)
     return None
 
 
-def _presentation_parts(presentation: Presentation, formats: Mapping[str, Format]) -> Detected:
-    credentials = (
-        _part(f"credential {number}", credential, formats, presentation)
-        for number, credential in enumerate(presentation.credentials, start=1)
-    )
-    return (_part("presentation", presentation, formats), *credentials)
+def _read(value: object, raw: bytes, formats: Mapping[str, Format]) -> Iterator[Part | Refusal]:
+    """The parts of a JSON document. Raises CredentialError."""
+    types = _types(value)
+    if {"VerifiableCredential", "VerifiablePresentation"} <= types:
+        message = "it calls itself a credential and a presentation at once"
+        yield Refusal(failed("model", DOCUMENT, "both", message))
+    elif types & _ENVELOPED:
+        # Deferred: a document that carries its proof has no envelope.
+        from wallet.credentials.formats.jose import (  # noqa: PLC0415
+            envelope_kind,
+            read_envelope,
+        )
+
+        enveloped = read_object(value)
+        token = read_envelope(enveloped, ROOT)
+        yield from _opened(token, DOCUMENT, formats, kind=envelope_kind(enveloped, ROOT))
+    elif "VerifiablePresentation" in types:
+        presentation = Presentation.read(value, raw=raw)
+        yield _embedded(Place("presentation"), presentation, formats)
+        yield from _members(presentation, Place("presentation"), formats)
+    else:
+        yield _embedded(Place("credential"), Credential.read(value, raw=raw), formats)
 
 
-def _part(
-    subject: str,
+def _opened(
+    token: bytes,
+    place: Place,
+    formats: Mapping[str, Format],
+    presentation: Presentation | None = None,
+    kind: str | None = None,
+) -> Iterator[Part | Refusal]:
+    """The parts of a document that a JWT envelops, which is of that `kind` if it says so.
+
+    Raises CredentialError.
+    """
+    # Deferred: a document that carries its proof has no envelope.
+    from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
+
+    opened = open_token(token)
+    if kind is not None and kind != opened.kind:
+        raise InvalidCredential(ROOT, f"is the envelope of a {kind}, and holds a {opened.kind}")
+    if opened.kind == "presentation":
+        if presentation is not None:
+            raise UnsupportedFormat("it is a presentation inside a presentation")
+        held = Presentation.read(opened.document, raw=token)
+        place = Place("presentation", opened.pointer)
+        yield Part(place, held, (opened.proof,), formats, enveloped=True)
+        yield from _members(held, place, formats)
+        return
+    credential = Credential.read(opened.document, raw=token)
+    if presentation is None:
+        place = Place("credential", opened.pointer)
+    yield Part(place, credential, (opened.proof,), formats, presentation, enveloped=True)
+    if "proof" in credential.document:
+        message = "it carries a proof inside its envelope, which is not looked at"
+        yield Refusal(undecided("proof", place, "inner", message))
+
+
+def _members(
+    presentation: Presentation, outer: Place, formats: Mapping[str, Format]
+) -> Iterator[Part | Refusal]:
+    """The credentials that a presentation holds out, each a part or why it is none."""
+    is_list = isinstance(presentation.document.get(_MEMBER), list)
+    for number, (path, member) in enumerate(presentation.members, start=1):
+        within = outer.at(_MEMBER, number - 1) if is_list else outer.at(_MEMBER)
+        place = Place(f"credential {number}", within.pointer)
+        try:
+            yield from tuple(_member(member, path, place, formats, presentation))
+        except CredentialError as error:
+            yield _refusal(place, error)
+
+
+def _member(
+    member: Mapping[str, Any] | str,
+    path: str,
+    place: Place,
+    formats: Mapping[str, Format],
+    presentation: Presentation,
+) -> Iterator[Part | Refusal]:
+    """Raises CredentialError."""
+    if isinstance(member, str):
+        yield from _opened(member.encode(), place, formats, presentation)
+    elif _types(member) & _ENVELOPED:
+        # Deferred: as above.
+        from wallet.credentials.formats.jose import (  # noqa: PLC0415
+            envelope_kind,
+            read_envelope,
+        )
+
+        yield from _opened(
+            read_envelope(member, path),
+            place,
+            formats,
+            presentation,
+            kind=envelope_kind(member, path),
+        )
+    else:
+        credential = Credential.read(member, raw=write_json(member))
+        yield _embedded(place, credential, formats, presentation)
+
+
+def _embedded(
+    place: Place,
     document: Credential | Presentation,
     formats: Mapping[str, Format],
     presentation: Presentation | None = None,
 ) -> Part | Refusal:
-    if "proof" not in document.document:
-        return Refusal(failed("form", subject, _UNSECURED))
-    format_ = next((one for one in formats.values() if one.recognizes(document.document)), None)
-    if format_ is None:
-        message = "it is secured in a way that this wallet does not know"
-        return Refusal(undecided("form", subject, message))
-    try:
-        proofs = format_.proofs(document.document)
-    except CredentialError as error:
-        return _failed(subject, "its proof is not well formed: {reason}", error)
+    """The part that a document with proofs of its own is."""
+    proofs = read_proofs(document.document)
     if not proofs:
-        return Refusal(failed("form", subject, _UNSECURED))
-    return Part(subject, document, format_, proofs, presentation)
+        message = "it has no proof: anyone could have written it"
+        return Refusal(failed("proof", place, "unsecured", message))
+    return Part(place, document, proofs, formats, presentation)
 
 
 def _types(document: Any) -> frozenset[str]:
@@ -156,9 +254,13 @@ def _types(document: Any) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _failed(subject: str, message: str, error: CredentialError) -> Refusal:
-    return Refusal(failed("form", subject, message, reason=str(error)))
-
-
-def _undecided(subject: str, message: str, error: CredentialError) -> Refusal:
-    return Refusal(undecided("form", subject, message, reason=str(error)))
+def _refusal(place: Place, error: CredentialError) -> Refusal:
+    """Why a part cannot be judged: it is malformed, or in a form that is not read here."""
+    if isinstance(error, UnsupportedFormat):
+        message = "it is in a form that cannot be read: {reason}"
+        return Refusal(undecided("syntax", place, "unsupported-format", message, reason=str(error)))
+    message = "it is no credential or presentation: {reason}"
+    if isinstance(error, InvalidCredential):
+        place = place.at(*steps(error.path))
+        return Refusal(failed("model", place, "malformed", message, reason=str(error)))
+    return Refusal(failed("syntax", place, "not-strict", message, reason=str(error)))

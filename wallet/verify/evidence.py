@@ -1,20 +1,26 @@
 """The only module of verification that asks anyone: it gathers what the checks will judge.
 
 DID Resolution 1.0: each DID is resolved once, however many proofs name it. That a DID does not
-exist is an answer; that nobody could say is not, and leaves what depends on it undecided.
+exist is an answer; that nobody could say is not, and leaves what depends on it undecided. A status
+list and the credential of a schema are documents with proofs of their own: what judging them needs
+is gathered with them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from did.document import Document
 from did.errors import DIDError
+from wallet.credentials.errors import CredentialError
 from wallet.messages import Message, say
-from wallet.verify.detect import Part
+from wallet.verify.detect import Part, detect
+from wallet.verify.kinds import is_token
+from wallet.verify.sources import Body
+from wallet.verify.wanted import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +29,15 @@ if TYPE_CHECKING:
     from did.resolution import Resolution
     from did.resolver import Resolves
     from wallet.credentials.formats import Proof
+    from wallet.credentials.formats.jose import Token
     from wallet.verify.detect import Detected
+    from wallet.verify.sources import Sources
+    from wallet.verify.wanted import Want
+
+MAX_ADDRESSES: Final = 32
+"""How many addresses one input may send the verifier to."""
+
+_TOKEN_TYPES: Final = frozenset({"statuslist+jwt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +63,32 @@ Answer: TypeAlias = "Document | Deactivated | Absent | Unavailable"
 
 
 @dataclass(frozen=True, slots=True)
+class Attested:
+    """A document with proofs of its own, such as a status list, and what judging it needs.
+
+    `data` is what stands at the address, byte for byte. `token` is a Token Status List instead,
+    which is no credential; `parts` is then empty.
+    `earlier` is what stood there when it was asked for before, where that was something else.
+    """
+
+    data: bytes = field(repr=False)
+    parts: Detected
+    evidence: Evidence
+    retrieved: datetime | None
+    token: Token | None = None
+    earlier: Attested | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything the checks may know beyond the input itself.
 
     Attributes:
         documents: for each DID that a proof is said to be by, its document. An issuer or holder
             whose DID is another one did not make the proof, whatever its document says.
-        statuses: for each part with a `credentialStatus`, by the part's subject, what it says.
-        schemas: for each part with a `credentialSchema`, likewise.
+        attested: by address, each status list, and each schema that comes as a credential.
+        bodies: by address, each schema and related resource.
+        contexts: the addresses of the JSON-LD contexts that are known.
         earlier: by DID and instant, the document that was in force when a proof was made, where
             today's no longer lists its key and the verifier asked for that; or that nobody could
             say what it was.
@@ -64,29 +96,95 @@ class Evidence:
     """
 
     documents: Mapping[str, Answer]
-    statuses: Mapping[str, Unavailable]
-    schemas: Mapping[str, Unavailable]
+    attested: Mapping[str, Attested | Unavailable] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    bodies: Mapping[str, Body | Unavailable] = field(default_factory=lambda: MappingProxyType({}))
+    contexts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     earlier: Mapping[tuple[str, datetime], Document | Unavailable] = field(
         default_factory=lambda: MappingProxyType({})
     )
     kept: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def gather(detected: Detected, resolver: Resolves, *, at_signing: bool = False) -> Evidence:
+def gather(detected: Detected, sources: Sources, *, at_signing: bool = False) -> Evidence:
     """Ask for all that the parts name. Does not raise for an answer that cannot be had.
 
     `at_signing` asks, where a key is no longer listed, for the document of the time at which the
     proof says it was made.
     """
     parts = [part for part in detected if isinstance(part, Part)]
+    own = _documents(parts, sources, at_signing=at_signing)
+    wants = [want for part in parts for want in wanted(part.document.document, sources.contexts)]
+    if not wants:
+        return own
+    attested: dict[str, Attested | Unavailable] = {}
+    bodies: dict[str, Body | Unavailable] = {}
+    for number, want in enumerate(dict.fromkeys(wants)):
+        body = _body(want, sources) if number < MAX_ADDRESSES else _TOO_MANY
+        if not want.attested:
+            bodies[want.url] = body
+        elif isinstance(body, Unavailable):
+            attested[want.url] = body
+        else:
+            attested[want.url] = _attested(body, sources)
+    return replace(own, attested=MappingProxyType(attested), bodies=MappingProxyType(bodies))
+
+
+_TOO_MANY: Final = Unavailable(say("it names more addresses than are asked"))
+
+
+def _body(want: Want, sources: Sources) -> Body | Unavailable:
+    try:
+        return sources.get(want.url, accept=want.accept)
+    except DIDError as error:
+        return Unavailable(str(error))
+
+
+def _attested(body: Body, sources: Sources) -> Attested:
+    """A document with proofs of its own; what it points to in turn is not followed."""
+    found = _read(body, sources)
+    if body.earlier is None or body.earlier == body.data:
+        return found
+    return replace(found, earlier=_read(Body(body.earlier), sources))
+
+
+def _read(body: Body, sources: Sources) -> Attested:
+    if is_token(body.data):
+        # Deferred: most lists are credentials that carry their proof.
+        from wallet.credentials.formats.jose import read_token  # noqa: PLC0415
+
+        try:
+            token = read_token(body.data.strip(), typ=_TOKEN_TYPES)
+        except CredentialError:
+            pass  # a credential in a JWT, or nothing at all: `detect` will say
+        else:
+            did = (token.kid or "").partition("#")[0]
+            documents = {did: _answer(sources.resolver.resolve(did))} if did else {}
+            return Attested(
+                body.data, (), Evidence(MappingProxyType(documents)), body.retrieved, token
+            )
+    parts = detect(body.data, sources.formats)
+    read = [part for part in parts if isinstance(part, Part)]
+    evidence = _documents(read, sources, at_signing=False)
+    return Attested(body.data, parts, evidence, body.retrieved)
+
+
+def did_of(proof: Proof) -> str:
+    """The DID that a proof's verification method is a part of: all before the fragment."""
+    return proof.verification_method.partition("#")[0]
+
+
+def _documents(parts: list[Part], sources: Sources, *, at_signing: bool) -> Evidence:
+    """The documents of the DIDs that the proofs name, and nothing else."""
+    resolver = sources.resolver
     dids = dict.fromkeys(did_of(proof) for part in parts for proof in part.proofs)
     resolutions = {did: resolver.resolve(did) for did in dids}
     documents = {did: _answer(resolution) for did, resolution in resolutions.items()}
     proofs = [proof for part in parts for proof in part.proofs] if at_signing else []
     return Evidence(
         documents=MappingProxyType(documents),
-        statuses=_unavailable(parts, "credentialStatus", say("status lists are not fetched yet")),
-        schemas=_unavailable(parts, "credentialSchema", say("schemas are not fetched yet")),
+        contexts=sources.contexts,
         earlier=MappingProxyType(dict(_earlier(proofs, documents, resolver))),
         kept=MappingProxyType(
             {
@@ -96,11 +194,6 @@ def gather(detected: Detected, resolver: Resolves, *, at_signing: bool = False) 
             }
         ),
     )
-
-
-def did_of(proof: Proof) -> str:
-    """The DID that a proof's verification method is a part of: all before the fragment."""
-    return proof.verification_method.partition("#")[0]
 
 
 def _answer(resolution: Resolution) -> Answer:
@@ -125,9 +218,3 @@ def _earlier(
         answer = _answer(resolver.resolve(did, versionTime=moment))
         if isinstance(answer, Document | Unavailable):
             yield (did, proof.created), answer
-
-
-def _unavailable(parts: Iterable[Part], name: str, reason: Message) -> Mapping[str, Unavailable]:
-    return MappingProxyType(
-        {part.subject: Unavailable(reason) for part in parts if name in part.document.document}
-    )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wallet.credentials.formats import FORMATS
 from wallet.verify.case import Case, Question
 from wallet.verify.checks import CHECKS
 from wallet.verify.detect import Part, detect
@@ -16,26 +15,24 @@ from wallet.verify.policy import DEFAULT
 from wallet.verify.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from did.resolver import Resolves
-    from wallet.credentials.formats import Format
     from wallet.verify.detect import Refusal
     from wallet.verify.evidence import Evidence
     from wallet.verify.policy import Policy
     from wallet.verify.report import Check
+    from wallet.verify.sources import Sources
 
 
 def verify(
     data: bytes,
     *,
-    resolver: Resolves,
+    sources: Sources,
     at: datetime,
     challenge: str | None = None,
     domain: str | None = None,
     policy: Policy = DEFAULT,
-    formats: Mapping[str, Format] = FORMATS,
 ) -> Report:
     """Judge a credential or presentation as it stands at an instant, which must have an offset.
 
@@ -44,16 +41,16 @@ def verify(
     """
     question = Question(at, challenge, domain, policy)
     # (1) What is it? A presentation has a part for itself and one for each credential.
-    parts = detect(data, formats)
+    parts = detect(data, sources.formats)
     # (2) Ask for all that is needed to judge it: the only step that reaches beyond the bytes.
-    evidence = gather(parts, resolver, at_signing=policy.key_at_signing)
+    evidence = gather(parts, sources, at_signing=policy.key_at_signing)
     # (3) Judge every part by every check. One that fails does not spare the others.
     checks = tuple(check for part in parts for check in _judge(part, evidence, question))
     # (4) The verdict follows from the checks.
     return Report(
         at=at,
         checks=checks,
-        format=parts[0].format.name if isinstance(parts[0], Part) else None,
+        format=_format(parts[0]),
         facts=tuple(part.facts for part in parts if isinstance(part, Part)),
     )
 
@@ -62,5 +59,13 @@ def _judge(part: Part | Refusal, evidence: Evidence, question: Question) -> Iter
     if not isinstance(part, Part):
         yield part.finding
         return
+    case = Case(part, evidence, question)
     for check in CHECKS:
-        yield from check(Case(part, evidence, question))
+        yield from check(case)
+
+
+def _format(part: Part | Refusal) -> str | None:
+    if not isinstance(part, Part):
+        return None
+    format_ = part.format_of(part.proofs[0])
+    return None if format_ is None else format_.name

@@ -1,6 +1,7 @@
 """Data Integrity 1.0, sections 2.3 and 4.4: checks of the proofs of one part.
 
-A part may have several proofs; every one of them must pass every check here.
+A part may have several proofs; every one of them must pass every check here, but that not all of
+them need be by the issuer: others may sign beside or after them.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from did.document import VerificationMethod
     from wallet.credentials.formats import Proof
     from wallet.verify.case import Case
+    from wallet.verify.evidence import Answer
     from wallet.verify.report import Check
 
+_NO_KEY: Final = "no-key"
 _WITHOUT_KEY: Final = "it could not be checked without the key {method}"
 
 
-def document(case: Case) -> Iterator[Check]:
+def resolution(case: Case) -> Iterator[Check]:
     """The DID of each proof has a document, and was not deactivated (DID Resolution 1.0)."""
-    name, subject = "document", case.part.subject
     earlier = {did_of(proof): proof for proof in case.part.proofs if case.earlier(proof)}
     for did in dict.fromkeys(map(did_of, case.part.proofs)):
         answer = case.evidence.documents[did]
@@ -37,52 +39,62 @@ def document(case: Case) -> Iterator[Check]:
                     "judged by the document that {did} had at {created}; today's lists no such key"
                 )
                 created = write_timestamp(proof.created)
-                yield warned(name, subject, message, did=did, created=created)
+                place = case.part.place_of(proof)
+                yield warned("resolution", place, "earlier", message, did=did, created=created)
                 continue
             answer = then or answer
-        match answer:
-            case Document() if (since := case.evidence.kept.get(did)) is not None:
-                message = "the document of {did} is one kept since {time}"
-                yield passed(name, subject, message, did=did, time=write_timestamp(since))
-            case Document():
-                yield passed(name, subject, "the document of {did} was found", did=did)
-            case Deactivated():
-                yield failed(name, subject, "{did} was deactivated by its controller", did=did)
-            case Absent(reason):
-                message = "{did} has no document: {reason}"
-                yield failed(name, subject, message, did=did, reason=reason)
-            case Unavailable(why):
-                message = "the document of {did} could not be had: {reason}"
-                yield undecided(name, subject, message, did=did, reason=why)
-            case _:
-                assert_never(answer)
+        yield _resolved(case, did, answer)
+
+
+def _resolved(case: Case, did: str, answer: Answer) -> Check:
+    name, place = "resolution", case.place
+    match answer:
+        case Document() if (since := case.evidence.kept.get(did)) is not None:
+            message = "the document of {did} is one kept since {time}"
+            return passed(name, place, "kept", message, did=did, time=write_timestamp(since))
+        case Document():
+            return passed(name, place, "found", "the document of {did} was found", did=did)
+        case Deactivated():
+            message = "{did} was deactivated by its controller"
+            return failed(name, place, "deactivated", message, did=did)
+        case Absent(reason):
+            message = "{did} has no document: {reason}"
+            return failed(name, place, "absent", message, did=did, reason=reason)
+        case Unavailable(why):
+            message = "the document of {did} could not be had: {reason}"
+            return undecided(name, place, "unavailable", message, did=did, reason=why)
+        case _:
+            assert_never(answer)
 
 
 def signature(case: Case) -> Iterator[Check]:
     """The signature of each proof is right for the key it names, and covers the whole part."""
-    name, subject = "proof", case.part.subject
     for proof in case.part.proofs:
+        name, place = "proof", case.part.place_of(proof)
         method_id, method = proof.verification_method, case.method(proof)
         if case.document(proof) is None:
-            yield undecided(name, subject, _WITHOUT_KEY, method=method_id)
+            yield undecided(name, place, _NO_KEY, _WITHOUT_KEY, method=method_id)
         elif method is None:
             message = "the document of its DID lists no key {method}"
-            yield failed(name, subject, message, method=method_id)
+            yield failed(name, place, "not-listed", message, method=method_id)
         else:
             yield _verify(case, proof, method)
 
 
 def _verify(case: Case, proof: Proof, method: VerificationMethod) -> Check:
-    name, subject = "proof", case.part.subject
+    name, place, id_ = "proof", case.part.place_of(proof), method.id
+    if (format_ := case.part.format_of(proof)) is None:
+        message = "it is secured in a way that this wallet does not know: {type}"
+        return undecided(name, place, "unsupported", message, type=proof.cryptosuite or proof.type)
     try:
-        case.part.format.verify(case.part.document.document, proof, method)
+        format_.verify(case.part.document.document, proof, method)
     except (ProofInvalid, InvalidCredential) as error:
         message = "the signature by {method} does not hold: {reason}"
-        return failed(name, subject, message, method=method.id, reason=str(error))
+        return failed(name, place, "broken", message, method=id_, reason=str(error))
     except CredentialError as error:
         message = "the signature by {method} could not be checked: {reason}"
-        return undecided(name, subject, message, method=method.id, reason=str(error))
-    return passed(name, subject, "the signature by {method} is right", method=method.id)
+        return undecided(name, place, "unsupported", message, method=id_, reason=str(error))
+    return passed(name, place, "right", "the signature by {method} is right", method=id_)
 
 
 def purpose(case: Case) -> Iterator[Check]:
@@ -90,70 +102,94 @@ def purpose(case: Case) -> Iterator[Check]:
 
     Proof Purpose Validation, and Controlled Identifiers 1.0, section 2.3.
     """
-    name, subject, needed = "purpose", case.part.subject, case.purpose
+    needed = case.purpose
     for proof in case.part.proofs:
+        name, place = "purpose", case.part.place_of(proof)
         method_id, its_document = proof.verification_method, case.document(proof)
+        method = case.method(proof)
         if proof.purpose != needed.value:
-            message = "its proof was made for {purpose}, and must be for {needed}"
-            yield failed(name, subject, message, purpose=proof.purpose, needed=needed.value)
+            message, given = (
+                "its proof was made for {purpose}, and must be for {needed}",
+                proof.purpose,
+            )
+            yield failed(name, place, "another", message, purpose=given, needed=needed.value)
         elif its_document is None:
-            yield undecided(name, subject, _WITHOUT_KEY, method=method_id)
-        elif not its_document.authorizes(method_id, needed):
+            yield undecided(name, place, _NO_KEY, _WITHOUT_KEY, method=method_id)
+        elif method is None or not its_document.authorizes(method.id, needed):
             message = "the key {method} is not listed for {needed}"
-            yield failed(name, subject, message, method=method_id, needed=needed.value)
+            yield failed(name, place, "not-listed", message, method=method_id, needed=needed.value)
         else:
             message = "the key {method} is listed for {needed}"
-            yield passed(name, subject, message, method=method_id, needed=needed.value)
+            yield passed(name, place, "listed", message, method=method.id, needed=needed.value)
 
 
 def key(case: Case) -> Iterator[Check]:
     """Each key is in force: Controlled Identifiers 1.0, section 2.2, `expires` and `revoked`."""
     for proof in case.part.proofs:
-        method = case.method(proof)
-        if method is None:
-            method_id = proof.verification_method
-            yield undecided("key", case.part.subject, _WITHOUT_KEY, method=method_id)
+        if (method := case.method(proof)) is None:
+            place, method_id = case.part.place_of(proof), proof.verification_method
+            yield undecided("key", place, _NO_KEY, _WITHOUT_KEY, method=method_id)
         else:
-            yield _in_force(case, method)
+            yield _in_force(case, proof, method)
 
 
-def _in_force(case: Case, method: VerificationMethod) -> Check:
+def _in_force(case: Case, proof: Proof, method: VerificationMethod) -> Check:
     """Not at or after: the instant itself is already too late."""
-    name, subject, at = "key", case.part.subject, case.question.at
+    name, place, at = "key", case.part.place_of(proof), case.question.at
     if method.revoked is not None and at >= method.revoked:
         message, end = "the key {method} was revoked at {end}", write_timestamp(method.revoked)
-        return failed(name, subject, message, method=method.id, end=end)
+        return failed(name, place, "revoked", message, method=method.id, end=end)
     if method.expires is not None and at >= method.expires:
         message, end = "the key {method} expired at {end}", write_timestamp(method.expires)
-        return failed(name, subject, message, method=method.id, end=end)
-    return passed(name, subject, "the key {method} is in force", method=method.id)
+        return failed(name, place, "expired", message, method=method.id, end=end)
+    return passed(name, place, "in-force", "the key {method} is in force", method=method.id)
 
 
 def maker(case: Case) -> Iterator[Check]:
-    """Each proof is by the issuer or holder whom the part names, with a key of their own.
+    """A proof is by the issuer or holder whom the part names, with a key of their own.
 
-    VC Data Model 2.0, sections 4.7 and 4.13; Controlled Identifiers 1.0, `controller`.
+    VC Data Model 2.0, sections 4.7 and 4.13; Controlled Identifiers 1.0, `controller`. Others may
+    have signed as well.
     """
-    subject, party = case.part.subject, case.part.party
+    party = case.part.party
     name = "issuer" if case.presentation is None else "holder"
-    for proof in case.part.proofs:
-        maker_did, method = did_of(proof), case.method(proof)
-        if party is None:
+    own = [proof for proof in case.part.proofs if did_of(proof) == party]
+    others = [proof for proof in case.part.proofs if did_of(proof) != party]
+    if party is None:
+        for proof in others:
             message = "it names no holder; its proof is by {maker}"
-            yield warned(name, subject, message, maker=maker_did)
-        elif maker_did != party:
-            message = _OF_ANOTHER[name]
-            yield failed(name, subject, message, party=party, maker=maker_did)
-        elif method is None:
-            yield undecided(name, subject, _WITHOUT_KEY, method=proof.verification_method)
-        elif method.controller != party:
-            message = "the key {method} is controlled by {controller}, not by {party}"
-            controller = method.controller
-            yield failed(
-                name, subject, message, method=method.id, controller=controller, party=party
-            )
+            yield warned(name, case.place, "unnamed", message, maker=did_of(proof))
+        return
+    for proof in own:
+        yield _own_key(case, proof, party)
+    for proof in others:
+        place, by = case.part.place_of(proof), did_of(proof)
+        if own:
+            yield warned(name, place, "others", "it is signed by {maker}, too", maker=by)
         else:
-            yield passed(name, subject, _OF_ITS_OWN[name], party=party)
+            message = _OF_ANOTHER[name]
+            yield failed(name, place, "another", message, party=party, maker=by)
+
+
+def _own_key(case: Case, proof: Proof, party: str) -> Check:
+    name = "issuer" if case.presentation is None else "holder"
+    place, method = case.part.place_of(proof), case.method(proof)
+    if method is None:
+        method_id = proof.verification_method
+        return undecided(name, place, _NO_KEY, _WITHOUT_KEY, method=method_id)
+    if method.controller != party:
+        message = "the key {method} is controlled by {controller}, not by {party}"
+        controller = method.controller
+        return failed(
+            name,
+            place,
+            "controller",
+            message,
+            method=method.id,
+            controller=controller,
+            party=party,
+        )
+    return passed(name, place, "own", _OF_ITS_OWN[name], party=party)
 
 
 _OF_ANOTHER: Final = {
@@ -168,21 +204,26 @@ _OF_ITS_OWN: Final = {
 
 def age(case: Case) -> Iterator[Check]:
     """Each proof was made before now and has not run out; a presentation, not too long ago."""
-    name, subject, at = "age", case.part.subject, case.question.at
+    name, at = "age", case.question.at
     policy = case.question.policy
     oldest = policy.presentation_age if case.presentation is not None else None
     for proof in case.part.proofs:
-        created = proof.created
+        created, place = proof.created, case.part.place_of(proof)
         if created is not None and created - at > policy.skew:
-            message = "its proof was made at {created}, which is yet to come"
-            yield out_of_period(name, subject, message, created=write_timestamp(created))
+            message, made = "its proof was made at {created}, which is yet to come", created
+            yield out_of_period(name, place, "future", message, created=write_timestamp(made))
         elif proof.expires is not None and at >= proof.expires:
-            message = "its proof expired at {expires}"
-            yield out_of_period(name, subject, message, expires=write_timestamp(proof.expires))
+            message, end = "its proof expired at {expires}", write_timestamp(proof.expires)
+            yield out_of_period(name, place, "expired", message, expires=end)
         elif oldest is not None and (created is None or at - created > oldest):
-            yield out_of_period(name, subject, "its proof was not made recently enough")
+            message = "its proof was not made recently enough"
+            yield out_of_period(name, place, "too-old", message)
         elif created is None:
-            yield passed(name, subject, "its proof does not say when it was made, nor must it")
+            message = "its proof does not say when it was made, nor must it"
+            yield passed(name, place, "no-time", message)
         else:
             message = "its proof was made at {created}"
-            yield passed(name, subject, message, created=write_timestamp(created))
+            yield passed(name, place, "made", message, created=write_timestamp(created))
+
+
+CHECKS: Final = (resolution, signature, purpose, key, maker, age)

@@ -1,7 +1,8 @@
 """What verification found: checks, and a verdict that is derived from them.
 
-There are three answers. What could not be asked leaves the verdict undecided: never valid, and
-not invalid either. A report without a single passed check is a refusal.
+A check has five answers, a report six verdicts. What could not be asked leaves the verdict
+indeterminate: never valid, and not invalid either. A report without a single passed check is a
+refusal.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Final
 
 from wallet.credentials.timestamps import write_timestamp
 from wallet.messages import Message
@@ -17,6 +18,11 @@ from wallet.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from wallet.verify.place import Place
+
+SCHEMA_VERSION: Final = 1
+"""Of the machine form; it changes when a member goes or changes its meaning, not when one comes."""
 
 
 class Outcome(StrEnum):
@@ -29,41 +35,71 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # it could not be found out
 
 
-class Reason(StrEnum):
-    """Why the verdict is what it is, the weightiest first."""
+class Verdict(StrEnum):
+    """What the checks amount to, the weightiest first; `VALID` where nothing stands against it."""
 
     INVALID = "invalid"
     REVOKED = "revoked"  # or suspended
     EXPIRED = "expired"  # or not yet valid
     UNTRUSTED = "untrusted"
     INDETERMINATE = "indeterminate"
-    NONE = "none"
-
-
-class Verdict(StrEnum):
-    """What the checks amount to."""
-
     VALID = "valid"
-    INVALID = "invalid"
-    UNDECIDED = "undecided"
+
+    @property
+    def weight(self) -> int:
+        """The place in that order: of several verdicts, the smallest is the worst."""
+        return _WEIGHTS[self]
+
+
+_WEIGHTS: Final = {verdict: weight for weight, verdict in enumerate(Verdict)}
+
+VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {
+        Verdict.INVALID: "invalid",
+        Verdict.REVOKED: "revoked or suspended",
+        Verdict.EXPIRED: "expired or not yet valid",
+        Verdict.UNTRUSTED: "untrusted issuer",
+        Verdict.INDETERMINATE: "indeterminate",
+        Verdict.VALID: "valid",
+    }
+)
+"""Each verdict in a person's words, which are the ids of their translations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that was looked at.
 
-    `message` is an English template with named placeholders, constant for each finding and thus
-    a gettext message id; `arguments` are the values. `subject` is the part of the input that was
-    judged: "presentation", "credential", "credential 2". Made by the functions below, which keep
-    outcome and reason in step.
+    Attributes:
+        name: the identifier of the check, such as "proof" or "status".
+        place: the part of the input that was judged, and where in it the finding is.
+        outcome: what the check says.
+        verdict: what it alone would make of the report.
+        code: what was found, for machines: constant for each finding, unique within a check.
+        message: an English template with named placeholders, constant for each finding and thus a
+            gettext message id.
+        arguments: the values of the placeholders.
+
+    Made by the functions below, which keep outcome and verdict in step.
     """
 
     name: str
-    subject: str
+    place: Place
     outcome: Outcome
-    reason: Reason
+    verdict: Verdict
+    code: str
     message: str
     arguments: Mapping[str, str | Message]
+
+    @property
+    def subject(self) -> str:
+        """The part of the input that was judged: "presentation", "credential", "credential 2"."""
+        return self.place.subject
+
+    @property
+    def pointer(self) -> str:
+        """Where in the input the finding is, as a JSON Pointer."""
+        return self.place.pointer
 
     @property
     def sentence(self) -> Message:
@@ -75,57 +111,81 @@ class Check:
         return {
             "name": self.name,
             "subject": self.subject,
+            "pointer": self.pointer,
             "outcome": self.outcome.value,
-            "reason": self.reason.value,
+            "verdict": self.verdict.value,
+            "code": self.code,
             "message": str(self.sentence),
             "arguments": {name: str(value) for name, value in self.arguments.items()},
         }
 
 
-def passed(name: str, subject: str, message: str, /, **arguments: str) -> Check:
+def passed(name: str, place: Place, code: str, message: str, /, **arguments: str) -> Check:
     """It holds."""
-    return _check(name, subject, Outcome.PASS, Reason.NONE, message, arguments)
+    return Check(
+        name, place, Outcome.PASS, Verdict.VALID, code, message, MappingProxyType(arguments)
+    )
 
 
-def warned(name: str, subject: str, message: str, /, **arguments: str) -> Check:
-    """It holds, and the person should know something about it."""
-    return _check(name, subject, Outcome.WARN, Reason.NONE, message, arguments)
-
-
-def skipped(name: str, subject: str, message: str, /, **arguments: str) -> Check:
-    """There is nothing to check."""
-    return _check(name, subject, Outcome.SKIPPED, Reason.NONE, message, arguments)
-
-
-def undecided(name: str, subject: str, message: str, /, **arguments: str | Message) -> Check:
-    """It could not be found out."""
-    return _check(name, subject, Outcome.UNKNOWN, Reason.INDETERMINATE, message, arguments)
-
-
-def failed(name: str, subject: str, message: str, /, **arguments: str) -> Check:
-    """It does not hold."""
-    return _check(name, subject, Outcome.FAIL, Reason.INVALID, message, arguments)
-
-
-def out_of_period(name: str, subject: str, message: str, /, **arguments: str) -> Check:
-    """It does not hold yet, or no longer."""
-    return _check(name, subject, Outcome.FAIL, Reason.EXPIRED, message, arguments)
-
-
-def untrusted(name: str, subject: str, message: str, /, **arguments: str) -> Check:
-    """It holds, but comes from somebody whom the policy does not trust for it."""
-    return _check(name, subject, Outcome.FAIL, Reason.UNTRUSTED, message, arguments)
-
-
-def _check(
-    name: str,
-    subject: str,
-    outcome: Outcome,
-    reason: Reason,
-    message: str,
-    arguments: Mapping[str, str | Message],
+def warned(
+    name: str, place: Place, code: str, message: str, /, **arguments: str | Message
 ) -> Check:
-    return Check(name, subject, outcome, reason, message, MappingProxyType(dict(arguments)))
+    """It holds, and the person should know something about it."""
+    return Check(
+        name, place, Outcome.WARN, Verdict.VALID, code, message, MappingProxyType(arguments)
+    )
+
+
+def skipped(name: str, place: Place, code: str, message: str, /, **arguments: str) -> Check:
+    """There is nothing to check."""
+    return Check(
+        name, place, Outcome.SKIPPED, Verdict.VALID, code, message, MappingProxyType(arguments)
+    )
+
+
+def undecided(
+    name: str, place: Place, code: str, message: str, /, **arguments: str | Message
+) -> Check:
+    """It could not be found out."""
+    return Check(
+        name,
+        place,
+        Outcome.UNKNOWN,
+        Verdict.INDETERMINATE,
+        code,
+        message,
+        MappingProxyType(arguments),
+    )
+
+
+def failed(
+    name: str, place: Place, code: str, message: str, /, **arguments: str | Message
+) -> Check:
+    """It does not hold."""
+    return Check(
+        name, place, Outcome.FAIL, Verdict.INVALID, code, message, MappingProxyType(arguments)
+    )
+
+
+def taken_back(name: str, place: Place, code: str, message: str, /, **arguments: str) -> Check:
+    """It holds no longer, or not for the time being: its issuer says so."""
+    return Check(
+        name, place, Outcome.FAIL, Verdict.REVOKED, code, message, MappingProxyType(arguments)
+    )
+
+
+def out_of_period(name: str, place: Place, code: str, message: str, /, **arguments: str) -> Check:
+    """It does not hold yet, or no longer."""
+    return Check(
+        name, place, Outcome.FAIL, Verdict.EXPIRED, code, message, MappingProxyType(arguments)
+    )
+
+
+def untrusted(name: str, place: Place, code: str, message: str, /, **arguments: str) -> Check:
+    """It holds, but comes from somebody whom the policy does not trust for it."""
+    return Check(
+        name, place, Outcome.FAIL, Verdict.UNTRUSTED, code, message, MappingProxyType(arguments)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +193,13 @@ class Facts:
     """What a part of the input says of itself; worth as much as the checks found.
 
     `claims` are names only. `issuer` is None for a presentation, `holder` for a credential.
+    `secured` names the mechanism of each proof: a cryptosuite, a type of proof, an `alg` of JOSE.
     """
 
     subject: str
     id: str | None
     types: tuple[str, ...]
+    secured: tuple[str, ...] = ()
     issuer: str | None = None
     holder: str | None = None
     subjects: tuple[str, ...] = ()
@@ -151,6 +213,7 @@ class Facts:
             "subject": self.subject,
             "id": self.id,
             "types": list(self.types),
+            "secured": list(self.secured),
             "issuer": self.issuer,
             "holder": self.holder,
             "subjects": list(self.subjects),
@@ -177,35 +240,36 @@ class Report:
     facts: tuple[Facts, ...] = ()
 
     @property
-    def reason(self) -> Reason:
-        """The weightiest reason among the checks; `INVALID` where none of them decided anything."""
-        weights = list(Reason)
-        reasons = [check.reason for check in self.checks if check.outcome in _DECISIVE]
-        return min(reasons, key=weights.index, default=Reason.INVALID)
+    def verdict(self) -> Verdict:
+        """The weightiest among the checks; `INVALID` where none of them decided anything."""
+        verdicts = [check.verdict for check in self.checks if check.outcome in _DECISIVE]
+        return min(verdicts, key=_WEIGHTS.__getitem__, default=Verdict.INVALID)
 
     @property
-    def verdict(self) -> Verdict:
-        """A fail beats an unknown, an unknown beats a pass; a warning decides nothing."""
-        match self.reason:
-            case Reason.NONE:
-                return Verdict.VALID
-            case Reason.INDETERMINATE:
-                return Verdict.UNDECIDED
-            case Reason.INVALID | Reason.REVOKED | Reason.EXPIRED | Reason.UNTRUSTED:
-                return Verdict.INVALID
-            case _:
-                assert_never(self.reason)
+    def unchecked(self) -> tuple[Check, ...]:
+        """The checks whose answer could not be had, excused by the policy or not."""
+        return tuple(
+            check
+            for check in self.checks
+            if check.outcome is Outcome.UNKNOWN or check.code == EXCUSED
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """The machine form: `verdict`, `reason`, `format`, `at`, `facts`, `checks`."""
+        """The machine form, as `report.schema.json` describes it."""
         return {
+            "schema": SCHEMA_VERSION,
             "verdict": self.verdict.value,
-            "reason": self.reason.value,
             "format": self.format,
             "at": write_timestamp(self.at),
             "facts": [facts.to_json() for facts in self.facts],
             "checks": [check.to_json() for check in self.checks],
+            "unchecked": list(
+                dict.fromkeys(f"{check.subject}: {check.name}" for check in self.unchecked)
+            ),
         }
 
 
-_DECISIVE = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN})
+EXCUSED: Final = "excused"
+"""The code of a warning that stands for an answer that could not be had and need not be."""
+
+_DECISIVE: Final = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wallet.credentials.errors import InvalidCredential, InvalidJSON, UnsupportedFormat
+from wallet.credentials.errors import InvalidCredential, InvalidJSON
 from wallet.credentials.form import Version
 from wallet.credentials.model import Credential, Presentation
 
@@ -121,7 +121,6 @@ def test_times_may_be_left_out_in_vcdm_2() -> None:
         ("credentialSubject", [], "must not be an empty list"),
         ("credentialSubject", [{}], r"\$\.credentialSubject\[0\] must be an object"),
         ("credentialSubject", "did:example:ada", "must be an object with members"),
-        ("credentialSubject", {"id": "did:example:ada"}, "claims nothing"),
         ("credentialSubject", {"id": "ada", "a": 1}, r"\$\.credentialSubject\.id must be"),
         ("validFrom", "2026-01-31", r"\$\.validFrom must be a time"),
         ("validFrom", "2026-01-31T09:00:00", r"\$\.validFrom must be a time"),
@@ -129,7 +128,7 @@ def test_times_may_be_left_out_in_vcdm_2() -> None:
         ("validUntil", None, r"\$\.validUntil must be a time"),
         ("name", 1, r"\$\.name must be text"),
         ("name", {"@value": 1}, r"\$\.name must be text"),
-        ("name", [{"@value": "a", "url": "b"}], r"\$\.name must hold"),
+        ("name", [{"@value": "a", "url": "b"}], r"\$\.name\[0\] must hold"),
         ("description", None, r"\$\.description must be text"),
         ("credentialStatus", {"id": "urn:a:b"}, r"\$\.credentialStatus\.type is missing"),
         ("credentialStatus", {"type": "X", "id": "b"}, r"\$\.credentialStatus\.id must be"),
@@ -197,39 +196,32 @@ def test_refuses_bytes_that_are_no_strict_json() -> None:
 def test_a_presentation_holds_its_credentials() -> None:
     presentation = Presentation.of(VP)
     assert presentation.holder == "did:example:ada"
-    assert presentation.credentials == (Credential.of(V2), Credential.of(V1))
+    assert presentation.members == (
+        ("$.verifiableCredential[0]", V2),
+        ("$.verifiableCredential[1]", V1),
+    )
     assert presentation.types == ("VerifiablePresentation",)
     assert presentation.id is None
 
 
 @pytest.mark.parametrize("value", [ABSENT, []])
 def test_a_presentation_may_hold_no_credential(value: object) -> None:
-    assert Presentation.of(changed(VP, "verifiableCredential", value)).credentials == ()
+    assert Presentation.of(changed(VP, "verifiableCredential", value)).members == ()
 
 
 def test_a_single_credential_need_not_stand_in_a_list() -> None:
     presentation = Presentation.of(changed(VP, "verifiableCredential", V1))
-    assert presentation.credentials == (Credential.of(V1),)
+    assert presentation.members == (("$.verifiableCredential", V1),)
 
 
 def test_a_presentation_may_name_no_holder() -> None:
     assert Presentation.of(changed(VP, "holder", ABSENT)).holder is None
 
 
-def test_a_malformed_credential_is_refused_with_its_place_in_the_presentation() -> None:
-    bad = changed(VP, "verifiableCredential", [V1, changed(V2, "issuer", "x")])
-    with pytest.raises(InvalidCredential) as refusal:
-        Presentation.of(bad)
-    assert refusal.value.path == "$.verifiableCredential[1].issuer"
-
-
-@pytest.mark.parametrize(
-    "type_", ["EnvelopedVerifiableCredential", ["EnvelopedVerifiableCredential"]]
-)
-def test_an_enveloped_credential_is_said_to_be_unreadable(type_: object) -> None:
-    enveloped = {"id": "data:application/vc+jwt,eyJ", "type": type_}
-    with pytest.raises(UnsupportedFormat, match=r"\$\.verifiableCredential is an enveloped"):
-        Presentation.of(changed(VP, "verifiableCredential", enveloped))
+def test_what_a_presentation_holds_is_not_read_with_it() -> None:
+    bad = changed(V2, "issuer", "x")
+    held = Presentation.of(changed(VP, "verifiableCredential", [V1, bad]))
+    assert held.members[1] == ("$.verifiableCredential[1]", bad)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from did.resolver import StaticResolver
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.formats.data_integrity import SUITES
 from wallet.verify.pipeline import verify
+from wallet.verify.sources import Sources, nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from did.errors import DIDError
     from did.resolver import Resolves
     from wallet.verify.report import Report
+    from wallet.verify.sources import Get
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PEOPLE = ("did:example:university", "did:example:alice", "did:example:mallory")
@@ -49,6 +51,12 @@ def document_of(did: str) -> dict[str, Any]:
         "assertionMethod": [key["id"]],
         "authentication": [key["id"]],
     }
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> Callable[[str], Ed25519PrivateKey]:
+    """The key of anybody, by their DID."""
+    return key_of
 
 
 @pytest.fixture(scope="session")
@@ -151,9 +159,11 @@ def judged(world: dict[str, dict[str, Any] | DIDError]) -> Callable[..., Report]
         *,
         at: datetime = NOW,
         resolver: Resolves | None = None,
+        get: Get | None = None,
         **asked: Any,
     ) -> Report:
         data = given if isinstance(given, bytes) else json.dumps(given).encode()
-        return verify(data, resolver=resolver or StaticResolver(world), at=at, **asked)
+        sources = Sources(resolver or StaticResolver(world), get or nobody)
+        return verify(data, sources=sources, at=at, **asked)
 
     return judge

@@ -11,10 +11,7 @@ from wallet.verify.detect import MAX_PROOFS, Part, Refusal, detect
 from wallet.verify.report import Outcome, Report, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from did.document import VerificationMethod
-    from wallet.credentials.formats import Proof
+    from collections.abc import Callable
 
 Make: TypeAlias = "Callable[..., dict[str, Any]]"
 Judged: TypeAlias = "Callable[..., Report]"
@@ -32,7 +29,7 @@ BARE = {
 def refusal(data: bytes) -> Refusal:
     (part,) = detect(data, FORMATS)
     assert isinstance(part, Refusal)
-    assert part.finding.name == "form"
+    assert part.finding.name in {"syntax", "model", "proof"}
     return part
 
 
@@ -44,7 +41,11 @@ def refusal(data: bytes) -> Refusal:
         (b" " * MAX_BYTES + b"{}", FAIL, "bytes long"),
         (b"\xff\xfe", FAIL, "UTF-8"),
         (b"not JSON", FAIL, "JSON"),
-        (b"%PDF-1.7", FAIL, "JSON"),
+        (b"%PDF-1.7", UNKNOWN, "PDF"),
+        (b"-----BEGIN CERTIFICATE-----", UNKNOWN, "PEM"),
+        (b"\xa2gversion", UNKNOWN, "CBOR"),
+        (b"openid4vp://?request_uri=x", UNKNOWN, "link"),
+        (b"<html>", UNKNOWN, "HTML"),
         (b"[" * 100_000, FAIL, "deep"),
         (b'{"issuer": "a", "issuer": "b"}', FAIL, "twice"),
         (b'{"age": NaN}', FAIL, "NaN"),
@@ -55,9 +56,10 @@ def refusal(data: bytes) -> Refusal:
         (b'{"type": [1, null, {}]}', FAIL, "@context"),
         (b'{"name": "Alice"}', FAIL, "@context"),
         (b'{"@context": ["' + V2.encode() + b'"]}', FAIL, "type"),
-        (b"eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln\n", UNKNOWN, "JWT"),
-        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~", UNKNOWN, "JWT"),
-        (b"eyJhbGciOiJub25lIn0.e30.", UNKNOWN, "JWT"),
+        (b"eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln\n", FAIL, "signature"),
+        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~", UNKNOWN, "SD-JWT"),
+        (b"eyJhbGciOiJFZERTQSJ9.a.b.c.d", UNKNOWN, "JWE"),
+        (b"eyJhbGciOiJub25lIn0.e30.", FAIL, "nobody signed"),
         (
             json.dumps(
                 {
@@ -66,8 +68,8 @@ def refusal(data: bytes) -> Refusal:
                     "id": "data:application/vc+jwt,eyJ.e30.c2ln",
                 }
             ).encode(),
-            UNKNOWN,
-            "envelope",
+            FAIL,
+            "base64url",
         ),
     ],
 )
@@ -84,18 +86,17 @@ def test_a_document_that_says_it_is_both_kinds_is_neither(issued: Make) -> None:
     assert refusal(json.dumps(both).encode()).finding.outcome is FAIL
 
 
-def test_an_enveloped_credential_in_a_presentation_leaves_it_undecided(judged: Judged) -> None:
+def test_an_enveloped_credential_of_another_kind_leaves_its_presentation_undecided(
+    presented: Make, judged: Judged
+) -> None:
     enveloped = {
         "@context": V2,
         "type": "EnvelopedVerifiableCredential",
-        "id": "data:application/vc+jwt,eyJ.e30.c2ln",
+        "id": "data:application/vc+sd-jwt,eyJ.e30.c2ln~",
     }
-    presentation = {
-        "@context": [V2],
-        "type": ["VerifiablePresentation"],
-        "verifiableCredential": [enveloped],
-    }
-    assert judged(presentation).verdict is Verdict.UNDECIDED
+    report = judged(presented(enveloped, proof={"cryptosuite": "eddsa-jcs-2022"}))
+    assert report.verdict is Verdict.INDETERMINATE
+    assert report.checks[-1].pointer == "/verifiableCredential/0"
 
 
 def test_a_credential_without_its_proof_is_unsecured_and_invalid(
@@ -133,34 +134,18 @@ def test_a_malformed_proof_is_refused(issued: Make, judged: Judged, change: dict
     credential["proof"].append({"type": "DataIntegrityProof", **credential["proof"][0], **change})
     report = judged(credential)
     assert report.verdict is not Verdict.VALID
-    assert [check.name for check in report.checks] == ["form"]
+    assert [check.name for check in report.checks] == ["model"]
+    assert report.checks[0].pointer.startswith("/proof/1")
 
 
 def test_a_way_of_securing_that_is_not_known_is_undecided(judged: Judged) -> None:
-    report = judged({**BARE, "proof": {"type": "ProofOfTomorrow"}})
-    assert report.verdict is Verdict.UNDECIDED
-
-
-class Careless:
-    """A format that takes everything for secured, by no proof at all."""
-
-    name = "careless"
-
-    def recognizes(self, _document: Mapping[str, Any], /) -> bool:
-        return True
-
-    def proofs(self, _document: Mapping[str, Any], /) -> tuple[Proof, ...]:
-        return ()
-
-    def verify(
-        self, _document: Mapping[str, Any], _proof: Proof, _method: VerificationMethod, /
-    ) -> None:
-        return
-
-
-def test_a_format_that_finds_no_proofs_secures_nothing(judged: Judged) -> None:
-    report = judged({**BARE, "proof": {}}, formats={"careless": Careless()})
-    assert report.verdict is Verdict.INVALID
+    proof = {
+        "type": "ProofOfTomorrow",
+        "verificationMethod": "did:example:university#key-1",
+        "proofPurpose": "assertionMethod",
+    }
+    report = judged({**BARE, "proof": proof})
+    assert report.verdict is Verdict.INDETERMINATE
 
 
 def test_more_proofs_than_a_person_would_wait_for_are_not_checked(
@@ -170,7 +155,7 @@ def test_more_proofs_than_a_person_would_wait_for_are_not_checked(
     (proof,) = credential["proof"]
     credential["proof"] = [{**proof, "id": f"urn:x:{n}"} for n in range(MAX_PROOFS + 1)]
     report = judged(credential)
-    assert report.verdict is Verdict.UNDECIDED
+    assert report.verdict is Verdict.INDETERMINATE
     assert len(report.checks) == 1
 
 

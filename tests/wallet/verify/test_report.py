@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.messages import say
+from wallet.verify.place import Place
 from wallet.verify.report import (
+    EXCUSED,
     Check,
     Facts,
     Outcome,
-    Reason,
     Report,
     Verdict,
     failed,
     out_of_period,
     passed,
     skipped,
+    taken_back,
     undecided,
     untrusted,
     warned,
@@ -26,13 +28,23 @@ from wallet.verify.report import (
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
-PASSED = passed("form", "credential", "it is well formed")
-WARNED = warned("holder", "presentation", "it names no holder")
-SKIPPED = skipped("trust", "credential", "nobody was named")
-UNDECIDED = undecided("status", "credential", "nobody could say: {reason}", reason=say("offline"))
-FAILED = failed("proof", "credential", "the signature by {method} does not hold", method="did:k#1")
-EXPIRED = out_of_period("period", "credential", "it expired")
-UNTRUSTED = untrusted("trust", "credential", "not trusted")
+HERE = Place("credential")
+PASSED = passed("model", HERE, "well-formed", "it is well formed")
+WARNED = warned("holder", Place("presentation"), "unnamed", "it names no holder")
+SKIPPED = skipped("trust", HERE, "nobody-named", "nobody was named")
+UNDECIDED = undecided(
+    "status",
+    HERE.at("credentialStatus"),
+    "list",
+    "nobody could say: {reason}",
+    reason=say("offline"),
+)
+FAILED = failed(
+    "proof", HERE, "broken", "the signature by {method} does not hold", method="did:k#1"
+)
+REVOKED = taken_back("status", HERE, "revoked", "its issuer revoked it")
+EXPIRED = out_of_period("period", HERE, "expired", "it expired")
+UNTRUSTED = untrusted("trust", HERE, "untrusted", "not trusted")
 
 
 def reported(*checks: Check) -> Report:
@@ -41,7 +53,6 @@ def reported(*checks: Check) -> Report:
 
 def test_a_report_without_checks_is_a_refusal() -> None:
     assert reported().verdict is Verdict.INVALID
-    assert reported().reason is Reason.INVALID
 
 
 @pytest.mark.parametrize("checks", [(WARNED,), (SKIPPED,), (WARNED, SKIPPED)])
@@ -50,24 +61,26 @@ def test_a_report_in_which_nothing_was_decided_is_a_refusal(checks: tuple[Check,
 
 
 @pytest.mark.parametrize(
-    ("checks", "verdict", "reason"),
+    ("checks", "verdict"),
     [
-        ((PASSED,), Verdict.VALID, Reason.NONE),
-        ((PASSED, WARNED, SKIPPED), Verdict.VALID, Reason.NONE),
-        ((PASSED, UNDECIDED), Verdict.UNDECIDED, Reason.INDETERMINATE),
-        ((UNDECIDED,), Verdict.UNDECIDED, Reason.INDETERMINATE),
-        ((UNDECIDED, UNTRUSTED, PASSED), Verdict.INVALID, Reason.UNTRUSTED),
-        ((UNTRUSTED, EXPIRED), Verdict.INVALID, Reason.EXPIRED),
-        ((EXPIRED, FAILED, UNDECIDED), Verdict.INVALID, Reason.INVALID),
+        ((PASSED,), Verdict.VALID),
+        ((PASSED, WARNED, SKIPPED), Verdict.VALID),
+        ((PASSED, UNDECIDED), Verdict.INDETERMINATE),
+        ((UNDECIDED,), Verdict.INDETERMINATE),
+        ((UNDECIDED, UNTRUSTED, PASSED), Verdict.UNTRUSTED),
+        ((UNTRUSTED, EXPIRED), Verdict.EXPIRED),
+        ((EXPIRED, REVOKED, UNDECIDED), Verdict.REVOKED),
+        ((EXPIRED, REVOKED, FAILED, UNDECIDED), Verdict.INVALID),
     ],
 )
-def test_a_fail_beats_an_unknown_and_an_unknown_beats_a_pass(
-    checks: tuple[Check, ...], verdict: Verdict, reason: Reason
+def test_the_verdict_is_the_first_that_applies_from_invalid_down_to_valid(
+    checks: tuple[Check, ...], verdict: Verdict
 ) -> None:
-    assert (reported(*checks).verdict, reported(*checks).reason) == (verdict, reason)
+    assert reported(*checks).verdict is verdict
 
 
-CHECKS = st.lists(st.sampled_from([PASSED, WARNED, SKIPPED, UNDECIDED, FAILED, EXPIRED, UNTRUSTED]))
+FINDINGS = [PASSED, WARNED, SKIPPED, UNDECIDED, FAILED, REVOKED, EXPIRED, UNTRUSTED]
+CHECKS = st.lists(st.sampled_from(FINDINGS))
 
 
 @given(CHECKS)
@@ -83,7 +96,7 @@ def test_the_verdict_does_not_depend_on_the_order_of_the_checks(
 ) -> None:
     shuffled = list(checks)
     random.shuffle(shuffled)
-    assert reported(*checks).reason == reported(*shuffled).reason
+    assert reported(*checks).verdict is reported(*shuffled).verdict
 
 
 def test_a_finding_is_a_template_and_its_arguments_until_a_face_renders_it() -> None:
@@ -93,7 +106,7 @@ def test_a_finding_is_a_template_and_its_arguments_until_a_face_renders_it() -> 
 
 
 def test_a_template_in_an_argument_is_not_filled_in() -> None:
-    check = failed("form", "credential", "no: {reason}", reason="{reason} {0} {method.__class__}")
+    check = failed("model", HERE, "x", "no: {reason}", reason="{reason} {0} {method.__class__}")
     assert str(check.sentence) == "no: {reason} {0} {method.__class__}"
 
 
@@ -107,6 +120,7 @@ def test_the_machine_form_holds_everything_and_renders_messages_in_english() -> 
         "credential",
         "urn:uuid:1",
         ("VerifiableCredential",),
+        ("eddsa-jcs-2022",),
         issuer="did:example:i",
         subjects=("did:example:s",),
         claims=("degree",),
@@ -119,8 +133,8 @@ def test_the_machine_form_holds_everything_and_renders_messages_in_english() -> 
         facts=(facts,),
     )
     assert report.to_json() == {
-        "verdict": "undecided",
-        "reason": "indeterminate",
+        "schema": 1,
+        "verdict": "indeterminate",
         "format": "data-integrity",
         "at": "2026-11-23T09:00:00Z",
         "facts": [
@@ -128,6 +142,7 @@ def test_the_machine_form_holds_everything_and_renders_messages_in_english() -> 
                 "subject": "credential",
                 "id": "urn:uuid:1",
                 "types": ["VerifiableCredential"],
+                "secured": ["eddsa-jcs-2022"],
                 "issuer": "did:example:i",
                 "holder": None,
                 "subjects": ["did:example:s"],
@@ -138,20 +153,37 @@ def test_the_machine_form_holds_everything_and_renders_messages_in_english() -> 
         ],
         "checks": [
             {
-                "name": "form",
+                "name": "model",
                 "subject": "credential",
+                "pointer": "",
                 "outcome": "pass",
-                "reason": "none",
+                "verdict": "valid",
+                "code": "well-formed",
                 "message": "it is well formed",
                 "arguments": {},
             },
             {
                 "name": "status",
                 "subject": "credential",
+                "pointer": "/credentialStatus",
                 "outcome": "unknown",
-                "reason": "indeterminate",
+                "verdict": "indeterminate",
+                "code": "list",
                 "message": "nobody could say: offline",
                 "arguments": {"reason": "offline"},
             },
         ],
+        "unchecked": ["credential: status"],
     }
+
+
+def test_what_could_not_be_checked_is_listed_even_where_the_policy_excuses_it() -> None:
+    excused = warned("schema", HERE, EXCUSED, "could not be found out")
+    report = reported(PASSED, excused)
+    assert report.verdict is Verdict.VALID
+    assert report.unchecked == (excused,)
+
+
+def test_a_place_is_a_json_pointer_with_its_two_characters_escaped() -> None:
+    place = Place("credential").at("a/b", 0, "m~n")
+    assert place.pointer == "/a~1b/0/m~0n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.formats.data_integrity import DataIntegrity
 from wallet.credentials.formats.legacy import Vcdm1
 from wallet.credentials.formats.proof import Proof, read_proofs
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.document import VerificationMethod
+    from wallet.credentials.jsonld import Contexts
 
-__all__ = ["FORMATS", "Format", "Proof", "read_proofs"]
+__all__ = ["FORMATS", "Format", "Proof", "formats_with", "read_proofs"]
 
 
 class Format(Protocol):
@@ -25,22 +27,14 @@ class Format(Protocol):
         """The word that a person gives for it."""
         ...
 
-    def recognizes(self, document: Mapping[str, Any], /) -> bool:
-        """Whether the document claims to be secured this way."""
-        ...
-
-    def proofs(self, document: Mapping[str, Any], /) -> tuple[Proof, ...]:
-        """What the document's proofs say of themselves; not yet checked.
-
-        Raises:
-            InvalidCredential: a proof is malformed.
-        """
+    def secures(self, proof: Proof, /) -> bool:
+        """Whether a proof is of this format: each proof is judged by the one that secures it."""
         ...
 
     def verify(
         self, document: Mapping[str, Any], proof: Proof, method: VerificationMethod, /
     ) -> None:
-        """Return where `proof`, one of `proofs(document)`, holds for the key of `method`.
+        """Return where `proof`, one of those of `document`, holds for the key of `method`.
 
         Whether the key may sign for the issuer, when and for what purpose, is not looked at.
 
@@ -52,6 +46,37 @@ class Format(Protocol):
         ...
 
 
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    {format_.name: format_ for format_ in (DataIntegrity(), Vcdm1())}
-)
+def formats_with(contexts: Contexts) -> Mapping[str, Format]:
+    """The formats, reading JSON-LD with these contexts."""
+    if contexts is SHIPPED:
+        return FORMATS
+    return _table(DataIntegrity(contexts), _LazyJose(), Vcdm1(contexts=contexts))
+
+
+class _LazyJose:
+    """JOSE, loaded when the first token is met."""
+
+    name: Final = "jose"
+
+    def secures(self, proof: Proof, /) -> bool:
+        """As `Jose`."""
+        return proof.type == "JWT" and self._jose.secures(proof)
+
+    def verify(
+        self, document: Mapping[str, Any], proof: Proof, method: VerificationMethod, /
+    ) -> None:
+        """As `Jose`."""
+        self._jose.verify(document, proof, method)
+
+    @property
+    def _jose(self) -> Format:
+        from wallet.credentials.formats.jose import Jose  # noqa: PLC0415 - deferred: for tokens
+
+        return Jose()
+
+
+def _table(*formats: Format) -> Mapping[str, Format]:
+    return MappingProxyType({format_.name: format_ for format_ in formats})
+
+
+FORMATS: Final[Mapping[str, Format]] = _table(DataIntegrity(), _LazyJose(), Vcdm1())

@@ -1,0 +1,35 @@
+"""What bytes are that no verification here reads, so that a person is told more than "no"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from wallet.messages import Message, say
+
+# RFC 7515 section 7.1 and RFC 9901 section 4: a JOSE header is base64url of JSON, `{"…`.
+_HEADER: Final = rb"\s*eyJ[\w-]*\."
+_COMPACT: Final = re.compile(_HEADER + rb"[\w-]*\.[\w-]*\s*", re.ASCII)
+
+_KINDS: Final[tuple[tuple[re.Pattern[bytes], Message], ...]] = (
+    (re.compile(_HEADER + rb"[\w-]*\.[\w-]*~", re.ASCII), say("an SD-JWT")),
+    (re.compile(_HEADER + rb"[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\s*\Z", re.ASCII), say("a JWE")),
+    (re.compile(rb"\s*-----BEGIN "), say("a PEM file: a key or a certificate")),
+    (re.compile(rb"%PDF-"), say("a PDF document")),
+    (re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8|RIFF"), say("a picture")),
+    (re.compile(rb"PK\x03\x04|\x1f\x8b"), say("an archive")),
+    (re.compile(rb"\s*<(\?xml|[A-Za-z!])"), say("XML or HTML")),
+    (re.compile(rb"(HC1:|openid-credential-offer:|openid4vp:|haip:|didcomm:)"), say("a link")),
+    # RFC 8949: a map or a tagged item; ISO 18013-5 calls its first member docType or version.
+    (re.compile(rb"[\xa1-\xb7\xb9\xbf\xd2\xd8\x84]"), say("CBOR: perhaps an mdoc")),
+)
+
+
+def is_token(data: bytes) -> bool:
+    """Whether the bytes look like a JSON Web Token in its compact form."""
+    return _COMPACT.fullmatch(data) is not None
+
+
+def kind_of(data: bytes) -> Message | None:
+    """What the bytes look like, where that is something known that is not verified here."""
+    return next((name for pattern, name in _KINDS if pattern.match(data)), None)
