@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from did.errors import DIDError
 from did.identifier import DID
-from wallet.credentials.model import Credential
+from wallet.credentials.received import read_credential
 from wallet.errors import Ambiguous, NoSuchEntry
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wallet.credentials.model import Credential
     from wallet.vault.record import Record
     from wallet.vault.vault import Vault
 
@@ -113,7 +114,7 @@ class StoredCredential:
     def of(cls, record: Record) -> Self:
         """The entry that a vault record holds."""
         body = record.body
-        credential = Credential.parse(body["raw"].encode())
+        credential = read_credential(body["raw"].encode())
         return cls(body["id"], body["name"], credential, body["role"])
 
     @property

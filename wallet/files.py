@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -96,6 +95,18 @@ def write_public(path: Path, data: bytes, *, did: DID, earlier: bytes | None = N
     return _written(path, data, _publish)
 
 
+def write_over(path: Path, data: bytes, same: Callable[[bytes], bool]) -> Path:
+    """Write a file that is meant for everybody, over an earlier one that is the `same` alone.
+
+    Raises:
+        BadInput: another file of that name exists, or it cannot be written.
+    """
+    path = at_home(path)
+    if path.exists() and not same(read_file(str(path))):
+        raise BadInput(f"{str(path)!r} exists already", hint="choose another name")
+    return _written(path, data, _publish)
+
+
 def refuse_other(path: Path, did: DID, *, earlier: bytes | None = None) -> None:
     """Refuse a file that is there already, unless it is `earlier`, or a document or log of the DID.
 
@@ -136,6 +147,9 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def _written(path: Path, data: bytes | Iterable[bytes], name: Callable[[str, Path], None]) -> Path:
+    # Deferred: who only reads needs none of it.
+    import tempfile  # noqa: PLC0415
+
     path = at_home(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from did.cache import CachingResolver
 from did.errors import ChainError, UnsupportedMethod
 from did.methods import METHODS
 from did.resolver import DefinesParameters, DefinesPaths, Resolver, nowhere
-from wallet.cache import Cache
 from wallet.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from did.fetch import Fetch
     from did.identifier import DID, DIDURL
     from did.resolver import Method, Resolves
+    from wallet.cache import Cache
 
 CHAIN_FILE: Final = "chain.db"
 CACHE_FILE: Final = "cache.db"
@@ -42,12 +42,34 @@ FOREIGN: Final = ("tz",)
 _NETWORK: Final = frozenset({"web", "webvh", "ethr", *FOREIGN})
 
 
+class _Kept:
+    """The cache, which is loaded and opened when something is looked up in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path: Final = path
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "_cache" in vars(self):
+            self._cache.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    @cached_property
+    def _cache(self) -> Cache:
+        # Deferred: SQLite, for those whose DIDs or status lists come from elsewhere.
+        from wallet.cache import Cache  # noqa: PLC0415
+
+        return Cache(self._path)
+
+
 class Chains:
     """The chains this wallet knows; each is opened when it is first asked."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.cache: Final = Cache(home / CACHE_FILE)  # opened when it is first needed
+        self.cache: Final = cast("Cache", _Kept(home / CACHE_FILE))
         self._opened: dict[int, NodeChain | Nodes] = {}
         self._embedded: EmbeddedChain | None = None
 
@@ -191,11 +213,12 @@ def resolver_for(
     offline: bool = False,
     max_age: timedelta = MAX_AGE,
     fetch: Fetch | None = None,
+    fresh: bool = False,
 ) -> Resolves:
     """A resolver of every method that is known here.
 
     `offline` asks nobody: what is kept is answered with, whatever its age. The embedded chain is
-    no network, and is asked all the same.
+    no network, and is asked all the same. `fresh` asks everybody, whatever is kept.
     """
 
     def get() -> Fetch:
@@ -234,7 +257,9 @@ def resolver_for(
         cache,
         methods=_NETWORK,
         # A chain is asked each time, and not for much: what it took back is not believed longer.
-        max_age=lambda did: timedelta(0) if did.method == "ethr" else max_age,
+        max_age=lambda did: (
+            timedelta(-1) if fresh else timedelta(0) if did.method == "ethr" else max_age
+        ),
         offline=offline,
         local=lambda did: did.method == "ethr" and chains.is_embedded(did),
         fixed_versions={"webvh"},

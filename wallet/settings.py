@@ -13,7 +13,6 @@ The addresses may hold a key that the person has at their node: the file is for 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -60,6 +59,8 @@ class Settings:
         Raises:
             BadInput: the file is not TOML, or not these settings.
         """
+        import tomllib  # noqa: PLC0415 - deferred: most have no such file
+
         try:
             table = tomllib.loads((home / CONFIG_FILE).read_text(encoding="utf-8"))
         except FileNotFoundError:

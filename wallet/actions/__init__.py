@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from wallet.actions.bundling import BUNDLE_EVIDENCE
 from wallet.actions.chain import (
     ANCHOR_CREDENTIAL,
     CANCEL_TRANSACTION,
@@ -34,6 +35,16 @@ from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
+from wallet.actions.taking_back import (
+    CREATE_STATUS_LIST,
+    LIST_STATUS_LISTS,
+    PUBLISH_STATUS_LIST,
+    REINSTATE_CREDENTIAL,
+    REVOKE_CREDENTIAL,
+    SET_STATUS,
+    SUSPEND_CREDENTIAL,
+)
+from wallet.actions.trusting import EXPORT_TRUST
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
 
@@ -63,6 +74,15 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         REQUEST_PRESENTATION,
         IMPORT_CREDENTIAL,
         DELETE_CREDENTIAL,
+        REVOKE_CREDENTIAL,
+        SUSPEND_CREDENTIAL,
+        REINSTATE_CREDENTIAL,
+        CREATE_STATUS_LIST,
+        LIST_STATUS_LISTS,
+        PUBLISH_STATUS_LIST,
+        SET_STATUS,
+        BUNDLE_EVIDENCE,
+        EXPORT_TRUST,
         ANCHOR_CREDENTIAL,
         LIST_TRANSACTIONS,
         SPEED_UP,

@@ -7,13 +7,14 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
+from wallet.actions.securing import FORMATS, SUITES, mechanism, prepare
 from wallet.credentials.formats import legacy
-from wallet.credentials.formats.data_integrity import attach, proposal
 from wallet.credentials.issuing import unsigned_credential
-from wallet.credentials.model import Credential
+from wallet.credentials.received import as_json, read_credential
 from wallet.entries import (
     Contact,
     OwnDID,
@@ -27,17 +28,17 @@ from wallet.entries import (
 )
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, write_new
+from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import Message, say
+from wallet.sources import wallet_contexts
 from wallet.vault.record import Kind as RecordKind
-from wallet.verify.pipeline import verify
-from wallet.verify.report import Outcome, Verdict
+from wallet.verify.report import VERDICTS, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wallet.wallet import Wallet
 
-FORMATS: Final = ("di", "vcdm1")
 _TROUBLES: Final = frozenset({Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN})
 
 
@@ -50,42 +51,45 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     until = expiry(expires, now) if expires else None
     if until and until <= now:
         raise BadInput(f"{expires} has passed: the credential would be born expired")
-    if arguments.get("format", "di") == "vcdm1":
-        return _issue_legacy(wallet, issuer, subject, arguments, until)
-    key = wallet.registrars[issuer.did.method].signing(issuer)
-    unsigned = unsigned_credential(
+    way = mechanism(arguments.get("format"), arguments.get("suite"), issuer.algorithm)
+    unsigned: Mapping[str, Any] = (
+        legacy.unsigned_credential if way.is_older else unsigned_credential
+    )(
         issuer=issuer.id,
         subject=str(subject.did),
         type=arguments["type"],
         claims=_claims(arguments),
         valid_from=now,
         valid_until=until,
+        **({"proof_type": way.suite} if way.by_didkit and way.suite else {}),
     )
-    prepared = proposal(
-        unsigned,
-        signer=key.signer,
-        verification_method=key.verification_method,
-        purpose="assertionMethod",
-        created=now,
-    )
+    places = draw_places(wallet.vault, arguments.get("status", ()), way)
+    unsigned = {**unsigned, **places.members, **_schema(arguments)}
+    key = wallet.registrars[issuer.did.method].signing(issuer)
+    contexts = wallet_contexts(wallet.home)
+    prepared = prepare(wallet, issuer, unsigned, way, key=key, now=now, contexts=contexts)
     facts = (
         (say("Type"), arguments["type"]),
         (say("Issuer"), issuer.described),
         (say("Subject"), _contact(subject)),
         *_claim_facts(unsigned),
         (say("Expires"), until.isoformat() if until else say("never")),
-        (say("Secured by"), f"Data Integrity {prepared.suite}, {key.verification_method}"),
+        *places.facts,
+        (say("Secured by"), prepared.described),
     )
 
     def perform() -> Result:
-        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
-        return _store_issued(wallet, secured, arguments["type"])
+        secured = prepared.finish()
+        with wallet.vault.transaction():
+            done = _store_issued(wallet, secured, arguments["type"])
+            places.take(wallet.vault, str(done.made))
+        return done
 
     warnings = () if key.resolvable else (_UNPUBLISHED,)
     statement = Statement(
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
     )
-    return Proposal("issue_credential", statement, prepared.signing_bytes, perform)
+    return Proposal("issue_credential", statement, prepared.binding, perform)
 
 
 _UNPUBLISHED: Final = say(
@@ -93,58 +97,29 @@ _UNPUBLISHED: Final = say(
 )
 
 
-def _issue_legacy(
-    wallet: Wallet,
-    issuer: OwnDID,
-    subject: Contact,
-    arguments: Mapping[str, Any],
-    until: datetime | None,
-) -> Proposal:
-    """The same for VC Data Model 1.1, which didkit signs."""
-    if issuer.did.method != "key":
-        raise BadInput(
-            "VC Data Model 1.1 is signed with a did:key", hint="choose one with --issuer"
-        )
-    unsigned = legacy.unsigned_credential(
-        issuer=issuer.id,
-        subject=str(subject.did),
-        type=arguments["type"],
-        claims=_claims(arguments),
-        valid_from=wallet.clock(),
-        valid_until=until,
-    )
-
-    def perform() -> Result:
-        with wallet.registrars["key"].unsafe_jwk(issuer) as jwk:
-            secured = legacy.issue(unsigned, jwk)
-        return _store_issued(wallet, secured, arguments["type"])
-
-    statement = Statement(
-        say("Issue and sign a credential for {subject}", subject=subject.label),
-        facts=(
-            (say("Type"), arguments["type"]),
-            (say("Issuer"), issuer.described),
-            (say("Subject"), _contact(subject)),
-            *_claim_facts(unsigned),
-            (say("Expires"), until.isoformat() if until else say("never")),
-            (say("Secured by"), "VC Data Model 1.1, Ed25519Signature2018"),
-        ),
-    )
-    binding = json.dumps(unsigned, sort_keys=True).encode()
-    return Proposal("issue_credential", statement, binding, perform)
-
-
-def _store_issued(wallet: Wallet, secured: Mapping[str, Any], kind: str) -> Result:
-    credential = Credential.of(secured)
+def _store_issued(wallet: Wallet, secured: bytes, kind: str) -> Result:
+    credential = read_credential(secured)
     own = {own.id for own in dids(wallet.vault)}
     role = "held" if own & set(credential.subjects) else "issued"
     stored = StoredCredential.made(credential, name=kind, role=role)
     wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
     return Result(
         say("issued {name} as {id}", name=stored.label, id=stored.id),
-        data={"id": stored.id, "name": stored.name, "role": role, "credential": secured},
+        data={
+            "id": stored.id,
+            "name": stored.name,
+            "role": role,
+            "credential": as_json(credential),
+        },
         made=stored.id,
     )
+
+
+def _schema(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """VC Data Model 2.0, 4.11: where the schema stands that the claims keep to."""
+    if (url := arguments.get("schema")) is None:
+        return {}
+    return {"credentialSchema": {"id": url, "type": "JsonSchema"}}
 
 
 def _issuer(wallet: Wallet, reference: str | None, subject: Contact) -> OwnDID:
@@ -190,8 +165,9 @@ def expiry(text: str, now: datetime) -> datetime:
 def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A credential from a file: verified, shown, and stored with consent."""
     raw = read_file(arguments["source"])
-    credential = Credential.parse(raw)
-    report = verify(raw, resolver=wallet.resolver, at=wallet.clock())
+    credential = read_credential(raw)
+    with Judge(Asked(wallet.home, policy_of(wallet.home)), clock=wallet.clock) as judge:
+        report = judge(raw)
     own = {own.id for own in dids(wallet.vault)}
     role = "held" if own & set(credential.subjects) else "issued"
     if role == "issued" and credential.issuer not in own:
@@ -219,7 +195,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             (say("Type"), stored.type),
             (say("Issuer"), name_of(credential.issuer, known)),
             *_claim_facts(credential.document),
-            (say("Verdict"), say(report.verdict.value)),
+            (say("Verdict"), say(VERDICTS[report.verdict])),
         ),
         warnings=tuple(warnings),
     )
@@ -301,7 +277,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     until = credential.valid_until
     return Result(
         say("{name}, {role}", name=entry.label, role=say(entry.role)),
-        data={**_row(entry, known, wallet.clock()), "credential": dict(credential.document)},
+        data={**_row(entry, known, wallet.clock()), "credential": as_json(credential)},
         facts=(
             (say("Id"), entry.id),
             (say("Type"), ", ".join(credential.types)),
@@ -376,9 +352,31 @@ ISSUE_CREDENTIAL: Final = Action(
         Parameter(
             "format",
             Kind.CHOICE,
-            "how it is secured",
+            "how it is secured: Data Integrity, VCDM 1.1, or a JWT of either version",
             choices=FORMATS,
             flag="--format",
+            planned=False,
+        ),
+        Parameter(
+            "suite",
+            Kind.CHOICE,
+            "the cryptosuite or type of proof, where its format has several",
+            choices=SUITES,
+            flag="--suite",
+            planned=False,
+        ),
+        Parameter(
+            "status",
+            Kind.TEXTS,
+            "a status list of yours by which it can be taken back",
+            flag="--status",
+            planned=False,
+        ),
+        Parameter(
+            "schema",
+            Kind.TEXT,
+            "the address of a JSON Schema that it keeps to",
+            flag="--schema",
             planned=False,
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +12,11 @@ from did.document import Relationship
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.credentials.formats.data_integrity import attach, proposal
-from wallet.credentials.presenting import unsigned_presentation
+from wallet.actions.securing import FORMATS, SUITES, Mechanism, Request, mechanism, prepare
+from wallet.credentials.form import Version
+from wallet.credentials.presenting import older_presentation, unsigned_presentation
+from wallet.credentials.received import is_older_token, member_of
+from wallet.credentials.strict_json import read_json
 from wallet.credentials.terms import claim_term, type_term
 from wallet.entries import (
     Contact,
@@ -29,10 +33,12 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.exchange.request_file import PresentationRequest, draw_challenge
 from wallet.files import free_path, read_file, write_new
 from wallet.messages import Message, say
+from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.credentials.model import Credential
     from wallet.wallet import Wallet
 
 REQUEST_LIFETIME: Final = timedelta(days=1)
@@ -46,37 +52,42 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     holder = _holder(wallet, entry)
     asked = tuple(arguments.get("claims", ()))
     _check_claims(entry, asked)
-    challenge = request.challenge if request else arguments.get("challenge") or draw_challenge()
-    domain = request.domain if request else arguments.get("domain") or str(verifier.did)
-    now = wallet.clock()
-    key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
-    unsigned = unsigned_presentation(holder=holder.id, credentials=[entry.credential])
-    prepared = proposal(
-        unsigned,
-        signer=key.signer,
-        verification_method=key.verification_method,
-        purpose="authentication",
-        created=now,
-        challenge=challenge,
-        domain=domain,
+    asked_for = Request(
+        request.challenge if request else arguments.get("challenge") or draw_challenge(),
+        request.domain if request else arguments.get("domain") or str(verifier.did),
     )
-    target = _target(wallet, arguments, f"presentation-{prepared.digest[:8]}.json")
+    way = _way(arguments, entry, holder)
+    key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
+    prepared = prepare(
+        wallet,
+        holder,
+        _unsigned(way, holder, entry.credential),
+        way,
+        key=key,
+        now=wallet.clock(),
+        contexts=wallet_contexts(wallet.home),
+        request=asked_for,
+    )
+    is_json = way.format in {"di", "vcdm1"}
+    name = f"presentation-{sha256(prepared.binding).hexdigest()[:8]}"
+    target = _target(wallet, arguments, f"{name}.{'json' if is_json else 'jwt'}")
 
     def perform() -> Result:
-        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
-        written = json.dumps(secured, ensure_ascii=False, indent=2).encode() + b"\n"
-        saved = write_new(target, written)
+        secured = prepared.finish()
+        presentation = read_json(secured) if is_json else secured.decode()
+        written = json.dumps(presentation, ensure_ascii=False, indent=2).encode()
+        saved = write_new(target, (written if is_json else secured) + b"\n")
         return Result(
             say("presented {name} to {verifier}", name=entry.label, verifier=verifier.label),
             data={
-                "challenge": challenge,
-                "domain": domain,
+                "challenge": asked_for.challenge,
+                "domain": asked_for.domain,
                 "file": str(saved),
-                "presentation": secured,
+                "presentation": presentation,
             },
             facts=(
-                (say("Challenge"), challenge),
-                (say("Domain"), domain),
+                (say("Challenge"), asked_for.challenge),
+                (say("Domain"), asked_for.domain),
             ),
             made=str(saved),
             saved=saved,
@@ -90,8 +101,9 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(((say("Purpose"), request.purpose),) if request and request.purpose else ()),
             (say("Holder"), holder.described),
             (say("Reveals"), ", ".join(entry.credential.claims) or say("no claims")),
-            (say("Challenge"), challenge),
-            (say("Domain"), domain),
+            (say("Challenge"), asked_for.challenge),
+            (say("Domain"), asked_for.domain),
+            (say("Secured by"), prepared.described),
             (say("Saved as"), str(target)),
         ),
         warnings=(
@@ -100,7 +112,32 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *_warnings(entry, asked, bound=bool(request or arguments.get("challenge"))),
         ),
     )
-    return Proposal("present_credential", statement, prepared.signing_bytes, perform)
+    return Proposal("present_credential", statement, prepared.binding, perform)
+
+
+def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:
+    """How the presentation is secured: as asked, or in the one way that holds such a credential."""
+    format_, suite = arguments.get("format"), arguments.get("suite")
+    older_token = is_older_token(entry.credential)
+    if format_ is None and suite is None and older_token:
+        format_ = "jwt-vc"
+    way = mechanism(format_, suite, holder.algorithm)
+    if older_token and way.format != "jwt-vc":
+        raise BadInput(
+            f"{entry.label} is a JWT in the form of VCDM 1.1, which {way.format!r} cannot hold",
+            hint="present it with --format jwt-vc",
+        )
+    if way.is_older and entry.credential.version is not Version.V1_1:
+        raise BadInput(
+            f"{entry.label} is of VCDM 2.0, and {way.format!r} holds credentials of VCDM 1.1",
+            hint="present it with --format di or --format jwt",
+        )
+    return way
+
+
+def _unsigned(way: Mechanism, holder: OwnDID, credential: Credential) -> Mapping[str, Any]:
+    build = older_presentation if way.is_older else unsigned_presentation
+    return build(holder=holder.id, credentials=[member_of(credential)])
 
 
 def _request(wallet: Wallet, arguments: Mapping[str, Any]) -> PresentationRequest | None:
@@ -256,6 +293,22 @@ PRESENT_CREDENTIAL: Final = Action(
             "challenge", Kind.TEXT, "the verifier's challenge", flag="--challenge", planned=False
         ),
         _DOMAIN,
+        Parameter(
+            "format",
+            Kind.CHOICE,
+            "how the presentation is secured",
+            choices=FORMATS,
+            flag="--format",
+            planned=False,
+        ),
+        Parameter(
+            "suite",
+            Kind.CHOICE,
+            "the cryptosuite or type of proof, where its format has several",
+            choices=SUITES,
+            flag="--suite",
+            planned=False,
+        ),
         _OUTPUT,
     ),
     propose=present,

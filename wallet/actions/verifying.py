@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.registry import Action, Kind, Parameter
@@ -10,16 +9,14 @@ from wallet.actions.result import Result
 from wallet.entries import credentials, find
 from wallet.errors import NoSuchEntry
 from wallet.files import read_file
+from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import say
-from wallet.resolution import opened_resolver
-from wallet.verify.pipeline import verify
-from wallet.verify.policy import DEFAULT
+from wallet.verify.report import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
-    from did.resolver import Resolves
+    from wallet.verify.report import Report
     from wallet.wallet import Wallet
 
 
@@ -30,26 +27,25 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         data = find(credentials(wallet.vault), reference, noun="credential").credential.raw
     except NoSuchEntry:
         data = read_file(reference)
-    resolver = wallet.resolver
-    if arguments.get("offline"):
-        resolver = opened_resolver(wallet.chains, offline=True)
-    return report_on(data, reference, resolver, wallet.clock(), arguments)
-
-
-def report_on(
-    data: bytes, source: str, resolver: Resolves, at: datetime, arguments: Mapping[str, Any]
-) -> Result:
-    """A report on bytes, at one instant; needs no vault."""
-    report = verify(
-        data,
-        resolver=resolver,
-        at=at,
+    policy = policy_of(
+        wallet.home,
+        at_signing=arguments.get("at_signing", False),
+        offline=arguments.get("offline", False),
+    )
+    asked = Asked(
+        wallet.home,
+        policy,
         challenge=arguments.get("challenge"),
         domain=arguments.get("domain"),
-        policy=replace(DEFAULT, key_at_signing=arguments.get("at_signing", False)),
     )
+    with Judge(asked, clock=wallet.clock) as judge:
+        return reported(judge(data), reference)
+
+
+def reported(report: Report, source: str) -> Result:
+    """A report as the result of an action."""
     return Result(
-        say("{source}: {verdict}", source=source, verdict=say(report.verdict.value)),
+        say("{source}: {verdict}", source=source, verdict=say(VERDICTS[report.verdict])),
         data=report.to_json(),
         report=report,
     )

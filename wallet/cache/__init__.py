@@ -1,7 +1,8 @@
 """`Cache`: one file of what the network said before, which may be lost at any time.
 
-It keeps documents (`did.cache.DocumentStore`) and the final logs of chains
-(`did.chain.history.HistoryStore`) in one SQLite file, and nothing secret; but which DIDs somebody
+It keeps documents (`did.cache.DocumentStore`), the final logs of chains
+(`did.chain.history.HistoryStore`) and what stood at addresses, such as status lists, in one SQLite
+file, and nothing secret; but which DIDs somebody
 asks about is nobody's business, and so the file is its owner's alone to read. Whatever goes wrong
 with it, nothing is kept and nothing found: a full disk, a folder that cannot be written and another
 process that writes too long are no errors. A file that is damaged, or not ours, is set aside.
@@ -13,7 +14,7 @@ import json
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,6 +58,7 @@ _SLACK: Final = 16
 """The part of a bound by which it is undercut once it is reached."""
 _DOCUMENT: Final = "document"
 _HISTORY: Final = "history"
+_BODY: Final = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class Figures:
     entries: int
     bytes: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stood at an address, and when."""
+
+    data: bytes = field(repr=False)
+    retrieved: datetime
 
 
 class Cache:
@@ -135,6 +145,19 @@ class Cache:
         with suppress(TypeError, ValueError):
             logs = json.dumps([thaw(log) for log in kept.logs]).encode()
             self._keep(_HISTORY, key, at, json.dumps(kept.through).encode(), logs)
+
+    def load_body(self, url: str, /) -> Body | None:
+        """What stood at an address when it was asked for last, or None."""
+        row = self._loaded(_BODY, _key(url))
+        if row is None:
+            return None
+        kept, _, value = row
+        retrieved = _instant(kept)
+        return None if retrieved is None else Body(value, retrieved)
+
+    def keep_body(self, url: str, body: Body, /) -> None:
+        """Keep it in place of what was kept of that address before."""
+        self._keep(_BODY, _key(url), int(body.retrieved.timestamp()), b"", body.data)
 
     def figures(self) -> Figures:
         """How much is kept now."""

@@ -107,6 +107,11 @@ class KeyPath:
         """
         return cls.did(Branch.JOURNAL, 0)
 
+    @property
+    def holds_value(self) -> bool:
+        """Whether it is the key of an account (BIP-44), which may own more than a name."""
+        return self.steps[0] == _hardened(44)
+
     @classmethod
     def parse(cls, text: str, *, algorithm: str | None = None) -> Self:
         """Reads what `str` gives; `algorithm`, where it is not the usual one of such a path.

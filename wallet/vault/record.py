@@ -32,6 +32,7 @@ class Kind(StrEnum):
     SETTING = "setting"
     TRANSACTION = "transaction"
     ANCHORING = "anchoring"
+    STATUS_LIST = "status_list"
     JOURNAL = "journal"
 
 

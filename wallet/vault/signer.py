@@ -10,8 +10,8 @@ import json
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Final, final
 
+from did.encoding import to_jwk
 from did.keys import ALGORITHMS, signing_key
-from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey, Secp256k1PublicKey
 from wallet.vault.cipher import Purpose, RowCipher
 from wallet.vault.derivation import derive
@@ -58,11 +58,12 @@ class Keyring(Confidential):
         return Secp256k1PrivateKey(self._derive(path, "secp256k1"))
 
     def expose_jwk(self, path: KeyPath) -> bytes:
-        """The private Ed25519 key at `path` as a JWK (RFC 8037, section 2), in UTF-8."""
-        secret = self._derive(path, "Ed25519")
-        public = Ed25519PrivateKey(secret).public_key.raw
-        members = {"kty": "OKP", "crv": "Ed25519", "x": _base64url(public), "d": _base64url(secret)}
-        return json.dumps(members, separators=(",", ":")).encode()
+        """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8."""
+        if path.holds_value:
+            raise VaultError(f"the key at {path} is of an account, and is not given out")
+        secret = self._secret(path)
+        public = to_jwk(self.signing_key(path).public_key)
+        return json.dumps({**public, "d": _base64url(secret)}, separators=(",", ":")).encode()
 
     def _derive(self, path: KeyPath, algorithm: str) -> bytes:
         if path.algorithm != algorithm:

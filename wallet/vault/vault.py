@@ -274,13 +274,13 @@ class Vault:
 
     @contextmanager
     def unsafe_expose_jwk(self, path: KeyPath) -> Iterator[bytes]:
-        """The private Ed25519 key at `path` as a JWK (RFC 8037, section 2), in UTF-8.
+        """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
 
         For a child process that signs in a format we cannot; only through a pipe, never as an
         argument, in the environment or in a file.
 
         Raises:
-            VaultError: the key at `path` is of another algorithm.
+            VaultError: it is the key of an account.
         """
         yield self._held.keyring.expose_jwk(path)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from nacl.signing import SigningKey
 
+from did.encoding import from_jwk
 from did.keys.secp256k1 import Secp256k1PublicKey, address
-from wallet.vault.derivation import KeyPath, derive
+from wallet.vault.derivation import Branch, KeyPath, derive
 from wallet.vault.errors import Locked, VaultError
 from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.secret import Secret
@@ -85,5 +86,19 @@ def test_exposes_a_private_jwk_by_a_name_that_warns(vault: Vault) -> None:
 
 
 def test_exposes_no_jwk_of_the_account_that_pays(vault: Vault) -> None:
-    with pytest.raises(VaultError, match="not Ed25519"), vault.unsafe_expose_jwk(KeyPath.ethr(0)):
-        pass
+    for path in (KeyPath.ethr(0), KeyPath.pkh(0)):
+        with pytest.raises(VaultError, match="of an account"), vault.unsafe_expose_jwk(path):
+            pass
+
+
+@pytest.mark.parametrize("algorithm", ["P-256", "secp256k1"])
+def test_exposes_a_jwk_of_any_algorithm_that_signs_credentials(
+    vault: Vault, algorithm: str
+) -> None:
+    path = KeyPath.did(Branch.DID_KEY, 1, algorithm=algorithm)
+    with vault.unsafe_expose_jwk(path) as jwk:
+        members = json.loads(jwk)
+    assert from_jwk({name: members[name] for name in ("kty", "crv", "x", "y")}) == (
+        vault.public_key(path)
+    )
+    assert len(base64.urlsafe_b64decode(members["d"] + "=")) == 32

@@ -1,0 +1,148 @@
+"""`holdfast bundle`: what verifying a credential needs, in one file, signed by one of your DIDs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from did.errors import DIDError
+from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.registry import Action, Kind, Parameter
+from wallet.actions.result import Result
+from wallet.entries import credentials, dids, find
+from wallet.errors import BadInput, NoSuchEntry
+from wallet.files import at_home, read_file, write_new
+from wallet.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from did.fetch import Fetch
+    from wallet.entries import OwnDID
+    from wallet.wallet import Wallet
+
+_ALGORITHMS: Final = frozenset({"Ed25519", "P-256"})
+
+
+def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """Verify anew, asking everybody, and pack what they said."""
+    # Deferred: few commands pack a bundle.
+    from wallet.bundle import Recorder  # noqa: PLC0415
+    from wallet.credentials.formats.data_integrity import attach  # noqa: PLC0415
+    from wallet.credentials.signed_json import signing  # noqa: PLC0415
+    from wallet.credentials.strict_json import write_json  # noqa: PLC0415
+    from wallet.judging import policy_of  # noqa: PLC0415
+    from wallet.verify.pipeline import verify  # noqa: PLC0415
+    from wallet.verify.report import VERDICTS  # noqa: PLC0415
+
+    reference = arguments["credential"]
+    data = _document(wallet, reference)
+    signer = own_signer(wallet, arguments.get("signer"))
+    recorder = Recorder(wallet.chains, lambda: _fetch(wallet), wallet.clock)
+    report = verify(
+        data, sources=recorder.sources, at=wallet.clock(), policy=policy_of(wallet.home)
+    )
+    try:
+        packed = recorder.bundle()
+    except DIDError as error:
+        raise BadInput(f"the evidence cannot be packed: {error}", hint=error.hint) from error
+    key = wallet.registrars[signer.did.method].signing(signer)
+    prepared = signing(
+        packed.to_json(),
+        signer=key.signer,
+        verification_method=key.verification_method,
+        created=wallet.clock(),
+    )
+    target = at_home(Path(arguments["output"]))
+
+    def perform() -> Result:
+        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
+        saved = write_new(target, write_json(secured) + b"\n")
+        return Result(
+            say("packed what verifying {document} needs", document=reference),
+            data={
+                "file": str(saved),
+                "signer": signer.id,
+                "addresses": sorted(packed.bodies),
+                "chains": len(packed.chains),
+                "verdict": report.verdict.value,
+            },
+            report=report,
+            made=str(saved),
+            saved=saved,
+            next=say(
+                "to verify by it: holdfast verify {document} --bundle {file} --bundle-signer {did}",
+                document=reference,
+                file=saved,
+                did=signer.id,
+            ),
+        )
+
+    statement = Statement(
+        say("Pack and sign what verifying {document} needs", document=reference),
+        facts=(
+            (say("Verdict"), say(VERDICTS[report.verdict])),
+            (say("From addresses"), ", ".join(sorted(packed.bodies)) or say("none")),
+            (say("From chains"), str(len(packed.chains))),
+            (say("Signer"), signer.described),
+            (say("Saved as"), str(target)),
+        ),
+        warnings=(say("it tells whoever gets it what the credential points to"),),
+    )
+    return Proposal("bundle_evidence", statement, prepared.signing_bytes, perform)
+
+
+def _document(wallet: Wallet, reference: str) -> bytes:
+    try:
+        return find(credentials(wallet.vault), reference, noun="credential").credential.raw
+    except NoSuchEntry:
+        return read_file(reference)
+
+
+def own_signer(wallet: Wallet, reference: str | None) -> OwnDID:
+    """A DID that is its own document: whoever reads the file needs nothing else to check it.
+
+    Raises:
+        NoSuchEntry: the wallet has none, or none of that name.
+    """
+    held = [
+        own
+        for own in dids(wallet.vault)
+        if own.did.method in {"key", "jwk", "peer"} and own.algorithm in _ALGORITHMS
+    ]
+    if reference is not None:
+        return find(held, reference, noun="DID")
+    if not held:
+        raise NoSuchEntry(
+            "the wallet has no DID to sign a file with",
+            hint="make one that is its own document: holdfast did create --method key",
+        )
+    return held[0]
+
+
+def _fetch(wallet: Wallet) -> Fetch:
+    # Deferred: most credentials need no web.
+    from did.https import HTTPSFetch  # noqa: PLC0415
+
+    return HTTPSFetch(allow_private=wallet.chains.settings().private_hosts)
+
+
+BUNDLE_EVIDENCE: Final = Action(
+    name="bundle_evidence",
+    verb=("bundle",),
+    help="Pack what verifying a credential needs into a file, for a place without a network",
+    example="holdfast bundle diploma.json --output evidence.json",
+    parameters=(
+        Parameter(
+            "credential",
+            Kind.CREDENTIAL,
+            "a file, or one of your credentials",
+            required=True,
+            literal=True,
+        ),
+        Parameter("output", Kind.PATH, "the file to write", required=True, flag="--output"),
+        Parameter("signer", Kind.DID, "the DID that signs it", flag="--signer"),
+    ),
+    propose=bundle,
+    planned=False,
+)

@@ -1,0 +1,200 @@
+"""Securing a document with one of the wallet's keys, in the way that a person chose.
+
+`prepare` works a document out to the bytes that are signed; nothing is signed before `finish`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from did.document import Relationship
+from wallet.credentials.formats import jose, legacy
+from wallet.credentials.formats.data_integrity import attach, default_suite, proposal
+from wallet.credentials.strict_json import write_json
+from wallet.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from wallet.credentials.jsonld import Contexts
+    from wallet.entries import OwnDID
+    from wallet.registrars.registrar import SigningKey
+    from wallet.wallet import Wallet
+
+FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc")
+"""Data Integrity and JWT of VCDM 2.0, and proofs and JWT of VCDM 1.1."""
+
+OWN_ENGINE: Final = "Ed25519Signature2020"
+
+_SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "di": ("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"),
+        "vcdm1": (
+            OWN_ENGINE,
+            "Ed25519Signature2018",
+            "JsonWebSignature2020",
+            "EthereumEip712Signature2021",
+        ),
+        "jwt": (),
+        "jwt-vc": (),
+    }
+)
+SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
+"""What `--suite` may be."""
+
+_STYLES: Final[Mapping[str, tuple[jose.Style, jose.Style]]] = MappingProxyType(
+    {"jwt": ("vc+jwt", "vp+jwt"), "jwt-vc": ("jwt-vc", "jwt-vp")}
+)
+
+
+_STANDARDS: Final = {"di": "Data Integrity", "vcdm1": "VC Data Model 1.1,"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A way of securing: a word of `FORMATS`, and the suite where the format has several."""
+
+    format: str
+    suite: str | None = None
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it is for documents of VCDM 1.1."""
+        return self.format in {"vcdm1", "jwt-vc"}
+
+    @property
+    def by_didkit(self) -> bool:
+        """Whether didkit makes the proof, and so gets the private key in a child process."""
+        return self.format == "vcdm1" and self.suite != OWN_ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document worked out to the last byte, and not yet signed.
+
+    Attributes:
+        binding: the bytes that are signed, or that are given to didkit to sign.
+        described: how it is secured, in a line for a person.
+        finish: signs; the document as it is handed on, JSON or a JWT.
+    """
+
+    binding: bytes = field(repr=False)
+    described: str
+    finish: Callable[[], bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a presentation is made for: the verifier's challenge, and who they are."""
+
+    challenge: str
+    domain: str
+
+
+def mechanism(format_: str | None, suite: str | None, algorithm: str) -> Mechanism:
+    """What a person chose, made whole by what fits a key of `algorithm`.
+
+    Raises:
+        BadInput: there is no such way, or the two do not go together.
+    """
+    if format_ is None:
+        holding = [name for name, suites in _SUITES.items() if suite in suites]
+        format_ = holding[0] if holding else "jwt" if algorithm == "secp256k1" else "di"
+    if format_ not in _SUITES:
+        raise BadInput(f"there is no format {format_!r}", hint=f"one of: {', '.join(FORMATS)}")
+    if suite is not None and suite not in _SUITES[format_]:
+        known = ", ".join(_SUITES[format_]) or "it has none to choose from"
+        raise BadInput(f"{suite!r} is no suite of the format {format_!r}", hint=known)
+    if suite is None and format_ == "vcdm1":
+        suite = OWN_ENGINE if algorithm == "Ed25519" else "JsonWebSignature2020"
+    return Mechanism(format_, suite)
+
+
+def prepare(
+    wallet: Wallet,
+    own: OwnDID,
+    document: Mapping[str, Any],
+    way: Mechanism,
+    *,
+    key: SigningKey,
+    now: datetime,
+    contexts: Contexts,
+    request: Request | None = None,
+) -> Prepared:
+    """The document secured by `own`: a credential or, where there is a `request`, a presentation.
+
+    Raises:
+        UnsupportedFormat: the key makes no such proof.
+        InvalidCredential, UnknownContext, TooComplex: not all of it would be covered.
+    """
+    if way.by_didkit:
+        return _by_didkit(wallet, own, document, way, now, request)
+    relationship = Relationship.ASSERTION_METHOD if request is None else Relationship.AUTHENTICATION
+    challenge, domain = (None, None) if request is None else (request.challenge, request.domain)
+    if way.format in _STYLES:
+        style = _STYLES[way.format][0 if request is None else 1]
+        token = jose.proposal(
+            document,
+            signer=key.signer,
+            verification_method=key.verification_method,
+            purpose=relationship.value,
+            issued=now,
+            style=style,
+            challenge=challenge,
+            domain=domain,
+        )
+        return Prepared(
+            token.signing_bytes,
+            f"JWT {style} {token.alg}, {key.verification_method}",
+            lambda: jose.attach(token, key.signer.sign(token.signing_bytes)),
+        )
+    proposed = proposal(
+        document,
+        signer=key.signer,
+        verification_method=key.verification_method,
+        purpose=relationship.value,
+        created=now,
+        suite=way.suite or default_suite(key.signer.public_key),
+        contexts=contexts,
+        challenge=challenge,
+        domain=domain,
+    )
+    return Prepared(
+        proposed.signing_bytes,
+        f"{_STANDARDS[way.format]} {proposed.suite}, {key.verification_method}",
+        lambda: write_json(attach(proposed, key.signer.sign(proposed.signing_bytes))),
+    )
+
+
+def _by_didkit(
+    wallet: Wallet,
+    own: OwnDID,
+    document: Mapping[str, Any],
+    way: Mechanism,
+    now: datetime,
+    request: Request | None,
+) -> Prepared:
+    assert way.suite is not None  # noqa: S101 - `mechanism` gives this format one
+    suite = way.suite
+
+    def finish() -> bytes:
+        with wallet.registrars[own.did.method].unsafe_jwk(own) as jwk:
+            if request is None:
+                return write_json(legacy.issue(document, jwk, proof_type=suite))
+            return write_json(
+                legacy.present(
+                    document,
+                    jwk,
+                    proof_type=suite,
+                    challenge=request.challenge,
+                    domain=request.domain,
+                    created=now,
+                )
+            )
+
+    asked = None if request is None else [request.challenge, request.domain]
+    binding = write_json([suite, document, asked])
+    return Prepared(binding, f"VC Data Model 1.1, {suite}", finish)

@@ -1,0 +1,77 @@
+"""A credential as it was received: JSON with a proof in it, a JWT, or an envelope around one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.json_path import ROOT
+from wallet.credentials.model import Credential
+from wallet.credentials.strict_json import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_JSON = b"{"
+
+
+def read_credential(data: bytes) -> Credential:
+    """The credential that the bytes are, whose `raw` are the bytes of its JSON or of its JWT.
+
+    Raises:
+        InvalidJSON: they are no strict JSON, nor is what is in the JWT.
+        InvalidCredential: they are no credential.
+        UnsupportedFormat: it is secured in a way that is not read here.
+    """
+    text = data.strip()
+    if not text.startswith(_JSON):
+        return _opened(text)
+    value = read_json(data)
+    kind = value.get("type") if isinstance(value, dict) else None
+    if "EnvelopedVerifiableCredential" in (kind if isinstance(kind, list) else [kind]):
+        # Deferred: most credentials have no envelope.
+        from wallet.credentials.formats.jose import read_envelope  # noqa: PLC0415
+
+        return _opened(read_envelope(value, ROOT))
+    return Credential.read(value, raw=data)
+
+
+def as_json(credential: Credential) -> Mapping[str, Any] | str:
+    """The credential as a JSON value: its object, or the text of its JWT."""
+    if credential.raw.strip().startswith(_JSON):
+        return credential.document
+    return credential.raw.decode("ascii")
+
+
+def member_of(credential: Credential) -> Mapping[str, Any] | str:
+    """The credential as it stands in a presentation: itself, or in an envelope.
+
+    One in the form of VCDM 1.1, which has no envelopes, is its JWT (section 6.3.1 there).
+    """
+    if credential.raw.strip().startswith(_JSON):
+        return credential.document
+    # Deferred: as above.
+    from wallet.credentials.formats.jose import enveloped  # noqa: PLC0415
+
+    token = credential.raw.decode("ascii")
+    return token if is_older_token(credential) else enveloped(credential.raw)
+
+
+def is_older_token(credential: Credential) -> bool:
+    """Whether it is a JWT in the form of VCDM 1.1, which no presentation of VCDM 2.0 holds."""
+    if credential.raw.strip().startswith(_JSON):
+        return False
+    # Deferred: as above.
+    from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
+
+    return open_token(credential.raw).pointer != ""
+
+
+def _opened(token: bytes) -> Credential:
+    # Deferred: as above.
+    from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
+
+    opened = open_token(token)
+    if opened.kind != "credential":
+        raise InvalidCredential(ROOT, "is a presentation, and no credential")
+    return Credential.read(opened.document, raw=token)
