@@ -16,7 +16,7 @@ from agent.conversation import (
 )
 from agent.plan import Decline, Plan, Step, to_json
 from wallet.cli import render
-from wallet.cli.diagnostics import REASONS, ExitCode, code_of, complain, note
+from wallet.cli.diagnostics import CODES, ExitCode, code_of, complain, note
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _Turn:
         if not self._options.json:
             render.show(result, as_json=False, language=self._conversation.language)
         if result.report:
-            self._code = REASONS[result.report.reason]
+            self._code = CODES[result.report.verdict]
 
     def _pending(self, proposal: Proposal) -> None:
         """The deed that waits for a yes, and the digest that names it."""

@@ -7,7 +7,6 @@ its name is typed, and not before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
 from wallet.errors import BadInput
@@ -45,6 +44,9 @@ def from_upstairs(name: str) -> Command:
     Raises:
         BadInput: no room has it.
     """
+    # Deferred: it loads parsers of mail and archives.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
     for entry in entry_points(group=GROUP, name=name):
         command = entry.load()
         if isinstance(command, Command):

@@ -16,7 +16,7 @@ from did.errors import (
 from wallet.display import printable
 from wallet.errors import BadInput, NotConsented, WalletError
 from wallet.vault.errors import Locked, WrongPassphrase
-from wallet.verify.report import Reason
+from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,13 +49,13 @@ class ExitCode(IntEnum):
     """Interrupted."""
 
 
-REASONS: Final[Mapping[Reason, ExitCode]] = {
-    Reason.NONE: ExitCode.DONE,
-    Reason.INVALID: ExitCode.FAILED,
-    Reason.REVOKED: ExitCode.REVOKED,
-    Reason.EXPIRED: ExitCode.EXPIRED,
-    Reason.UNTRUSTED: ExitCode.UNTRUSTED,
-    Reason.INDETERMINATE: ExitCode.INDETERMINATE,
+CODES: Final[Mapping[Verdict, ExitCode]] = {
+    Verdict.VALID: ExitCode.DONE,
+    Verdict.INVALID: ExitCode.FAILED,
+    Verdict.REVOKED: ExitCode.REVOKED,
+    Verdict.EXPIRED: ExitCode.EXPIRED,
+    Verdict.UNTRUSTED: ExitCode.UNTRUSTED,
+    Verdict.INDETERMINATE: ExitCode.INDETERMINATE,
 }
 
 # The first class that fits counts, so the narrower stand first.

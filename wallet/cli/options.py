@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from wallet.cli import terminal
 from wallet.cli.diagnostics import note
 from wallet.errors import BadInput
 from wallet.files import at_home
 from wallet.messages import preferred_language, text
-from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
     from wallet.messages import Message
+    from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
 LONGEST_PASSPHRASE = 1_024  # bytes
@@ -67,6 +66,9 @@ class Options:
             return _passphrase_in(self.passphrase_file)
         if self.passphrase_fd is not None:
             return _first_line(_read_descriptor(self.passphrase_fd))
+        # Deferred: for those who have no file of it.
+        from wallet.cli import terminal  # noqa: PLC0415
+
         typed = terminal.ask_secret("Passphrase: ")
         if confirm and terminal.ask_secret("Once more: ") != typed:
             raise BadInput("the two passphrases differ")
@@ -141,6 +143,9 @@ def _read_descriptor(number: int) -> bytes:
 
 
 def _first_line(data: bytes) -> Secret:
+    # Deferred: for those who open a vault.
+    from wallet.vault.secret import Secret  # noqa: PLC0415
+
     line = data.split(b"\n", 1)[0].rstrip(b"\r")
     if not line:
         raise BadInput("the passphrase is empty")

@@ -1,37 +1,79 @@
-"""The parser: a verb for each action, with the action's parameters as its arguments."""
+"""The parser: a verb for each action, and those of this room and from upstairs beside them.
+
+Only what is typed is loaded: where a verb of this room is called, the parser has no other.
+"""
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
+from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from wallet.actions import ACTIONS
-from wallet.actions.registry import Action, Kind, Parameter
-from wallet.cli.chain import COMMANDS as CHAIN
-from wallet.cli.command import Command, from_upstairs
-from wallet.cli.init import INIT
 from wallet.cli.options import common_options
-from wallet.cli.resolve import RESOLVE
-from wallet.messages import preferred_language, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from wallet.cli.command import Command
 
 UPSTAIRS: Final = {
     "ask": "ask for something in plain words",
     "demo": "run the main job in a fresh wallet, in a temporary folder",
 }
-OWN: Final[dict[tuple[str, ...], Command]] = {("init",): INIT, ("did", "resolve"): RESOLVE, **CHAIN}
 _GROUPS: Final = {
     "did": "your DIDs, and other people's",
     "chain": "the chain that your DIDs live on",
     "contact": "your contacts",
+    "status": "the lists that say which of your credentials you took back",
+    "trust": "whose credentials you trust, and for what",
+    "context": "the vocabularies that you added",
 }
-_LISTS: Final = frozenset({Kind.CLAIMS, Kind.NAMES, Kind.TEXTS, Kind.DOCUMENTS})
+_WITH_VALUE: Final = frozenset({"--home", "--passphrase-file", "--passphrase-fd"})
+_WITHOUT: Final = frozenset({"--json", "--quiet"})
+
+
+_ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "chain": ("status", "use", "serve", "export", "import", "receipt"),
+        "context": ("add", "list", "remove"),
+        "trust": ("add", "list", "remove", "import"),
+    }
+)
+"""The modules of this room with several verbs, which are named as the first word of those is."""
+
+
+def _one(module: str, name: str) -> Command:
+    command: Command = getattr(import_module(module), name)
+    return command
+
+
+def _of(verb: tuple[str, ...]) -> Command:
+    command: Command = import_module(f"wallet.cli.{verb[0]}").COMMANDS[verb]
+    return command
+
+
+OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
+    {
+        ("verify",): partial(_one, "wallet.cli.verify.command", "VERIFY"),
+        ("init",): partial(_one, "wallet.cli.init", "INIT"),
+        ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),
+        **{
+            (room, name): partial(_of, (room, name))
+            for room, names in _ROOMS.items()
+            for name in names
+        },
+    }
+)
+"""What loads each verb of this room."""
 
 
 def build(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The whole parser; a verb from upstairs is loaded only if it stands in `argv`."""
+    """The parser of `argv`: with every verb, or with the one of this room that is typed there.
+
+    A verb from upstairs is loaded only if it stands in `argv`.
+    """
     common = common_options()
     parser = argparse.ArgumentParser(
         prog="holdfast",
@@ -41,30 +83,38 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     groups: dict[str, Any] = {}
-    for verb, command in OWN.items():
-        _add_command(_place(verbs, groups, verb), verb[-1], command, common)
+    if (typed := _typed(argv)) is not None:
+        _add_command(_place(verbs, groups, typed), typed[-1], OWN[typed](), common)
+        return parser
+    for verb, load in OWN.items():
+        _add_command(_place(verbs, groups, verb), verb[-1], load(), common)
     for name, help_line in UPSTAIRS.items():
         if name in argv:
+            from wallet.cli.command import from_upstairs  # noqa: PLC0415 - reads package metadata
+
             _add_command(verbs, name, from_upstairs(name), common)
         else:
             verbs.add_parser(name, help=help_line)
+    # Deferred: what signs, sends and remembers.
+    from wallet.actions import ACTIONS  # noqa: PLC0415
+    from wallet.cli.arguments import add_action  # noqa: PLC0415
+
     for action in ACTIONS.values():
-        _add_action(_place(verbs, groups, action.verb), action, common)
+        if action.verb not in OWN:
+            add_action(_place(verbs, groups, action.verb), action, common)
     return parser
 
 
-def arguments_of(action: Action, parsed: argparse.Namespace) -> dict[str, Any]:
-    """The action's arguments out of a parsed command line; what was not given is left out."""
-    values = vars(parsed)
-    given = {
-        parameter.name: values[_destination(parameter)]
-        for parameter in action.parameters
-        if values.get(_destination(parameter)) is not None
-    }
-    for parameter in action.parameters:
-        if parameter.kind is Kind.CLAIMS and parameter.name in given:
-            given[parameter.name] = dict(given[parameter.name])
-    return given
+def _typed(argv: Sequence[str]) -> tuple[str, ...] | None:
+    """The verb of this room that `argv` calls; None where another option comes before it."""
+    words = iter(argv)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif word not in _WITHOUT and word.partition("=")[0] not in _WITH_VALUE:
+            two = (word, next(words, ""))
+            return next((verb for verb in (two[:1], two) if verb in OWN), None)
+    return None
 
 
 def _place(verbs: Any, groups: dict[str, Any], verb: tuple[str, ...]) -> Any:
@@ -73,24 +123,9 @@ def _place(verbs: Any, groups: dict[str, Any], verb: tuple[str, ...]) -> Any:
         return verbs
     first = verb[0]
     if first not in groups:
-        group = verbs.add_parser(first, help=_GROUPS[first])
+        group = verbs.add_parser(first, help=_GROUPS.get(first))
         groups[first] = group.add_subparsers(metavar="VERB", dest="subverb", required=True)
     return groups[first]
-
-
-def _add_action(place: Any, action: Action, common: argparse.ArgumentParser) -> None:
-    parser = place.add_parser(
-        action.verb[-1],
-        help=_said(action.help),
-        description=_said(action.help),
-        epilog=f"example: {action.example}",
-        parents=[common],
-    )
-    for parameter in action.parameters:
-        _add_parameter(parser, parameter)
-    if action.needs_consent:
-        parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
-    parser.set_defaults(action=action)
 
 
 def _add_command(verbs: Any, name: str, command: Command, common: argparse.ArgumentParser) -> None:
@@ -103,53 +138,3 @@ def _add_command(verbs: Any, name: str, command: Command, common: argparse.Argum
     )
     command.configure(parser)
     parser.set_defaults(command=command)
-
-
-def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
-    settings: dict[str, Any] = {"help": _said(parameter.help)}
-    if parameter.kind is Kind.CHOICE:
-        settings["choices"] = (*parameter.choices, *parameter.unplanned)
-    if parameter.kind in _LISTS:
-        settings["action"] = "append"
-    if parameter.kind is Kind.CLAIMS:
-        settings |= {"type": _claim, "metavar": "NAME=VALUE"}
-    if parameter.kind is Kind.NUMBER:
-        settings |= {"type": _number, "metavar": "N"}
-    if parameter.kind is Kind.FLAG:
-        # Not said is not given: `arguments_of` leaves out what is None.
-        settings |= {"action": "store_const", "const": True}
-    if parameter.flag is None:
-        if parameter.kind in _LISTS:  # a list of words needs no flag before each
-            settings |= {"nargs": "+", "action": "store"}
-        elif not parameter.required:
-            settings["nargs"] = "?"
-        parser.add_argument(_destination(parameter), metavar=parameter.name.upper(), **settings)
-        return
-    required = parameter.required and parameter.unless is None
-    if "choices" not in settings and parameter.kind is not Kind.FLAG:
-        settings.setdefault("metavar", parameter.name.upper())
-    flags = [parameter.flag] + (["-o"] if parameter.flag == "--output" else [])
-    parser.add_argument(*flags, dest=_destination(parameter), required=required, **settings)
-
-
-def _said(message: str) -> str:
-    """A line of help in the person's language, as argparse wants it: % is its own mark."""
-    return text(message, preferred_language()).replace("%", "%%")
-
-
-def _destination(parameter: Parameter) -> str:
-    """Where argparse keeps it, apart from the common options."""
-    return f"argument_{parameter.name}"
-
-
-def _claim(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator or not name.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name.strip(), value
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or not (number := int(text[:20])) >= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
-    return number

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.display import printable
 from wallet.messages import Message, say, text
-from wallet.verify.report import Outcome
+from wallet.verify.report import VERDICTS, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from wallet.actions.proposal import Statement
     from wallet.actions.result import Result, Table
-    from wallet.verify.report import Report
+    from wallet.verify.report import Check, Report
 
 MARKS: Final = {
     Outcome.PASS: "✓",
@@ -24,6 +25,16 @@ MARKS: Final = {
     Outcome.WARN: "!",
     Outcome.SKIPPED: "-",
     Outcome.UNKNOWN: "?",
+}
+UNKNOWN: Final = MARKS[Outcome.UNKNOWN]
+_COLOURS: Final = {Outcome.PASS: 32, Outcome.FAIL: 31, Outcome.WARN: 33, Outcome.UNKNOWN: 33}
+_VERDICT_WORDS: Final[Mapping[str, str]] = {
+    verdict.value: words for verdict, words in VERDICTS.items()
+}
+_VERDICT_COLOURS: Final[Mapping[str, int]] = {
+    Verdict.VALID: 32,
+    Verdict.INDETERMINATE: 33,
+    Verdict.UNTRUSTED: 33,
 }
 
 
@@ -39,13 +50,46 @@ def show(result: Result, *, as_json: bool, language: str) -> None:
 def show_json(value: Any) -> None:
     """Print a value as JSON, one document; what is not plain writing stands there as an escape."""
     lines = json.dumps(_plain(value), ensure_ascii=False, indent=2).split("\n")
-    sys.stdout.write("\n".join("".join(map(_escaped, line)) for line in lines) + "\n")
+    sys.stdout.write("\n".join(map(_escaped_line, lines)) + "\n")
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """A plain JSON object on one line, with its end, to be printed as it is."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _escaped_line(text) + "\n"
 
 
 def show_line(line: str = "") -> None:
     """Print one line, made safe."""
     sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
+
+
+def show_safe(shown: str) -> None:
+    """Print what functions of this module made safe, as it is."""
+    sys.stdout.write(shown)
+    sys.stdout.flush()
+
+
+def has_colours() -> bool:
+    """Whether what is printed may be coloured: on a terminal, unless NO_COLOR is set to anything.
+
+    https://no-color.org
+    """
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout.isatty()
+
+
+def cut(line: str) -> str:
+    """A line made safe, no wider than the terminal."""
+    # Deferred: it loads compressors, for the one line that is written over.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    columns = get_terminal_size().columns - 1
+    shown = printable(line)
+    while _width(shown) > columns:
+        shown = shown[:-1]
+    return shown
 
 
 def result_lines(result: Result, language: str) -> Iterator[str]:
@@ -68,14 +112,45 @@ def result_lines(result: Result, language: str) -> Iterator[str]:
 
 def report_lines(report: Report, language: str) -> Iterator[str]:
     """A verification's report: the verdict, then each check with its reason."""
-    yield text(say("verdict: {verdict}", verdict=say(report.verdict.value.upper())), language)
+    yield from report_text(report, language, colour=False).splitlines()
+
+
+def report_text(report: Report, language: str, *, colour: bool) -> str:
+    """The same, its lines ended and made safe, perhaps in colour."""
+    verdict = report.verdict
+    heading = text(say("verdict: {verdict}", verdict=say(VERDICTS[verdict].upper())), language)
+    shown = [_painted(printable(heading), _VERDICT_COLOURS.get(verdict, 31), colour=colour)]
     subject = None
     for check in report.checks:
         if check.subject != subject:
             subject = check.subject
-            yield f"  {text(_subject(subject), language)}"
-        finding = text(check.sentence, language)
-        yield f"    {MARKS[check.outcome]} {text(check.name, language)}: {finding}"
+            shown.append(printable(f"  {text(_subject(subject), language)}"))
+        shown.append(check_line(check, language, colour=colour))
+    return "\n".join((*shown, ""))
+
+
+def check_line(check: Check, language: str, *, colour: bool) -> str:
+    """One finding, made safe, perhaps in colour."""
+    mark = _painted(MARKS[check.outcome], _COLOURS.get(check.outcome, 0), colour=colour)
+    finding = f"{text(check.name, language)}: {text(check.sentence, language)}"
+    return f"    {mark} {printable(finding)}"
+
+
+def verdict_line(name: str, verdict: str, language: str, *, colour: bool) -> str:
+    """What an input came to, made safe, perhaps in colour."""
+    word = _painted(
+        text(verdict_word(verdict), language), _VERDICT_COLOURS.get(verdict, 31), colour=colour
+    )
+    return text(say("{source}: {verdict}", source=printable(name), verdict=word), language)
+
+
+def verdict_word(verdict: str) -> Message:
+    """A verdict in a person's words; what is none, such as "unreadable", is its own word."""
+    return say(_VERDICT_WORDS.get(verdict, verdict))
+
+
+def _painted(shown: str, code: int, *, colour: bool) -> str:
+    return f"\x1b[{code}m{shown}\x1b[0m" if colour else shown
 
 
 def _subject(subject: str) -> Message:
@@ -135,6 +210,12 @@ def _plain(value: Any) -> Any:
             return {str(name): _plain(item) for name, item in value.items()}
         case _:
             return str(value)
+
+
+def _escaped_line(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(map(_escaped, line))
 
 
 def _escaped(character: str) -> str:

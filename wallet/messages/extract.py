@@ -26,16 +26,17 @@ ROOMS: Final = ("wallet", "agent", "tui")
 # Which argument is the template, by the name that is called.
 _PLACES: Final[Mapping[str, int]] = {
     "say": 0,
-    "_failed": 1,
-    "_undecided": 1,
-    "passed": 2,
-    "warned": 2,
-    "skipped": 2,
-    "undecided": 2,
-    "failed": 2,
-    "out_of_period": 2,
-    "untrusted": 2,
-    "judge": 2,
+    "_refused": 3,
+    "_unknown": 3,
+    "passed": 3,
+    "warned": 3,
+    "skipped": 3,
+    "undecided": 3,
+    "failed": 3,
+    "taken_back": 3,
+    "out_of_period": 3,
+    "untrusted": 3,
+    "judge": 3,
     "Parameter": 2,
 }
 _KEYWORDS: Final[Mapping[str, str]] = {"Action": "help", "Parameter": "help"}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from did.errors import DIDError, NotFound, TransactionFailed, UnknownNetwork, Unreachable
-from wallet.cli.diagnostics import REASONS, ExitCode, code_of, complain
+from wallet.cli.diagnostics import CODES, ExitCode, code_of, complain
 from wallet.cli.main import main
 from wallet.errors import BadInput, NoSuchEntry, NotConsented, WalletError
 from wallet.vault.errors import Locked, WrongPassphrase
-from wallet.verify.report import Reason
+from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +41,9 @@ def test_an_error_has_the_exit_code_that_was_promised(
     assert code_of(error) == code
 
 
-def test_every_reason_has_an_exit_code_of_its_own() -> None:
-    assert REASONS.keys() == set(Reason)
-    assert len(set(REASONS.values())) == len(Reason)
+def test_every_verdict_has_an_exit_code_of_its_own() -> None:
+    assert CODES.keys() == set(Verdict)
+    assert len(set(CODES.values())) == len(Verdict)
 
 
 def test_every_error_of_the_wallet_and_of_dids_has_one() -> None:
@@ -86,8 +86,13 @@ def test_what_is_said_is_one_line_and_safe(capsys: pytest.CaptureFixture[str]) -
     ],
 )
 def test_nothing_that_is_typed_ends_in_a_traceback(
-    home: Path, tmp_path: Path, argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    home: Path,
+    tmp_path: Path,
+    argv: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     passphrase = tmp_path / "passphrase"
     passphrase.write_text("correct horse battery staple")
     code = main([*argv, "--home", str(home), "--passphrase-file", str(passphrase)])

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from wallet.actions import ACTIONS, journal
 from wallet.actions.consent import By
 from wallet.messages import LANGUAGES, extract
-from wallet.verify.report import Verdict
+from wallet.verify.report import VERDICTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,7 @@ def test_extracting_names_what_is_missing_and_drops_what_is_gone(
     catalogue.parent.mkdir(parents=True)
     catalogue.write_text('msgid "not done"\nmsgstr "未执行"\n\nmsgid "gone"\nmsgstr "去"\n')
     assert extract.main(tmp_path) == 1
-    assert "zh/LC_MESSAGES/holdfast.po lacks 'undecided'\n" in capsys.readouterr().out
+    assert "zh/LC_MESSAGES/holdfast.po lacks 'indeterminate'\n" in capsys.readouterr().out
     merged = _sentences(_written("zh", tmp_path))
     assert merged.keys() == _sentences(FOUND).keys()
     assert merged["not done"] == "未执行"
@@ -88,8 +88,8 @@ def test_extracting_names_what_is_missing_and_drops_what_is_gone(
 @pytest.mark.parametrize(
     "word",
     [
-        *(verdict.value for verdict in Verdict),
-        *(verdict.value.upper() for verdict in Verdict),
+        *VERDICTS.values(),
+        *(words.upper() for words in VERDICTS.values()),
         *(outcome.value for outcome in journal.Outcome),
         *(by.value for by in By),
         *(action.help for action in ACTIONS.values()),
@@ -117,8 +117,8 @@ def test_finds_what_a_name_was_set_to() -> None:
         'message, end = "two", 2',
         "message = TABLE[name]",
         'TABLE = {"a": "three", "b": "four"}',
-        "passed(name, subject, MESSAGE)",
-        "(undecided if strict else warned)(name, subject, message)",
+        "passed(name, place, code, MESSAGE)",
+        "(undecided if strict else warned)(name, place, code, message)",
     ) == ["one", "two", "three", "four"]
 
 

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from wallet.cli.command import Command
+from wallet.cli.parser import _ROOMS, OWN, build
+
+each = pytest.mark.parametrize("verb", OWN, ids="-".join)
+
+
+@each
+def test_a_verb_of_this_room_is_loaded_by_its_name(verb: tuple[str, ...]) -> None:
+    assert isinstance(OWN[verb](), Command)
+    assert OWN[verb]() is OWN[verb]()
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_every_verb_that_a_module_has_is_known_without_loading_it(room: str) -> None:
+    commands = import_module(f"wallet.cli.{room}").COMMANDS
+    assert {verb for verb in OWN if verb[0] == room and len(verb) == 2} == set(commands)
+
+
+@each
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        ("--json",),
+        ("--home", "verify"),
+        ("--home=x", "--quiet"),
+        ("--passphrase-file", "did", "--passphrase-fd", "3"),
+    ],
+)
+def test_a_verb_after_common_options_is_parsed_by_a_parser_of_its_own(
+    before: tuple[str, ...], verb: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = [*before, *verb, "--help"]
+    with pytest.raises(SystemExit) as end:
+        build(argv).parse_args(argv)
+    assert end.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"usage: holdfast {' '.join(verb)}")
+    assert "issue" not in build(argv).format_help()
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        (),
+        ("--help",),
+        ("--hom", "verify", "list"),
+        ("list", "verify"),
+        ("did", "show", "verify"),
+        ("did",),
+        ("nothing",),
+        ("--home",),
+        ("--", "verify"),
+    ],
+)
+def test_everything_else_is_parsed_by_the_whole_parser(argv: tuple[str, ...]) -> None:
+    shown = build(argv).format_help()
+    assert "    issue " in shown
+    assert "    verify " in shown
+
+
+def test_options_may_stand_on_both_sides_of_the_verb() -> None:
+    argv = ["--json", "--home", "a", "verify", "b", "--quiet", "--at-signing"]
+    parsed = build(argv).parse_args(argv)
+    assert (parsed.json, str(parsed.home), parsed.quiet) == (True, "a", True)
+    assert (parsed.inputs, parsed.at_signing) == (["b"], True)

@@ -1,0 +1,71 @@
+"""Doing an action: with the wallet opened, a yes asked for where it needs one, its result shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wallet.actions.chain import LIST_TRANSACTIONS
+from wallet.actions.looking import HELP
+from wallet.actions.topics import explain
+from wallet.cli import render, terminal
+from wallet.cli.diagnostics import CODES, ExitCode, note
+from wallet.messages import text
+from wallet.vault.record import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wallet.actions.consent import Answer
+    from wallet.actions.proposal import Proposal
+    from wallet.actions.registry import Action
+    from wallet.actions.result import Result
+    from wallet.cli.options import Options
+    from wallet.wallet import Wallet
+
+
+def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -> ExitCode:
+    """Do one action, asking for consent where it needs one, and print its result."""
+    action.check(arguments)
+    if action is HELP:  # whoever needs help may have no wallet yet
+        return _finish(explain(arguments.get("topic")), options)
+    with options.open_wallet() as wallet:
+        if action is not LIST_TRANSACTIONS:
+            pick_up(wallet, options)
+        if action.propose is None:
+            assert action.read is not None  # noqa: S101 - an action has one or the other
+            return _finish(action.read(wallet, arguments), options)
+        # Deferred: only what needs consent needs this.
+        from wallet.actions.consent import decide, run  # noqa: PLC0415
+
+        proposal = action.propose(wallet, arguments)
+        done = run(wallet, proposal, decide(proposal, _answer(proposal, options)))
+        render.show(done, as_json=options.json, language=options.language)
+        return ExitCode.DONE  # what was found on the way, such as a report, is no failure of it
+
+
+def pick_up(wallet: Wallet, options: Options) -> None:
+    """See to the transactions that an earlier command left open, and say which are left."""
+    if not any(wallet.vault.all(Kind.TRANSACTION)):
+        return
+    # Deferred: nearly always there are none.
+    from wallet.actions.transactions import resume  # noqa: PLC0415
+
+    if (left := resume(wallet)) is not None and not options.quiet:
+        note(f"holdfast: {text(left, options.language)}")
+
+
+def _answer(proposal: Proposal, options: Options) -> Answer:
+    from wallet.actions.consent import Answer, By  # noqa: PLC0415 - as above
+
+    lines = list(render.statement_lines(proposal.statement, options.language))
+    if options.yes:
+        if not options.quiet:
+            for line in lines:
+                note(line)
+        return Answer(yes=True, by=By.FLAG)
+    return Answer(yes=terminal.ask_consent(lines, options.language), by=By.PROMPT)
+
+
+def _finish(result: Result, options: Options) -> ExitCode:
+    render.show(result, as_json=options.json, language=options.language)
+    return CODES[result.report.verdict] if result.report else ExitCode.DONE

@@ -1,0 +1,144 @@
+"""`holdfast trust add|list|remove|import`: whose credentials count, without a vault."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from did.identifier import DID
+from wallet.actions.result import Result, Table
+from wallet.cli import render, terminal
+from wallet.cli.command import Command
+from wallet.cli.diagnostics import ExitCode
+from wallet.credentials.signed_json import signer_of
+from wallet.errors import BadInput, NotConsented
+from wallet.files import read_file
+from wallet.messages import say, text
+from wallet.trust import Trusted, add, read_document, remove, trusted
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from wallet.cli.options import Options
+
+
+def _show(result: Result, options: Options) -> ExitCode:
+    render.show(result, as_json=options.json, language=options.language)
+    return ExitCode.DONE
+
+
+def _configure_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("did", metavar="DID", help="the issuer")
+    parser.add_argument(
+        "--type",
+        dest="types",
+        action="append",
+        default=[],
+        metavar="TYPE",
+        help="for credentials of this type alone; again for more",
+    )
+    parser.add_argument("--name", default="", metavar="NAME", help="what you call them")
+
+
+def _add(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    entry = Trusted(str(DID.parse(parsed.did)), tuple(parsed.types), parsed.name)
+    add(options.home, entry)
+    what = ", ".join(entry.types)
+    summary = (
+        say("{issuer} is trusted for {types}", issuer=entry.issuer, types=what)
+        if what
+        else say("{issuer} is trusted for everything", issuer=entry.issuer)
+    )
+    return _show(Result(summary, data=entry.to_json()), options)
+
+
+def _configure_nothing(_parser: argparse.ArgumentParser) -> None:
+    """No arguments of its own."""
+
+
+def _list(_parsed: argparse.Namespace, options: Options) -> ExitCode:
+    entries = trusted(options.home)
+    result = Result(
+        say("trusted issuers: {count}", count=len(entries))
+        if entries
+        else say("nobody is trusted by name: trust is not judged"),
+        data={"trusted": [entry.to_json() for entry in entries]},
+        table=Table(
+            (say("Issuer"), say("Types"), say("Name")),
+            tuple((one.issuer, ", ".join(one.types) or say("all"), one.name) for one in entries),
+        ),
+    )
+    return _show(result, options)
+
+
+def _configure_remove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("did", metavar="DID", help="the issuer")
+
+
+def _remove(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    count = remove(options.home, parsed.did)
+    summary = say("{issuer} is trusted no longer", issuer=parsed.did)
+    return _show(Result(summary, data={"issuer": parsed.did, "removed": count}), options)
+
+
+def _configure_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a list that somebody exported")
+    parser.add_argument(
+        "--signer", required=True, metavar="DID", help="who must have signed it: ask them"
+    )
+    parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
+
+
+def _import(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    document, entries = read_document(read_file(parsed.file))
+    if signer_of(document, {parsed.signer}) is None:
+        raise BadInput(
+            f"the list is not signed by {parsed.signer}",
+            hint="a signer's DID is one that is its own document, such as a did:key",
+        )
+    known = {(one.issuer, one.types) for one in trusted(options.home)}
+    fresh = [one for one in entries if (one.issuer, one.types) not in known]
+    lines = [
+        text(say("Trust these issuers, as {signer} does:", signer=parsed.signer), options.language),
+        *(f"  {one.issuer} {', '.join(one.types)} {one.name}".rstrip() for one in fresh),
+    ]
+    if fresh and not parsed.yes and not terminal.ask_consent(lines, options.language):
+        raise NotConsented("nothing was changed")
+    for entry in fresh:
+        add(options.home, entry)
+    result = Result(
+        say("issuers taken over: {count}", count=len(fresh)),
+        data={"added": [entry.to_json() for entry in fresh]},
+    )
+    return _show(result, options)
+
+
+COMMANDS: Final[Mapping[tuple[str, ...], Command]] = MappingProxyType(
+    {
+        ("trust", "add"): Command(
+            help="trust an issuer, for everything or for some types of credentials",
+            example="holdfast trust add did:web:university.example --type UniversityDegree",
+            configure=_configure_add,
+            run=_add,
+        ),
+        ("trust", "list"): Command(
+            help="list the issuers that you trust",
+            example="holdfast trust list",
+            configure=_configure_nothing,
+            run=_list,
+        ),
+        ("trust", "remove"): Command(
+            help="trust an issuer no longer",
+            example="holdfast trust remove did:web:university.example",
+            configure=_configure_remove,
+            run=_remove,
+        ),
+        ("trust", "import"): Command(
+            help="take over a list of trusted issuers that somebody signed",
+            example="holdfast trust import trusted.json --signer did:key:z6Mk…",
+            configure=_configure_import,
+            run=_import,
+        ),
+    }
+)

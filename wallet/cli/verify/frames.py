@@ -1,0 +1,34 @@
+"""What a worker and its master say to one another: lengths, a JSON value, and bytes.
+
+A master unpickles nothing: a worker reads what strangers sent, and might have been taken over.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from typing import IO
+
+_LENGTHS: Final = struct.Struct(">II")
+
+
+def write_frame(stream: IO[bytes], value: Any, body: bytes = b"") -> None:
+    """Send one frame. Raises OSError where nobody listens any more."""
+    header = json.dumps(value).encode("ascii")
+    stream.write(_LENGTHS.pack(len(header), len(body)) + header + body)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[Any, bytes] | None:
+    """The next frame; None where the stream ended, be it within one."""
+    lengths = stream.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
+        return None
+    of_header, of_body = _LENGTHS.unpack(lengths)
+    header, body = stream.read(of_header), stream.read(of_body)
+    if len(header) < of_header or len(body) < of_body:
+        return None
+    return json.loads(header), body

@@ -1,0 +1,29 @@
+"""A credential that lies in the vault, as the bytes that it was received in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wallet.cli.acting import pick_up
+from wallet.entries import credentials, find
+from wallet.errors import NoSuchEntry
+from wallet.files import read_file
+
+if TYPE_CHECKING:
+    from wallet.cli.options import Options
+
+
+def stored(reference: str, options: Options) -> bytes:
+    """The credential of that id or name, or else the file of that name.
+
+    Raises:
+        BadInput: there is neither, or no wallet.
+        Ambiguous: there are several.
+        WrongPassphrase: the passphrase is not the wallet's.
+    """
+    with options.open_wallet() as wallet:
+        pick_up(wallet, options)
+        try:
+            return find(credentials(wallet.vault), reference, noun="credential").credential.raw
+        except NoSuchEntry:
+            return read_file(reference)
