@@ -15,10 +15,10 @@ from did.chain.hexadecimal import data
 from did.chain.registry import OwnerChanged
 from did.document import Document
 from did.errors import ChainError, NotFound, Unreachable
-from did.methods.ethr.document import account_after, readable
+from did.methods.ethr.deriving import derived
 from did.methods.ethr.identifier import Subject
 from did.methods.ethr.resolution import now_utc
-from did.methods.ethr.version import Version, iso, metadata
+from did.methods.ethr.version import Version, iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -164,16 +164,8 @@ def _resolved(
 ) -> tuple[Document, Mapping[str, Any]]:
     """A version of the document, as `Ethr` has it, and as of which block."""
     instant = _instant(version, known, now)
-    changes = [change for change in known.changes if readable(change)]
-    later = (i for i, change in enumerate(changes) if version.later(change, instant))
-    end = next(later, len(changes))
-    account = account_after(did, subject, changes[:end], now=instant)
-    document = Document.parse(account.document())
-    as_of = {"asOf": _as_of(known)}
-    if account.deactivated:
-        last = account.counted  # what came after it changes nothing any more
-        return document, {**metadata(changes[:last], last), "deactivated": True, **as_of}
-    return document, {**metadata(changes, end), **as_of}
+    document, said = derived(did, subject, known.changes, version, instant=instant)
+    return document, {**said, "asOf": _as_of(known)}
 
 
 def _until(known: Proven, now: int) -> int:

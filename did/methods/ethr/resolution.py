@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from did.chain.registry import history
 from did.document import Document
 from did.errors import UnknownNetwork
-from did.methods.ethr.document import account_after, readable
+from did.methods.ethr.deriving import derived
 from did.methods.ethr.identifier import Subject
-from did.methods.ethr.version import Version, metadata
+from did.methods.ethr.version import Version
 
 if TYPE_CHECKING:
     from did.chain import Chain
@@ -75,12 +75,5 @@ class Ethr:
         now = int(self._clock().timestamp())
         every = history(chain, subject.account, histories=self._histories)
         instant = version.instant(chain, every, now)
-        changes = [change for change in every if change.timestamp <= now and readable(change)]
-        later = (i for i, change in enumerate(changes) if version.later(change, instant))
-        end = next(later, len(changes))
-        account = account_after(did, subject, changes[:end], now=instant)
-        document = Document.parse(account.document())
-        if account.deactivated:
-            last = account.counted  # what came after it changes nothing any more
-            return document, {**metadata(changes[:last], last), "deactivated": True}
-        return document, metadata(changes, end)
+        known = (change for change in every if change.timestamp <= now)
+        return derived(did, subject, known, version, instant=instant)
