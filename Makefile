@@ -39,9 +39,11 @@ bench: $(VENV)/test-ready ## figures, as tables
 	@$(BIN)/python -P tests/bench_gas.py
 	@$(BIN)/python -P tests/bench_resolution.py
 	@$(BIN)/python -P tests/bench_kills.py
+	@$(BIN)/python -P tests/bench_credentials.py
 
-interop: $(VENV)/test-ready ## others' tools on our chain: npm's ethr-did-resolver, ethers
+interop: $(VENV)/test-ready ## others' tools on our chain and with our credentials, from npm
 	@$(BIN)/python -P tests/interop/ethr.py
+	@$(BIN)/python -P tests/interop/credentials/compare.py
 
 model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
 	$(BIN)/python -m models.train

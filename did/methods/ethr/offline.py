@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from did.chain.evidence import InvalidEvidence, NotAccepted, gathered
 from did.chain.hexadecimal import data
 from did.chain.registry import OwnerChanged
-from did.document import Document
 from did.errors import ChainError, NotFound, Unreachable
 from did.methods.ethr.deriving import derived
 from did.methods.ethr.identifier import Subject
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from did.chain import Chain
     from did.chain.evidence import BlockHashes, EthrEvidence, Proven
+    from did.document import Document
     from did.identifier import DID
 
 _NONE: Final[Mapping[int, str]] = MappingProxyType({})

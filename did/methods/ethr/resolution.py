@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from did.chain.registry import history
-from did.document import Document
 from did.errors import UnknownNetwork
 from did.methods.ethr.deriving import derived
 from did.methods.ethr.identifier import Subject
@@ -20,6 +19,7 @@ from did.methods.ethr.version import Version
 if TYPE_CHECKING:
     from did.chain import Chain
     from did.chain.history import HistoryStore
+    from did.document import Document
     from did.identifier import DID
 
 

@@ -1,0 +1,147 @@
+"""Credentials issued and verified, as tables: `make bench`. On this machine; nothing is asserted.
+
+A mark is what a verification may take, in milliseconds. Where npm has a package that verifies the
+same, it does so beside, in the same minute.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+sys.path.append(str(Path(__file__).parents[1]))  # the tests are not installed
+
+from did.methods import METHODS
+from did.resolver import Resolver
+from tests.interop.credentials.measuring import figure, met, show, timed
+from tests.interop.credentials.mechanisms import (
+    ISSUER,
+    MECHANISMS,
+    Mechanism,
+    credential,
+    now,
+    propose,
+    secure,
+    unsigned,
+)
+from tests.interop.credentials.peer import Peer, installed
+from tests.interop.credentials.starts import batches, cold_starts
+from tests.interop.packages import CannotRun
+from wallet.verify.pipeline import verify
+from wallet.verify.report import Verdict
+from wallet.verify.sources import Sources
+
+if TYPE_CHECKING:
+    from tests.interop.packages import Packages
+
+VERIFICATIONS: Final = 1000
+ISSUES: Final = 300
+PEER_VERIFICATIONS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a verification may take, in ms: `limit`, and the bare signature's time if `beside`."""
+
+    limit: float
+    beside: bool = False
+
+    def at(self, bare: float) -> float:
+        """The limit where the bare signature takes that long."""
+        return self.limit + bare if self.beside else self.limit
+
+
+TOKENS: Final = tuple(
+    Mechanism(f"vc+jwt {alg}", "vc+jwt", algorithm, "")
+    for alg, algorithm in (
+        ("EdDSA", "Ed25519"),
+        ("ES256", "P-256"),
+        ("ES384", "P-384"),
+        ("ES256K", "secp256k1"),
+    )
+)
+MARKS: Final = {
+    "eddsa-rdfc-2022": Mark(0.7),
+    "eddsa-jcs-2022": Mark(0.25),
+    "ecdsa-rdfc-2019 P-256": Mark(1.0),
+    "ecdsa-rdfc-2019 P-384": Mark(0.6, beside=True),
+    "vc+jwt EdDSA": Mark(0.25),
+    "vc+jwt ES256": Mark(0.25),
+    "vc+jwt ES384": Mark(0.2, beside=True),
+    "vc+jwt ES256K": Mark(0.2, beside=True),
+    "JWT VC EdDSA": Mark(0.25),
+    "JWT VC ES256": Mark(0.25),
+    "JWT VC ES256K": Mark(0.2, beside=True),
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        packages, peer = _npm(stack)
+        spread = ("95 %", "processor", "a second")
+        show(
+            (
+                "ms",
+                "issue",
+                *spread,
+                "verify",
+                *spread,
+                "signature",
+                "mark",
+                "",
+                "npm",
+                "times ours",
+            ),
+            [_measured(mechanism, peer) for mechanism in (*MECHANISMS, *TOKENS)],
+        )
+        cold_starts(folder, packages)
+        batches(folder)
+
+
+def _npm(stack: ExitStack) -> tuple[Packages | None, Peer | None]:
+    try:
+        packages = installed()
+    except CannotRun as error:
+        sys.stdout.write(f"npm's packages are not measured: {error}\n\n")
+        return None, None
+    return packages, stack.enter_context(Peer(packages))
+
+
+def _measured(mechanism: Mechanism, peer: Peer | None) -> tuple[str, ...]:
+    at = now()
+    document, key = unsigned(mechanism, at), mechanism.party(ISSUER).key
+    secured = credential(mechanism, at)
+    proposed = propose(mechanism, document, at)
+    signature = key.sign(proposed.signing_bytes)
+    sources, when = Sources(Resolver(METHODS)), datetime.now(UTC)
+    assert verify(secured, sources=sources, at=when).verdict is Verdict.VALID
+    issuing = timed(ISSUES, lambda: secure(mechanism, document, at))
+    verifying = timed(VERIFICATIONS, lambda: verify(secured, sources=sources, at=when))
+    bare = timed(ISSUES, lambda: key.public_key.verify(signature, proposed.signing_bytes)).median
+    mark = MARKS.get(mechanism.name)
+    limit = None if mark is None else mark.at(bare)
+    theirs = None
+    if peer is not None and mechanism.peer:
+        theirs = statistics.median(peer.times(mechanism, secured, PEER_VERIFICATIONS))
+    return (
+        mechanism.name,
+        *issuing.cells,
+        *verifying.cells,
+        figure(bare),
+        figure(limit),
+        met(verifying.median, limit),
+        figure(theirs),
+        "" if theirs is None else f"{theirs / verifying.median:.1f}",
+    )
+
+
+if __name__ == "__main__":
+    main()
