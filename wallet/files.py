@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 1 << 20  # bytes; a credential of a mebibyte is not one that people meet
 
 
-def read_file(name: str) -> bytes:
-    """The bytes of a file of at most a mebibyte.
+def read_file(name: str, *, limit: int = LARGEST) -> bytes:
+    """The bytes of a file of at most `limit` of them, a mebibyte where nothing else is said.
 
     Raises:
         BadInput: it is not there, is not a plain file, cannot be read or is too large.
@@ -28,11 +28,12 @@ def read_file(name: str) -> bytes:
         if not path.is_file():
             raise BadInput(f"there is no file {name!r}")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(limit + 1)
     except OSError as error:
         raise BadInput(f"{name!r} cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST:
-        raise BadInput(f"{name!r} is larger than a mebibyte")
+    if len(data) > limit:
+        size = "a mebibyte" if limit == LARGEST else f"{limit >> 20} mebibytes"
+        raise BadInput(f"{name!r} is larger than {size}")
     return data
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from wallet.cli.verify.junit import JUnit
 
 MAX_JOBS: Final = 256
+LARGEST_BUNDLE: Final = 32 << 20
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +64,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--bundle", metavar="FILE", help="go by this evidence bundle and ask nobody else"
+    )
+    parser.add_argument(
+        "--bundle-signer",
+        dest="signers",
+        action="append",
+        default=[],
+        metavar="DID",
+        help="believe the bundle if this DID signed it; again for more",
     )
     parser.add_argument("--junit", metavar="FILE", help="write a JUnit report as well")
     parser.add_argument(
@@ -92,22 +101,30 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 def _asked(parsed: argparse.Namespace, options: Options) -> Asked:
     """Raises BadInput."""
     try:
-        at = now() if parsed.at is None else read_timestamp(parsed.at, path="--at")
+        at = None if parsed.at is None else read_timestamp(parsed.at, path="--at")
     except InvalidCredential as error:
         raise BadInput("--at must be a time with an offset, as 2026-01-31T09:00:00Z") from error
+    if parsed.signers and parsed.bundle is None:
+        raise BadInput(
+            "--bundle-signer says whose bundle counts, and there is none", hint="--bundle"
+        )
     policy = policy_of(
         options.home,
         file=None if parsed.policy is None else read_file(parsed.policy),
         at_signing=parsed.at_signing,
         offline=parsed.offline,
+        bundle_signers=parsed.signers,
     )
+    bundle = None if parsed.bundle is None else read_file(parsed.bundle, limit=LARGEST_BUNDLE)
+    # What a bundle shows is as of its own time; all else is judged for one moment, however many.
+    moment = now() if at is None and bundle is None else at
     return Asked(
         options.home,
         policy,
-        at=at,
+        at=moment,
         challenge=parsed.challenge,
         domain=parsed.domain,
-        bundle=None if parsed.bundle is None else read_file(parsed.bundle),
+        bundle=bundle,
     )
 
 
