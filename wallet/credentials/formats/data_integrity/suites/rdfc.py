@@ -6,9 +6,9 @@ Integrity ECDSA Cryptosuites 1.0, section 3.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from did.values import dataclass
 from wallet.credentials.errors import ProofInvalid
 from wallet.credentials.form import CREDENTIALS_V2
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
 DATA_INTEGRITY_V1: Final = "https://w3id.org/security/data-integrity/v1"
 ED25519_2020: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
-
-# The name of the second blank node: with one alone, or none, every hash gives the same labels.
-_SECOND_BLANK_NODE: Final = b"_:c14n1 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +89,8 @@ def _signing_bytes(
 
 def _canonical(document: Mapping[str, Any], contexts: Contexts, algorithm: str) -> bytes:
     # Deferred: the JSON-LD engine, which a proof over JSON as it stands does without.
-    from wallet.credentials.jsonld import canonicalize  # noqa: PLC0415
+    from wallet.credentials.jsonld import HashAlgorithm, canonicalize  # noqa: PLC0415
 
-    lines = canonicalize(document, contexts=contexts)
     # ECDSA Cryptosuites, section 3: for P-384, blank nodes too are told apart with SHA-384.
-    if algorithm == "P-384" and _SECOND_BLANK_NODE in lines:
-        return _labelled_by_sha384(lines)
-    return lines
-
-
-def _labelled_by_sha384(lines: bytes) -> bytes:
-    """RDFC-1.0 over again, by its other hash: as much work as the first time, and so bounded."""
-    # Deferred: as above.
-    import pyoxigraph  # noqa: PLC0415
-
-    dataset = pyoxigraph.Dataset(pyoxigraph.parse(lines, pyoxigraph.RdfFormat.N_QUADS))
-    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384)
-    relabelled = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS)
-    return b"".join(sorted((relabelled or b"").splitlines(keepends=True)))
+    hashing = HashAlgorithm.SHA_384 if algorithm == "P-384" else HashAlgorithm.SHA_256
+    return canonicalize(document, contexts=contexts, algorithm=hashing)
