@@ -1,16 +1,29 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.credentials.model import Credential
-from wallet.verify.policy import DEFAULT, AllOf, AnyOf, BadPolicy, Policy, TrustedIssuers
+from wallet.verify.policy import (
+    DEFAULT,
+    AllOf,
+    AnyOf,
+    BadPolicy,
+    Excused,
+    Policy,
+    TrustedIssuers,
+)
+from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wallet.verify.policy import Rule
+    from wallet.verify.report import Report
 
 UNIVERSITY = "did:example:university"
 DEGREE = Credential.of(
@@ -81,6 +94,73 @@ def test_a_policy_is_read_from_toml() -> None:
     )
 
 
+def test_every_rule_of_a_policy_can_be_written_down() -> None:
+    block = "0x" + "Ab" * 32
+    policy = Policy.from_toml(
+        f"""
+        require = ["status"]
+        accept = ["key-at-signing"]
+        excuse = ["schema", "digest"]
+        types = ["DegreeCredential"]
+        suites = ["eddsa-jcs-2022", "ES256"]
+        own-terms = false
+        max-age = "365d"
+        presentation-age = "90s"
+        offline = true
+
+        [bundle]
+        signers = ["did:key:z6Mk"]
+        blocks = ["{block}"]
+        """.encode()
+    )
+    assert policy == Policy(
+        require_status=True,
+        key_at_signing=True,
+        excuse=frozenset({Excused.SCHEMA, Excused.DIGEST}),
+        types=frozenset({"DegreeCredential"}),
+        suites=frozenset({"eddsa-jcs-2022", "ES256"}),
+        vocabulary=False,
+        max_age=timedelta(days=365),
+        presentation_age=timedelta(seconds=90),
+        offline=True,
+        bundle_signers=frozenset({"did:key:z6Mk"}),
+        blocks=frozenset({block.lower()}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "check", "code"),
+    [
+        (Policy(suites=frozenset({"eddsa-jcs-2022"})), "policy", "suite"),
+        (Policy(types=frozenset({"LicenceCredential"})), "policy", "type"),
+        (Policy(vocabulary=False), "context", "own-terms"),
+        (Policy(max_age=timedelta(days=1)), "period", "too-old"),
+        (Policy(require_status=True), "status", "none"),
+    ],
+)
+def test_what_a_policy_asks_for_is_judged(
+    issued: Callable[..., dict[str, Any]],
+    judged: Callable[..., Report],
+    policy: Policy,
+    check: str,
+    code: str,
+) -> None:
+    assert judged(issued()).verdict is Verdict.VALID
+    report = judged(issued(), policy=policy)
+    assert report.verdict is (Verdict.EXPIRED if code == "too-old" else Verdict.INVALID)
+    assert code in [found.code for found in report.checks if found.name == check]
+
+
+def test_what_a_policy_asks_for_and_finds_is_said(
+    issued: Callable[..., dict[str, Any]], judged: Callable[..., Report]
+) -> None:
+    policy = Policy(suites=frozenset({"eddsa-rdfc-2022"}), types=frozenset({"DegreeCredential"}))
+    report = judged(issued(), policy=policy)
+    assert report.verdict is Verdict.VALID
+    codes = [found.code for found in report.checks if found.name == "policy"]
+    assert codes == ["suite-allowed", "type-asked"]
+
+
 @pytest.mark.parametrize(
     "toml",
     [
@@ -100,6 +180,22 @@ def test_a_policy_is_read_from_toml() -> None:
         b"[[trust]]\nissuers = 'did:example:a'",
         b"[[trust]]\nissuers = ['did:example:a']\ntypes = []",
         b"[[trust]]\nissuers = ['did:example:a']\ntype = ['T']",
+        b"types = []",
+        b"suites = []",
+        b"suites = 'eddsa-jcs-2022'",
+        b"excuse = ['trust']",
+        b"accept = ['anything']",
+        b"own-terms = 'no'",
+        b"offline = 1",
+        b"max-age = 30",
+        b"max-age = '30'",
+        b"max-age = '0d'",
+        b"max-age = '-1d'",
+        b"max-age = '1y'",
+        b"presentation-age = '1 m'",
+        b"bundle = 1",
+        b"[bundle]\nsigner = ['did:example:a']",
+        b"[bundle]\nblocks = ['0x12']",
     ],
 )
 def test_a_policy_that_is_not_wholly_understood_is_refused(toml: bytes) -> None:
