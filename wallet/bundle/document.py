@@ -1,7 +1,8 @@
 """The file of an evidence bundle: JSON, signed by whoever made it or by nobody.
 
     {"type": "HoldfastEvidenceBundle", "version": 1, "created": "2026-11-26T09:00:00Z",
-     "bodies": {URL: {"retrieved": …, "body": base64url} or {"retrieved": …, "absent": true}},
+     "bodies": {URL: {"retrieved": …, "sha256": hex, "body": base64url}
+                  or {"retrieved": …, "absent": true}},
      "chains": [evidence of a did:ethr, …], "contexts": {URL: {…}}, "proof": {…}}
 
 The proof is of Data Integrity 1.0, by a suite over canonical JSON, for `assertionMethod`.
@@ -9,6 +10,7 @@ The proof is of Data Integrity 1.0, by a suite over canonical JSON, for `asserti
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -120,13 +122,16 @@ class Bundle:
 
 
 def _body_form(body: KeptBody) -> dict[str, Any]:
-    said = {"absent": True} if body.data is None else {"body": encode_base64url(body.data)}
-    return {"retrieved": write_timestamp(body.retrieved), **said}
+    retrieved = write_timestamp(body.retrieved)
+    if body.data is None:
+        return {"retrieved": retrieved, "absent": True}
+    digest = hashlib.sha256(body.data).hexdigest()
+    return {"retrieved": retrieved, "sha256": digest, "body": encode_base64url(body.data)}
 
 
 def _body(value: Any, url: str) -> KeptBody:
     if not isinstance(value, dict) or value.keys() not in (
-        {"retrieved", "body"},
+        {"retrieved", "sha256", "body"},
         {"retrieved", "absent"},
     ):
         raise TypeError(f"what it says of {url!r:.200} is malformed")
@@ -135,7 +140,10 @@ def _body(value: Any, url: str) -> KeptBody:
         return KeptBody(None, retrieved)
     if not isinstance(value["body"], str):
         raise TypeError(f"what it says of {url!r:.200} is malformed")
-    return KeptBody(decode_base64url(value["body"]), retrieved)
+    data = decode_base64url(value["body"])
+    if hashlib.sha256(data).hexdigest() != value["sha256"]:
+        raise TypeError(f"what it has of {url!r:.200} is not what its digest says")
+    return KeptBody(data, retrieved)
 
 
 def _context(value: Any, url: str) -> Mapping[str, Any]:

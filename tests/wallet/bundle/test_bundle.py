@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -261,6 +262,9 @@ def test_evidence_of_another_did_says_nothing(do: Does, on_chain: bytes, tmp_pat
     assert error.undecided
 
 
+_BODY = {"retrieved": "2026-01-01T00:00:00Z", "sha256": sha256(b"A").hexdigest(), "body": "QQ"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -269,7 +273,9 @@ def test_evidence_of_another_did_says_nothing(do: Does, on_chain: bytes, tmp_pat
         {"created": "yesterday"},
         {"bodies": []},
         {"bodies": {"https://a.example": {}}},
-        {"bodies": {"https://a.example": {"retrieved": "2026-01-01T00:00:00Z", "body": "QR"}}},
+        {"bodies": {"https://a.example": {"retrieved": "2026-01-01T00:00:00Z", "body": "QQ"}}},
+        {"bodies": {"https://a.example": {**_BODY, "body": "QR"}}},
+        {"bodies": {"https://a.example": {**_BODY, "sha256": "00"}}},
         {"chains": [{}]},
         {"chains": {}},
         {"contexts": {"https://a.example": 1}},
