@@ -117,14 +117,18 @@ class OwnStatusList:
         """
         return draw_index(frozenset(self.taken.values()), self.bits.length)
 
-    def entry(self, index: int) -> Mapping[str, Any]:
-        """The members that a credential with that index has: `credentialStatus`, or `status`."""
+    def entry(self, index: int, *, is_named: bool = False) -> Mapping[str, Any]:
+        """The members that a credential with that index has: `credentialStatus`, or `status`.
+
+        `is_named` gives the entry an `id`, which VCDM 1.1 asks for.
+        """
         if self.kind == TOKEN:
             return {"status": token_entry(self.url, index)}
         entry = bitstring_entry(
             url=self.url,
             index=index,
             purpose=self.purpose,
+            id=f"{self.url}#{index}" if is_named else None,
             size=self.bits.size,
             messages=self.messages,
         )

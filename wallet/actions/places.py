@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """An index in each of some lists; nothing is written before `take`."""
+    """An index in each of some lists; nothing is written before `take`.
+
+    `are_named` says that each has an `id` of its own, as VCDM 1.1 has it.
+    """
 
     drawn: tuple[tuple[OwnStatusList, int], ...] = ()
+    are_named: bool = False
 
     @property
     def members(self) -> Mapping[str, Any]:
         """What the credential says of them: `credentialStatus`, `status`, both or neither."""
         found: dict[str, Any] = {}
         for kept, index in self.drawn:
-            for name, entry in kept.entry(index).items():
+            for name, entry in kept.entry(index, is_named=self.are_named).items():
                 present = found.get(name)
                 found[name] = entry if present is None else [*_list(present), entry]
         return found
@@ -56,11 +60,12 @@ class Places:
             keep(vault, now.holding(credential, index))
 
 
-def draw_places(vault: Vault, names: Sequence[str], way: Mechanism) -> Places:
+def draw_places(vault: Vault, names: Sequence[str], way: Mechanism, *, issuer: str) -> Places:
     """A free place, drawn at random, in each of the lists of these names.
 
     Raises:
-        BadInput: a list is not the wallet's, or a credential secured that way cannot point to it.
+        BadInput: a list is not the wallet's, not by the issuer of the credential, or a credential
+            secured that way cannot point to it.
     """
     if not names:
         return Places()
@@ -81,10 +86,15 @@ def draw_places(vault: Vault, names: Sequence[str], way: Mechanism) -> Places:
                 f"a credential secured by {way.format!r} cannot point to the list {kept.name!r}",
                 hint="issue it with --format jwt, or with a bitstring list and --format di",
             )
+        if kept.issuer != issuer:
+            raise BadInput(
+                f"the status list {kept.name!r} is by {kept.issuer}, and the credential would not be",
+                hint="a list is believed of its issuer's credentials: choose it with --issuer",
+            )
         chosen.append(kept)
     if len({kept.url for kept in chosen}) != len(chosen):
         raise BadInput("the same status list is named twice")
-    return Places(tuple((kept, kept.draw()) for kept in chosen))
+    return Places(tuple((kept, kept.draw()) for kept in chosen), are_named=way.is_older)
 
 
 def _list(value: Any) -> list[Any]:

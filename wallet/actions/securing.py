@@ -127,7 +127,7 @@ def prepare(
     """The document secured by `own`: a credential or, where there is a `request`, a presentation.
 
     Raises:
-        UnsupportedFormat: the key makes no such proof.
+        UnsupportedFormat: the key, or the DID's method, makes no such proof.
         InvalidCredential, UnknownContext, TooComplex: not all of it would be covered.
     """
     if way.by_didkit:
@@ -179,6 +179,7 @@ def _by_didkit(
 ) -> Prepared:
     assert way.suite is not None  # noqa: S101 - `mechanism` gives this format one
     suite = way.suite
+    legacy.check_signer(own.id, suite)
 
     def finish() -> bytes:
         with wallet.registrars[own.did.method].unsafe_jwk(own) as jwk:

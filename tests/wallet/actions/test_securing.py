@@ -158,3 +158,18 @@ def test_a_key_that_a_suite_does_not_sign_with_is_refused(do: Does) -> None:
             claims={"level": "1"},
             format="di",
         )
+
+
+def test_a_did_that_didkit_cannot_sign_for_is_refused_before_anybody_is_asked(
+    do: Does, propose: Callable[..., object]
+) -> None:
+    do("create_did", method="peer", name="school")
+    with pytest.raises(CredentialError):
+        propose(
+            "issue_credential",
+            type="Pass",
+            subject="school",
+            issuer="school",
+            claims={"level": "1"},
+            suite="Ed25519Signature2018",
+        )

@@ -68,7 +68,8 @@ def begin(do: Does, folder: Path, format_: str = "di", **options: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "kind"), [("di", "bitstring"), ("jwt", "bitstring"), ("jwt", "token")]
+    ("format_", "kind"),
+    [("di", "bitstring"), ("jwt", "bitstring"), ("jwt", "token"), ("jwt-vc", "bitstring")],
 )
 def test_a_credential_is_revoked_and_brought_back_by_the_published_list(
     wallet: Wallet,
@@ -187,3 +188,19 @@ def test_a_credential_that_cannot_point_to_such_a_list_is_not_issued(
                 status=["passes"],
                 format=format_,
             )
+
+
+def test_a_list_of_another_issuer_is_refused_for_it_would_not_be_believed(
+    do: Does, folder: Path
+) -> None:
+    begin(do, folder)
+    do("create_did", method="key", name="other")
+    with pytest.raises(BadInput, match="is by did:key"):
+        do(
+            "issue_credential",
+            type="Card",
+            subject="school",
+            issuer="other",
+            claims={"level": "1"},
+            status=["passes"],
+        )

@@ -163,6 +163,10 @@ class _Combined(Mapping[str, Any]):
             self._read[address] = self.added.read(self.entries[address])
         return self._read[address]
 
+    def __contains__(self, address: object) -> bool:
+        """Whether a context of that address is known, be its file what it may."""
+        return address in SHIPPED or address in self.entries
+
     def __iter__(self) -> Iterator[str]:
         return iter((*SHIPPED, *(url for url in self.entries if url not in SHIPPED)))
 

@@ -159,6 +159,17 @@ def present(
     return _secure(presentation.document, options, jwk, didkit, contexts)
 
 
+def check_signer(did: str, proof_type: str) -> None:
+    """Return where didkit signs such a proof for the DID.
+
+    Raises:
+        UnsupportedFormat: it does not, for want of the method or of a key of the right kind.
+    """
+    kind = kind_of(proof_type)
+    method = find_method(default_method(did), kind)
+    holder_of(method, kind)
+
+
 def _secure(
     document: Mapping[str, Any],
     options: dict[str, str],
