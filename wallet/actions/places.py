@@ -88,7 +88,7 @@ def draw_places(vault: Vault, names: Sequence[str], way: Mechanism, *, issuer: s
             )
         if kept.issuer != issuer:
             raise BadInput(
-                f"the status list {kept.name!r} is by {kept.issuer}, and the credential would not be",
+                f"the status list {kept.name!r} is by {kept.issuer}, and the credential is not",
                 hint="a list is believed of its issuer's credentials: choose it with --issuer",
             )
         chosen.append(kept)
