@@ -7,9 +7,7 @@ DID Resolution 1.0, section 13.2. An answer that comes from what is kept says so
 from __future__ import annotations
 
 import json
-import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -19,6 +17,7 @@ from did.frozen import thaw
 from did.options import VERSION_ID
 from did.resolver import Found, Source
 from did.strict_json import read_json, read_object
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -71,6 +70,9 @@ class MemoryStore:
 
     def __init__(self, limit: int = 256) -> None:
         """`limit` is the most documents kept."""
+        # Deferred: for who keeps documents here, and not in a file.
+        import threading  # noqa: PLC0415
+
         self._limit: Final = limit
         self._kept: Final[OrderedDict[tuple[str, str], KeptDocument]] = OrderedDict()
         self._turn: Final = threading.Lock()

@@ -6,7 +6,6 @@ is at risk there, and a version of it that says less is being discussed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from did.addresses import (
@@ -29,6 +28,7 @@ from did.errors import (
 from did.frozen import thaw
 from did.options import VERSION_PARAMETERS
 from did.representation import DOCUMENT_TYPES, URI_LIST, chosen, types_of
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from did.errors import InvalidDID, InvalidDIDURL, InvalidDocument, InvalidKey, q
 from did.frozen import freeze, thaw
 from did.identifier import DID, DIDURL, MAX_LENGTH
 from did.key_forms import read_key
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from did.keys import PublicKey
@@ -28,10 +28,9 @@ MAX_ENTRIES: Final = 512
 Each may cost a millisecond.
 """
 
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_DATE_TIME_STAMP: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
-)
+# Compiled when they are first needed, for what few documents have.
+_URI: Final = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
+_DATE_TIME_STAMP: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)"
 
 
 class Relationship(StrEnum):
@@ -182,7 +181,7 @@ def _service(raw: Mapping[str, Any], did: DID) -> Service:
     id_ = _text(raw, "id")
     if id_.startswith(("did:", "#", "/", "?")):
         id_ = _named(raw, did)
-    elif not _URI.fullmatch(id_):
+    elif not re.fullmatch(_URI, id_):
         raise InvalidDocument(f"the service id {quoted(id_)} is not a URI")
     types = (raw["type"],) if isinstance(raw.get("type"), str) else _sequence(raw, "type")
     if not types or not all(isinstance(type_, str) for type_ in types):
@@ -209,7 +208,7 @@ def _also_known_as(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Other names of the subject (section 5.1.3): a set of URIs."""
     names = _sequence(raw, "alsoKnownAs")
     for name in names:
-        if not isinstance(name, str) or len(name) > MAX_LENGTH or not _URI.fullmatch(name):
+        if not isinstance(name, str) or len(name) > MAX_LENGTH or not re.fullmatch(_URI, name):
             raise InvalidDocument("'alsoKnownAs' holds something that is not a URI")
     return names
 
@@ -270,7 +269,7 @@ def _instant(raw: Mapping[str, Any], name: str) -> datetime | None:
     if name not in raw:
         return None
     text = _text(raw, name)
-    if not _DATE_TIME_STAMP.fullmatch(text):
+    if not re.fullmatch(_DATE_TIME_STAMP, text, re.ASCII):
         raise InvalidDocument(f"{name!r} is not a date and time with an offset")
     try:
         return datetime.fromisoformat(text)

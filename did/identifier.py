@@ -7,13 +7,13 @@ adds; DID Resolution 1.0, section 3, for the parameters in its query.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import unquote
 
 from did.errors import InvalidDID, InvalidDIDURL, quoted
 from did.references import Reference
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

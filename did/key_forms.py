@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from did.encoding import decode_base58btc, decode_multikey, from_jwk
 from did.errors import InvalidKey, UnsupportedKey, quoted
 from did.keys import ALGORITHMS, Algorithm, PublicKey
+from did.values import dataclass
 
 _MATERIAL: Final = frozenset(
     {

@@ -6,7 +6,6 @@ DID Resolution 1.0, sections 4.1 (options), 3.1 (date and time), 13.2 and 13.4 (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 
 from did.errors import FeatureNotSupported, UnsupportedOption, quoted
 from did.representation import DOCUMENT_TYPES, chosen
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +27,9 @@ MAX_VALUE: Final = 1024
 """The longest value of an option, in characters."""
 
 _NAMES: Final = frozenset({"accept", "noCache", "expandRelativeUrls"}) | VERSION_PARAMETERS
-_SECONDS: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
-_DATE_TIME: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
-)
+# Compiled when they are first needed.
+_SECONDS: Final = r"[0-9]{1,11}"
+_DATE_TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -105,9 +104,9 @@ def date_time(text: str) -> str:
     Raises:
         UnsupportedOption: it is none.
     """
-    if _SECONDS.fullmatch(text):
+    if re.fullmatch(_SECONDS, text):
         return utc(datetime.fromtimestamp(int(text), UTC))
-    if not _DATE_TIME.fullmatch(text):
+    if not re.fullmatch(_DATE_TIME, text, re.ASCII):
         raise UnsupportedOption(
             f"the versionTime {quoted(text)} is no date and time with an offset from UTC",
             hint="write it as 2020-12-20T19:17:47Z",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Self
+
+from did.values import dataclass
 
 _PARTS: Final = re.compile(
     r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )
 """Appendix B: scheme, authority, path, query, fragment."""
-_CHARACTERS: Final = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
+_CHARACTERS: Final = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
 """Section 2: the characters of a URI, whatever their place."""
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.-]*"
 
 
 def has_uri_characters(text: str) -> bool:
     """Whether `text` is of the characters that a URI or a relative reference is of."""
-    return _CHARACTERS.fullmatch(text) is not None
+    return re.fullmatch(_CHARACTERS, text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Reference:
         """Whether it has a scheme and names a host: a base that a path can be taken against."""
         return (
             self.scheme is not None
-            and _SCHEME.fullmatch(self.scheme) is not None
+            and re.fullmatch(_SCHEME, self.scheme) is not None
             and bool(self.authority)
         )
 

@@ -29,12 +29,13 @@ MAX_ACCEPT: Final = 1024
 """The longest `accept` read, in characters."""
 
 _TOKEN: Final = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # noqa: S105  # RFC 9110's word for a word
-_RANGE: Final = re.compile(
+# Compiled when they are first needed: hardly anybody asks for a media type.
+_RANGE: Final = (
     rf"[ \t,]*({_TOKEN}/{_TOKEN})"
     rf"((?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|\"(?:[^\"\\]|\\.)*\"))*)[ \t]*(?:,|$)"
 )
-_PARAMETER: Final = re.compile(rf"({_TOKEN})=({_TOKEN}|\"(?:[^\"\\]|\\.)*\")")
-_WEIGHT: Final = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
+_PARAMETER: Final = rf"({_TOKEN})=({_TOKEN}|\"(?:[^\"\\]|\\.)*\")"
+_WEIGHT: Final = r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?"
 
 
 def types_of(document: Document) -> tuple[str, ...]:
@@ -66,15 +67,15 @@ def _weights(accept: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     end = 0
     while end < len(accept) or not weights:
-        found = _RANGE.match(accept, end) if len(accept) <= MAX_ACCEPT else None
+        found = re.compile(_RANGE).match(accept, end) if len(accept) <= MAX_ACCEPT else None
         if found is None:
             raise UnsupportedOption(
                 f"the option 'accept' is no list of media types: {accept!r:.80}"
             )
         end = found.end()
-        parameters = dict(_lower(_PARAMETER.findall(found[2])))
+        parameters = dict(_lower(re.findall(_PARAMETER, found[2])))
         weight = parameters.pop("q", "1")
-        if not _WEIGHT.fullmatch(weight):
+        if not re.fullmatch(_WEIGHT, weight):
             raise UnsupportedOption(f"the option 'accept' weighs something with {weight!r:.80}")
         # What is offered has no parameters, and so is not what a range with some asks for.
         if not parameters:

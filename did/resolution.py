@@ -5,7 +5,6 @@ DID Resolution 1.0, sections 4 (the function), 4.2 and 4.3 (its metadata) and 9 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ from did.frozen import freeze, thaw
 from did.identifier import DID
 from did.options import utc
 from did.representation import DID_DOCUMENT
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +130,8 @@ def checked_metadata(did: DID, metadata: Mapping[str, Any]) -> Mapping[str, Any]
     Raises:
         InvalidDocument: it does not, or is not JSON.
     """
+    if not metadata:
+        return _NOTHING
     frozen: Mapping[str, Any] = freeze(metadata)
     if not isinstance(frozen.get("deactivated", False), bool):
         raise InvalidDocument("the document's metadata has a 'deactivated' that is no yes or no")

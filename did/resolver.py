@@ -10,29 +10,30 @@ member `code` of that object and of the `DIDError`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
-from did.addresses import SELECTING
-from did.dereferencing import Addresses, Dereferencing, Resource, dereferenced
 from did.document import Document
 from did.errors import DIDError, InvalidDocument, NotFound, UnsupportedMethod, quoted
 from did.identifier import DID, DIDURL
 from did.methods import METHODS
 from did.options import Options
-from did.relative_urls import expanded
 from did.representation import URI_LIST, chosen, types_of
 from did.resolution import Resolution, checked_metadata, unexpected
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-__all__ = ["Dereferencing", "Method", "Resolution", "Resolver", "Resolves", "StaticResolver"]
+    from did.dereferencing import Addresses, Dereferencing, Resource
+
+__all__ = ["Method", "Resolution", "Resolver", "Resolves", "StaticResolver"]
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _NO_PARAMETERS: Final[frozenset[str]] = frozenset()
+_NO_OPTIONS: Final = Options.parse({})
 
 
 class Resolves(Protocol):
@@ -149,6 +150,9 @@ class Source(ABC):
             NotFound: there is nothing of that name, or the DID was deactivated.
             DIDError: there is no document, or an option cannot be followed.
         """
+        # Deferred, as below: who verifies resolves, and dereferences nothing.
+        from did.addresses import SELECTING  # noqa: PLC0415
+
         parsed = DIDURL.parse(url) if isinstance(url, str) else url
         if parsed.parameters().keys() & SELECTING:
             options.setdefault("accept", URI_LIST)
@@ -160,6 +164,8 @@ class Source(ABC):
         Where `url` selects services, the answer is by the letter of section 5.4.1: the document
         with those services alone, and their addresses where `accept` is text/uri-list.
         """
+        from did.dereferencing import Dereferencing, dereferenced  # noqa: PLC0415
+
         try:
             parsed = DIDURL.parse(url) if isinstance(url, str) else url
             return dereferenced(self, parsed, options)
@@ -171,14 +177,18 @@ class Source(ABC):
     def _resolved(self, did: str | DID, options: Mapping[str, str | bool]) -> Resolution:
         """The answer by the algorithm of section 4.4. Raises `DIDError`."""
         # 1. Is it a DID? 2. Is its method known? 3. and 4. Are the options?
-        asked = DID.parse(did) if isinstance(did, str) else did
-        parsed = Options.parse(options, self.parameters(asked))
+        asked = _parsed(did) if isinstance(did, str) else did
+        parameters = self.parameters(asked)
+        parsed = Options.parse(options, parameters) if options else _NO_OPTIONS
         # 5. and 6. What the method says, if it is about what was asked.
         found = self.ask(asked, parsed).checked(asked)
         document = found.document
         content_type = chosen(parsed.accept, types_of(document))
         # 7. and 8.
         if parsed.expand_relative_urls:
+            # Deferred: few ask for it.
+            from did.relative_urls import expanded  # noqa: PLC0415
+
             document = expanded(document)
         return Resolution(document, found.metadata, content_type, found.retrieved, found.age)
 
@@ -225,6 +235,11 @@ class Resolver(Source):
                 f"did:{did.method} is not supported", hint=f"supported: {known}"
             )
         return method
+
+
+@lru_cache(512)  # a batch has few issuers, each named many times
+def _parsed(did: str) -> DID:
+    return DID.parse(did)
 
 
 def _parameters(method: Method) -> frozenset[str]:

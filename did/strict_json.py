@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Never
 
 from did.errors import InvalidDocument, quoted
 from did.frozen import MAX_DEPTH
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

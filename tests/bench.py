@@ -19,6 +19,7 @@ from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run
 from wallet.vault.secret import Secret
 from wallet.verify.pipeline import verify
+from wallet.verify.sources import Sources
 from wallet.wallet import Wallet, create_wallet, open_wallet
 
 if TYPE_CHECKING:
@@ -78,10 +79,11 @@ def verification(wallet: Wallet, page: Path) -> list[tuple[str, str]]:
     """In one process, the chain open."""
     data = page.read_bytes()
     at = datetime.now(UTC)
+    sources = Sources(wallet.resolver)
     return [
         (
             "verify a presentation with one credential, issuer on the chain",
-            median(20, lambda: verify(data, resolver=wallet.resolver, at=at)),
+            median(20, lambda: verify(data, sources=sources, at=at)),
         )
     ]
 

@@ -6,11 +6,11 @@ told since when. When the network fails, nothing old is passed off as new.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from did.errors import Unreachable, quoted
+from did.values import dataclass, field
 from wallet.clock import now
 from wallet.verify.sources import MAX_BODY, Body
 

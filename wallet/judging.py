@@ -5,10 +5,10 @@ An `Asked` is plain data and can be sent to another process; a `Judge` holds wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from did.values import dataclass, replace
 from wallet.clock import now
 from wallet.resolution import Chains
 from wallet.sources import opened_sources

@@ -5,7 +5,6 @@ Needs no vault: `holdfast verify` resolves with the wallet's chain file, setting
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,7 +13,7 @@ from did.cache import CachingResolver
 from did.errors import ChainError, UnsupportedMethod
 from did.methods import METHODS
 from did.resolver import DefinesParameters, DefinesPaths, Resolver, nowhere
-from wallet.settings import Settings
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from did.identifier import DID, DIDURL
     from did.resolver import Method, Resolves
     from wallet.cache import Cache
+    from wallet.settings import Settings
 
 CHAIN_FILE: Final = "chain.db"
 CACHE_FILE: Final = "cache.db"
@@ -106,6 +106,9 @@ class Chains:
 
     def settings(self) -> Settings:
         """What `config.toml` says now."""
+        # Deferred: for chains, and for the web.
+        from wallet.settings import Settings  # noqa: PLC0415
+
         return Settings.read(self.home)
 
     def close(self) -> None:

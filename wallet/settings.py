@@ -13,10 +13,10 @@ The addresses may hold a key that the person has at their node: the file is for 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from did.values import dataclass, field
 from wallet.errors import BadInput
 from wallet.files import replace_file
 

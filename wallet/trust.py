@@ -10,9 +10,9 @@ A policy that names trusted issuers of its own takes the place of this file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from did.values import dataclass
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.strict_json import read_json
 from wallet.credentials.timestamps import write_timestamp

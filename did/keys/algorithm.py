@@ -6,9 +6,10 @@ and what signs a `Signer`, and a key for agreement is neither.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, Protocol, runtime_checkable
+
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

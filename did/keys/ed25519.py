@@ -6,13 +6,16 @@ everybody. Such points are refused here before they become a key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, final
 
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.keys.x25519 import X25519PublicKey
+from did.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,12 @@ class Ed25519PublicKey:
 
     def verify(self, signature: bytes, message: bytes, /) -> bool:
         """Whether the 64-byte `signature` R ‖ S is this key's over `message`."""
-        from nacl.bindings import crypto_sign_open  # noqa: PLC0415
-        from nacl.exceptions import BadSignatureError  # noqa: PLC0415
-
         if len(signature) != 64:  # what is too long would be read as a part of the message
             return False
+        opened, refusal = _opening()
         try:
-            crypto_sign_open(signature + message, self.raw)
-        except BadSignatureError:
+            opened(signature + message, self.raw)
+        except refusal:
             return False
         return True
 
@@ -88,6 +89,15 @@ class Ed25519PrivateKey(Confidential):
         from nacl.bindings import crypto_sign  # noqa: PLC0415
 
         return crypto_sign(message, self._key)[:64]
+
+
+@cache
+def _opening() -> tuple[Callable[[bytes, bytes], bytes], type[Exception]]:
+    """What verifies, and what it raises where a signature does not hold."""
+    from nacl.bindings import crypto_sign_open  # noqa: PLC0415
+    from nacl.exceptions import BadSignatureError  # noqa: PLC0415
+
+    return crypto_sign_open, BadSignatureError
 
 
 @lru_cache(512)  # a batch has few issuers, each named many times

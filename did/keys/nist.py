@@ -5,11 +5,11 @@ A public key is its point in compressed form: a byte 2 or 3, then x (SEC 1, sect
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -5,7 +5,6 @@ Loading it takes tens of milliseconds. `did.keys.nist` does so when it meets the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -17,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from did.errors import InvalidKey
 from did.keys.ecdsa import read_signature, write_signature
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,12 +73,15 @@ def _point(curve: str, encoded: bytes) -> ec.EllipticCurvePublicKey:
 
 def compressed(key: ec.EllipticCurvePublicKey) -> bytes:
     """2 or 3, as y is even or odd, and x (SEC 1, section 2.3.3)."""
-    return key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    point = uncompressed(key)
+    return bytes((2 | point[-1] & 1,)) + point[: len(point) // 2]
 
 
 def uncompressed(key: ec.EllipticCurvePublicKey) -> bytes:
     """Both coordinates: x ‖ y."""
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
+    # By numbers: what writes keys in all their forms loads as much as all the rest here.
+    point, size = key.public_numbers(), (key.key_size + 7) // 8
+    return point.x.to_bytes(size) + point.y.to_bytes(size)
 
 
 CURVES: Final[Mapping[str, Curve]] = MappingProxyType(

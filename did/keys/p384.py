@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
 from did.keys.nist import NistPrivateKey, NistPublicKey, nist_algorithm
+from did.values import dataclass
 
 
 @final

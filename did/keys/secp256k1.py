@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, final
 
@@ -11,6 +10,7 @@ from did.errors import InvalidKey
 from did.keccak import keccak256
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.keys.ecdsa import low, read_signature
+from did.values import dataclass
 
 if TYPE_CHECKING:
     import coincurve

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from did.errors import InvalidKey
 from did.keys.algorithm import Algorithm, Confidential, Use
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from did.keys.algorithm import PublicKey

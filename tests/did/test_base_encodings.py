@@ -56,3 +56,8 @@ def test_what_is_no_base58btc_is_refused(text: str) -> None:
 def test_base58_is_that_of_bitcoin() -> None:
     data = bytes.fromhex("0000287fb4cd")
     assert decode_base58btc("z11233QC4") == data == base58.b58decode("11233QC4")
+
+
+@given(st.text(alphabet="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", max_size=140))
+def test_digits_of_base58_are_read_as_the_library_reads_them(digits: str) -> None:
+    assert decode_base58btc(f"z{digits}") == base58.b58decode(digits)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from did.chain.evidence import EthrEvidence
-    from did.dereferencing import Resource
+    from did.dereferencing import Dereferencing, Resource
     from did.fetch import Fetch
     from did.identifier import DIDURL
     from did.resolution import Resolution
-    from did.resolver import Dereferencing, Resolves
+    from did.resolver import Resolves
     from wallet.resolution import Chains
 
 

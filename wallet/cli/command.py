@@ -6,9 +6,9 @@ its name is typed, and not before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from did.values import dataclass
 from wallet.errors import BadInput
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ Only what is typed is loaded: where a verb of this room is called, the parser ha
 
 from __future__ import annotations
 
-import argparse
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from wallet.cli.options import common_options
+from wallet.cli.options import Parser, common_options
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Mapping, Sequence
 
     from wallet.cli.command import Command
@@ -75,7 +75,7 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
     A verb from upstairs is loaded only if it stands in `argv`.
     """
     common = common_options()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="holdfast",
         description="A wallet for DIDs and verifiable credentials; alone, the terminal UI.",
         epilog="holdfast VERB --help shows a verb's arguments and an example.",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from wallet.credentials.errors import InvalidCredential
-from wallet.credentials.form import CREDENTIALS_V2
+from wallet.credentials.form import CREDENTIALS_V2, UNDEFINED_TERMS_V2
 from wallet.credentials.model import Credential
 from wallet.credentials.terms import claim_term, type_term
 from wallet.credentials.timestamps import write_timestamp
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-UNDEFINED_TERMS_V2: Final = "https://www.w3.org/ns/credentials/undefined-terms/v2"
-"""The standard's context for terms of one's own: every name gets an IRI, so proofs cover it."""
+__all__ = ["UNDEFINED_TERMS_V2", "claim_members", "unsigned_credential"]
 
 
 def unsigned_credential(

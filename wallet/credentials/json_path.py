@@ -44,8 +44,9 @@ def steps(path: str) -> Trail:
     """
     return tuple(
         int(index) if index else json.loads(quoted) if quoted else plain
-        for plain, index, quoted in _STEP.findall(path)
+        for plain, index, quoted in re.findall(_STEP, path)
     )
 
 
-_STEP: Final = re.compile(r"\.([^\W\d]\w*…?)|\[(\d+)\]|\[(\"(?:[^\"\\]|\\.)*\")\]")
+# Compiled when it is first needed: only what is wrong has its place looked for.
+_STEP: Final = r"\.([^\W\d]\w*…?)|\[(\d+)\]|\[(\"(?:[^\"\\]|\\.)*\")\]"

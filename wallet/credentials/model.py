@@ -6,9 +6,9 @@ in `document`, which is to be read only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.form import (
     JSONObject,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gettext
 import os
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

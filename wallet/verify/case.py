@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from did.document import Document, Relationship
+from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.model import Credential, Presentation
 from wallet.verify.evidence import did_of
@@ -50,6 +50,13 @@ class Case:
     part: Part
     evidence: Evidence
     question: Question
+    # What every check asks anew, by the identity of a proof of the part.
+    _documents: dict[int, Document | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _methods: dict[int, VerificationMethod | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def place(self) -> Place:
@@ -78,15 +85,18 @@ class Case:
 
         The one of when the proof was made, where that is what the verifier goes by.
         """
-        answer = self.earlier(proof) or self.evidence.documents[did_of(proof)]
-        return answer if isinstance(answer, Document) else None
+        key = id(proof)
+        if key not in self._documents:
+            answer = self.earlier(proof) or self.evidence.documents[did_of(proof)]
+            self._documents[key] = answer if isinstance(answer, Document) else None
+        return self._documents[key]
 
     def earlier(self, proof: Proof) -> Document | Unavailable | None:
         """The document that was in force when `proof` was made, where today's lists no such key.
 
         Or that nobody could say; None where the verifier goes by today's.
         """
-        if proof.created is None:
+        if proof.created is None or not self.evidence.earlier:
             return None
         return self.evidence.earlier.get((did_of(proof), proof.created))
 
@@ -96,6 +106,12 @@ class Case:
         A JWT may name its issuer alone (RFC 7515 leaves `kid` to choice): then it is the first of
         the issuer's keys for the purpose that its signature is right for, or else their first.
         """
+        key = id(proof)
+        if key not in self._methods:
+            self._methods[key] = self._method(proof)
+        return self._methods[key]
+
+    def _method(self, proof: Proof) -> VerificationMethod | None:
         if (document := self.document(proof)) is None:
             return None
         if "#" in proof.verification_method:

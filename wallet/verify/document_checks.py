@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wallet.credentials.errors import InvalidCredential, TooComplex
+from wallet.credentials.form import UNDEFINED_TERMS_V2
 from wallet.credentials.formats.data_integrity import check_chains
-from wallet.credentials.issuing import UNDEFINED_TERMS_V2
 from wallet.credentials.json_path import steps
 from wallet.credentials.timestamps import write_timestamp
 from wallet.verify.report import (

@@ -8,13 +8,13 @@ is gathered with them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from did.document import Document
 from did.errors import DIDError
+from did.values import dataclass, field, replace
 from wallet.credentials.errors import CredentialError
 from wallet.messages import Message, say
 from wallet.verify.detect import Part, detect
@@ -185,7 +185,7 @@ def _documents(parts: list[Part], sources: Sources, *, at_signing: bool) -> Evid
     return Evidence(
         documents=MappingProxyType(documents),
         contexts=sources.contexts,
-        earlier=MappingProxyType(dict(_earlier(proofs, documents, resolver))),
+        earlier=MappingProxyType(dict(_earlier(proofs, documents, resolver)) if proofs else {}),
         kept=MappingProxyType(
             {
                 did: resolution.retrieved

@@ -11,17 +11,18 @@ from wallet.messages import Message, say
 _HEADER: Final = rb"\s*eyJ[\w-]*\."
 _COMPACT: Final = re.compile(_HEADER + rb"[\w-]*\.[\w-]*\s*", re.ASCII)
 
-_KINDS: Final[tuple[tuple[re.Pattern[bytes], Message], ...]] = (
-    (re.compile(_HEADER + rb"[\w-]*\.[\w-]*~", re.ASCII), say("an SD-JWT")),
-    (re.compile(_HEADER + rb"[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\s*\Z", re.ASCII), say("a JWE")),
-    (re.compile(rb"\s*-----BEGIN "), say("a PEM file: a key or a certificate")),
-    (re.compile(rb"%PDF-"), say("a PDF document")),
-    (re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8|RIFF"), say("a picture")),
-    (re.compile(rb"PK\x03\x04|\x1f\x8b"), say("an archive")),
-    (re.compile(rb"\s*<(\?xml|[A-Za-z!])"), say("XML or HTML")),
-    (re.compile(rb"(HC1:|openid-credential-offer:|openid4vp:|haip:|didcomm:)"), say("a link")),
+# Compiled when they are first needed.
+_KINDS: Final[tuple[tuple[bytes, Message], ...]] = (
+    (_HEADER + rb"[\w-]*\.[\w-]*~", say("an SD-JWT")),
+    (_HEADER + rb"[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\s*\Z", say("a JWE")),
+    (rb"\s*-----BEGIN ", say("a PEM file: a key or a certificate")),
+    (rb"%PDF-", say("a PDF document")),
+    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8|RIFF", say("a picture")),
+    (rb"PK\x03\x04|\x1f\x8b", say("an archive")),
+    (rb"\s*<(\?xml|[A-Za-z!])", say("XML or HTML")),
+    (rb"(HC1:|openid-credential-offer:|openid4vp:|haip:|didcomm:)", say("a link")),
     # RFC 8949: a map or a tagged item; ISO 18013-5 calls its first member docType or version.
-    (re.compile(rb"[\xa1-\xb7\xb9\xbf\xd2\xd8\x84]"), say("CBOR: perhaps an mdoc")),
+    (rb"[\xa1-\xb7\xb9\xbf\xd2\xd8\x84]", say("CBOR: perhaps an mdoc")),
 )
 
 
@@ -32,4 +33,6 @@ def is_token(data: bytes) -> bool:
 
 def kind_of(data: bytes) -> Message | None:
     """What the bytes look like, where that is something known that is not verified here."""
-    return next((name for pattern, name in _KINDS if pattern.match(data)), None)
+    if data.lstrip()[:1] == b"{" or is_token(data):
+        return None  # nearly all that there is to verify
+    return next((name for pattern, name in _KINDS if re.match(pattern, data, re.ASCII)), None)

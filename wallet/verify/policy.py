@@ -7,11 +7,11 @@ types={"ResidenceCredential"})))`. They look at a credential alone and read noth
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
+from did.values import dataclass
 from wallet.errors import BadInput
 
 if TYPE_CHECKING:
@@ -168,9 +168,9 @@ _KEYS: Final = frozenset(
         "types",
     }
 )
-_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})([smhd])", re.ASCII)
+_DURATION: Final = r"([1-9][0-9]{0,5})([smhd])"
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_BLOCK: Final = re.compile(r"0x[0-9a-f]{64}", re.ASCII)
+_BLOCK: Final = r"0x[0-9a-f]{64}"
 
 
 def read_toml(data: bytes, what: str) -> dict[str, Any]:
@@ -251,7 +251,7 @@ def _duration(table: dict[str, Any], name: str) -> timedelta | None:
     if name not in table:
         return None
     value = table[name]
-    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    found = re.fullmatch(_DURATION, value) if isinstance(value, str) else None
     if found is None:
         raise BadPolicy(
             f"{name!r} of the policy is no length of time",
@@ -263,7 +263,7 @@ def _duration(table: dict[str, Any], name: str) -> timedelta | None:
 def _blocks(bundle: dict[str, Any]) -> frozenset[str]:
     blocks = frozenset(text.lower() for text in _texts(bundle, "blocks", "[bundle]"))
     for block in blocks:
-        if not _BLOCK.fullmatch(block):
+        if not re.fullmatch(_BLOCK, block):
             raise BadPolicy(f"{block!r} of [bundle] is no block hash", hint="0x and 64 hex digits")
     return blocks
 

@@ -7,11 +7,11 @@ refusal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from did.values import dataclass
 from wallet.credentials.timestamps import write_timestamp
 from wallet.messages import Message
 

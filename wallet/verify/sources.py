@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from did.errors import Unreachable
+from did.values import dataclass, field
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.formats import FORMATS
 

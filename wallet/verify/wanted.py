@@ -6,9 +6,9 @@ that is malformed is passed over here: the check that needs it refuses it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from did.values import dataclass
 from wallet.credentials.errors import CredentialError
 
 if TYPE_CHECKING:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import shutil
 from importlib import import_module
 
 import pytest
 
 from wallet.cli.command import Command
+from wallet.cli.options import Help
 from wallet.cli.parser import _ROOMS, OWN, build
 
 each = pytest.mark.parametrize("verb", OWN, ids="-".join)
@@ -70,3 +72,13 @@ def test_options_may_stand_on_both_sides_of_the_verb() -> None:
     parsed = build(argv).parse_args(argv)
     assert (parsed.json, str(parsed.home), parsed.quiet) == (True, "a", True)
     assert (parsed.inputs, parsed.at_signing) == (["b"], True)
+
+
+@pytest.mark.parametrize("columns", [None, "", "0", "-3", "many", "60", "132"])
+def test_help_is_as_wide_as_the_terminal(
+    columns: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert Help("holdfast")._width == shutil.get_terminal_size().columns - 2

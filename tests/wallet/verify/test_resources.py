@@ -113,7 +113,6 @@ def schema_credential(sealed: Make) -> Callable[..., bytes]:
             "credentialSchema": {
                 "id": "https://www.w3.org/ns/credentials/json-schema/v2.json",
                 "type": "JsonSchema",
-                "digestSRI": "sha384-S57yQDg1MTzF56Oi9DbSQ14u7jBy0RDdx0YbeV7shwhCS88G8SCXeFq82PafhCrW",
             },
             "credentialSubject": {
                 "id": "https://university.example/schema",

@@ -6,9 +6,9 @@ answer is read as every other; what could not be read has an `error` instead of 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
+from did.values import dataclass
 from wallet.cli import render
 from wallet.cli.verify.inputs import Unreadable, label
 from wallet.display import printable
@@ -38,7 +38,7 @@ class Shape:
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        return {"json": self.json, "language": self.language, "colour": self.colour}
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Self:

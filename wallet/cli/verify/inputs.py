@@ -13,10 +13,10 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from did.values import dataclass, field
 from wallet.errors import BadInput
 from wallet.files import LARGEST, at_home
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT: Final = "-"
 
-# RFC 7515, section 7.1, with the disclosures of RFC 9901, section 4.
-_TOKEN: Final = re.compile(rb"eyJ[\w-]*\.[\w-]*\.[\w-]*(~\S*)?", re.ASCII)
+# RFC 7515, section 7.1, with the disclosures of RFC 9901, section 4; compiled if it is needed.
+_TOKEN: Final = rb"eyJ[\w-]*\.[\w-]*\.[\w-]*(~\S*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _too_large(name: str, line: int | None) -> Unreadable:
 
 def _may_stand_alone(line: bytes) -> bool:
     bare = line.strip()
-    return bare[:1] + bare[-1:] == b"{}" or _TOKEN.fullmatch(bare) is not None
+    return bare[:1] + bare[-1:] == b"{}" or re.fullmatch(_TOKEN, bare, re.ASCII) is not None
 
 
 def _stands_alone(line: bytes) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -68,7 +69,7 @@ class _LazyJose:
         """As `Jose`."""
         self._jose.verify(document, proof, method)
 
-    @property
+    @cached_property
     def _jose(self) -> Format:
         from wallet.credentials.formats.jose import Jose  # noqa: PLC0415 - deferred: for tokens
 

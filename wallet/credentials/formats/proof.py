@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.form import JSONObject, is_absolute_iri, read_set
 from wallet.credentials.json_path import child

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from did.values import dataclass
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.jsonld.canonical import HashAlgorithm, canonical_form
 from wallet.credentials.jsonld.context import Meanings

@@ -5,10 +5,10 @@ What a context comes to after another is worked out once and kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from did.values import dataclass, field, replace
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.jsonld.library import Library, Locals, refuse_feature

@@ -7,11 +7,11 @@ The contexts of a library must not change while it is in use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Never
 
+from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, UnknownContext, UnsupportedFormat
 from wallet.credentials.json_path import Trail, write_path
 

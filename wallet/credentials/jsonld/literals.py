@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
 I18N: Final = "https://www.w3.org/ns/i18n#"
 
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+# Compiled when it is first needed.
+_LANGUAGE: Final = r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 _MEMBERS: Final = frozenset({"@value", "@type", "@language", "@direction"})
 
 
 def is_language(tag: object) -> bool:
     """Whether it is well formed as the tag of a language (RFC 5646, section 2.1)."""
-    return isinstance(tag, str) and _LANGUAGE.fullmatch(tag) is not None
+    return isinstance(tag, str) and re.fullmatch(_LANGUAGE, tag) is not None
 
 
 def read_value_object(

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from did.values import dataclass, field
 from wallet.credentials.errors import TooComplex
 from wallet.credentials.jsonld.library import (
     MAX_NESTING,

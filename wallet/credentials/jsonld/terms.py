@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from did.values import dataclass, field, replace
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.jsonld.library import Local, refuse_feature, scoped_context

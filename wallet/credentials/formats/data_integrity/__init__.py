@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from did.base_encodings import NotEncoded, decode_base58btc
+from did.values import dataclass, field
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.formats.data_integrity.chains import (

@@ -18,7 +18,7 @@ _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
 # Compact as it is, a number stands first, or behind a name, a bracket or a comma. So may text.
-_NUMBER: Final = re.compile(rb'(?:^|":|[\[,])-?(?:\d{16}|\d+[.e])')
+_NUMBER: Final = rb'(?:^|":|[\[,])-?(?:\d{16}|\d+[.e])'
 # For a quick look: what begins a number is made one byte, and so is what begins in UTF-8 what lies
 # beyond the first plane.
 _LOOK: Final = bytes.maketrans(b"-123456789\xf1\xf2\xf3\xf4", b"0000000000\xf0\xf0\xf0\xf0")
@@ -51,4 +51,4 @@ def _may_differ(data: bytes) -> bool:
     if b"\xf0" in look:
         return True
     has_number = look.startswith(b"0") or any(number in look for number in _NUMBERS)
-    return has_number and _NUMBER.search(data) is not None
+    return has_number and re.search(_NUMBER, data) is not None

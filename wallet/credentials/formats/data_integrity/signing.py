@@ -6,12 +6,12 @@ of no others, into the document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from did.base_encodings import encode_base58btc
 from did.keys import verifying_key
+from did.values import dataclass, field
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.form import read_set

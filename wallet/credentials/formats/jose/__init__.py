@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from did.values import dataclass
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.formats.jose.algorithms import SIGNATURES
 from wallet.credentials.formats.jose.envelope import (

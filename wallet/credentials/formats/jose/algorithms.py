@@ -6,11 +6,11 @@ its key's is refused, so that no key is ever used as another kind, or as a share
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from did.errors import quoted
+from did.values import dataclass
 from wallet.credentials.errors import InvalidCredential, ProofInvalid, UnsupportedFormat
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from did.values import dataclass
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.json_path import ROOT, child
 

@@ -7,12 +7,12 @@ holds is not looked at: `Jose.verify` does.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from did.base_encodings import decode_base64url
 from did.errors import InvalidDID, InvalidDIDURL, quoted
 from did.identifier import DID, DIDURL
+from did.values import dataclass, field, replace
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import Version, read_version
 from wallet.credentials.formats.jose.claims import REGISTERED, Claims

@@ -6,12 +6,12 @@ signature of these bytes, and of no others, to them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from did.base_encodings import encode_base64url
 from did.errors import quoted
+from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import Version, read_version
 from wallet.credentials.formats.jose.algorithms import (

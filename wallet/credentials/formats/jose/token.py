@@ -6,11 +6,11 @@ alike. No key, address or certificate that a token brings along is ever used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from did.base_encodings import NotEncoded, decode_base64url
 from did.errors import quoted
+from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, InvalidJSON, UnsupportedFormat
 from wallet.credentials.formats.jose.algorithms import (
     SignatureAlgorithm,

@@ -7,9 +7,9 @@ loads none of that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from did.values import dataclass, field
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.formats.legacy.kinds import PROOF_TYPES
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from did.document import VerificationMethod
     from wallet.credentials.formats.didkit_pipe import DidkitPipe
     from wallet.credentials.formats.legacy.making import (
+        check_signer,
         issue,
         present,
         unsigned_credential,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PROOF_TYPES",
     "Vcdm1",
+    "check_signer",
     "issue",
     "present",
     "unsigned_credential",

@@ -5,9 +5,9 @@ Data Integrity EdDSA Cryptosuites 1.0, section 3.3; Data Integrity ECDSA Cryptos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from did.values import dataclass
 from wallet.credentials.errors import ProofInvalid
 from wallet.credentials.formats.data_integrity.canonical_json import canonical_json
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS

@@ -5,10 +5,11 @@ Data Integrity EdDSA Cryptosuites 1.0, section 3; Data Integrity ECDSA Cryptosui
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256, sha384
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
