@@ -13,7 +13,7 @@ LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
 
-.PHONY: demo run test check fix bench interop model setup clean
+.PHONY: demo run test check fix bench fuzz interop model setup clean
 
 demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
 	@$(BIN)/holdfast demo
@@ -40,6 +40,11 @@ bench: $(VENV)/test-ready ## figures, as tables
 	@$(BIN)/python -P tests/bench_resolution.py
 	@$(BIN)/python -P tests/bench_kills.py
 	@$(BIN)/python -P tests/bench_credentials.py
+	@$(BIN)/python -P tests/fuzz/bounds.py
+
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/fuzz-ready ## attack verification with random input, ten minutes
+	@$(BIN)/python -P tests/fuzz/fuzz.py $(FUZZ_SECONDS)
 
 interop: $(VENV)/test-ready ## others' tools on our chain and with our credentials, from npm
 	@$(BIN)/python -P tests/interop/ethr.py
@@ -78,6 +83,10 @@ $(VENV)/ready: $(VENV)/llama pyproject.toml constraints.txt
 
 $(VENV)/test-ready: $(VENV)/ready
 	@$(SET_UP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/fuzz-ready: $(VENV)/test-ready
+	@$(SET_UP) --editable ".[test,fuzz]"
 	@touch $@
 
 # Anvil is a chain that others made, on which the tests of ours run too: a second opinion.

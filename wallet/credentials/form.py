@@ -19,6 +19,8 @@ from wallet.credentials.json_path import ROOT, child
 JSONObject = Mapping[str, Any]
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+UNDEFINED_TERMS_V2: Final = "https://www.w3.org/ns/credentials/undefined-terms/v2"
+"""The standard's context for terms of one's own: every name gets an IRI, so proofs cover it."""
 ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 
 # RFC 3987 without its fine points: a scheme, then no character that RDF forbids in an IRI.
@@ -79,7 +81,9 @@ def read_types(document: JSONObject, required: str) -> tuple[str, ...]:
 
 
 def read_id(document: JSONObject, path: str = ROOT) -> str | None:
-    """4.4 Identifiers: a single URL, or none."""
+    """4.4 Identifiers: a single URL, or none; never by JSON-LD's own name for it."""
+    if "@id" in document:
+        raise InvalidCredential(child(path, "@id"), "must be called id, as the data model has it")
     if "id" not in document:
         return None
     return _read_iri(document["id"], child(path, "id"))
@@ -261,7 +265,7 @@ def _check_text(value: object, path: str) -> None:
     if not value.keys() <= _LANGUAGE_VALUE:
         raise InvalidCredential(path, "must hold @value, @language and @direction only")
     language = value.get("@language", "und")
-    if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
+    if not isinstance(language, str) or not re.fullmatch(_LANGUAGE_TAG, language):
         raise InvalidCredential(child(path, "@language"), "must be a language tag, as zh-Hant")
     if value.get("@direction", "ltr") not in ("ltr", "rtl"):
         raise InvalidCredential(child(path, "@direction"), "must be ltr or rtl")
@@ -269,12 +273,13 @@ def _check_text(value: object, path: str) -> None:
 
 _LANGUAGE_VALUE: Final = frozenset({"@value", "@language", "@direction"})
 
+# Compiled when they are first needed.
 # RFC 5646, section 2.1, without the lengths that tell subtags from one another.
-_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,16}")
+_LANGUAGE_TAG: Final = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,16}"
 
 # RFC 6838, section 4.2, with the parameters that a media type may have.
 _NAME_OF_TYPE: Final = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}"
-_MEDIA_TYPE: Final = re.compile(rf"{_NAME_OF_TYPE}/{_NAME_OF_TYPE}(?: *;[ -~]{{1,256}})?")
+_MEDIA_TYPE: Final = rf"{_NAME_OF_TYPE}/{_NAME_OF_TYPE}(?: *;[ -~]{{1,256}})?"
 
 
 def _check_related_resources(document: JSONObject) -> None:
@@ -295,6 +300,6 @@ def read_media_type(resource: JSONObject, path: str) -> str | None:
     if "mediaType" not in resource:
         return None
     value = resource["mediaType"]
-    if not isinstance(value, str) or not _MEDIA_TYPE.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_MEDIA_TYPE, value):
         raise InvalidCredential(child(path, "mediaType"), "must be a media type, as text/html")
     return value

@@ -6,9 +6,9 @@ one is. What cannot be read becomes a finding, never an exception.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import read_object
 from wallet.credentials.formats.proof import read_proofs
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_PROOFS: Final = 32
 """How many proofs, all parts together, are worth a person's waiting."""
+
+MAX_WORK: Final = 8 << 20
+"""Proofs times bytes: each proof is over the whole document."""
 
 _ENVELOPED: Final = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 _MEMBER: Final = "verifiableCredential"
@@ -45,6 +48,8 @@ class Part:
     formats: Mapping[str, Format]
     presentation: Presentation | None = None
     enveloped: bool = False
+    # What every check asks anew, by the identity of a proof of the part.
+    _places: dict[int, Place] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def subject(self) -> str:
@@ -66,9 +71,12 @@ class Part:
         """Where a proof of the part stands; that of an envelope has no place inside it."""
         if self.enveloped:
             return self.place
-        if not isinstance(self.document.document["proof"], list):
-            return self.place.at("proof")
-        return self.place.at("proof", self.proofs.index(proof))
+        place = self._places.get(id(proof))
+        if place is None:
+            is_one = not isinstance(self.document.document["proof"], list)
+            steps = ("proof",) if is_one else ("proof", self.proofs.index(proof))
+            place = self._places[id(proof)] = self.place.at(*steps)
+        return place
 
     @property
     def facts(self) -> Facts:
@@ -112,10 +120,11 @@ def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
             parts = tuple(_read(read_json(data), data, formats))
     except CredentialError as error:
         return (_refusal(DOCUMENT, error),)
-    if sum(len(part.proofs) for part in parts if isinstance(part, Part)) > MAX_PROOFS:
-        message = "it holds more than {limit} proofs, too many to check"
-        limit = str(MAX_PROOFS)
-        return (Refusal(undecided("proof", DOCUMENT, "too-many", message, limit=limit)),)
+    proofs = sum(len(part.proofs) for part in parts if isinstance(part, Part))
+    if proofs > MAX_PROOFS or proofs * len(data) > MAX_WORK:
+        message = "it holds {count} proofs, too many to check in a document of its length"
+        limit = str(proofs)
+        return (Refusal(undecided("proof", DOCUMENT, "too-many", message, count=limit)),)
     return parts
 
 

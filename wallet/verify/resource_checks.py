@@ -45,6 +45,9 @@ def schema(case: Case) -> Iterator[Check]:
         message = "what it says of its schema cannot be used: {reason}"
         yield failed("schema", case.place, "malformed", message, reason=str(error))
         return
+    except CredentialError as error:
+        yield _unknown(case, case.place, "unusable", str(error))
+        return
     for entry in entries:
         yield from _judge(case, case.place.beneath(entry.pointer), entry)
 
@@ -104,6 +107,10 @@ def digest(case: Case) -> Iterator[Check]:
         message = "what it says of other resources cannot be used: {reason}"
         place = case.place.at(*steps(error.path))
         yield failed("digest", place, "malformed", message, reason=str(error))
+        return
+    except CredentialError as error:
+        message = "the resources that it leans on could not be compared: {reason}"
+        yield undecided("digest", case.place, "unusable", message, reason=str(error))
         return
     for resource in resources:
         yield _compare(case, case.place.beneath(resource.pointer), resource)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wallet.credentials.digests.digest import (
     MULTIBASE,
@@ -18,12 +18,15 @@ from wallet.credentials.digests.digest import (
     Digest,
     read_digests,
 )
-from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
+from wallet.credentials.errors import InvalidCredential, TooComplex, UnsupportedFormat
 from wallet.credentials.form import JSONObject, is_absolute_iri, read_media_type, read_set
 from wallet.credentials.json_path import Trail, child, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+MAX_RESOURCES: Final = 256
+"""More than that is not worth a person's waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ def related_resources(document: JSONObject) -> tuple[Resource, ...]:
 
     Raises:
         InvalidCredential: a resource or a digest has another form than the standard's.
+        TooComplex: there are more than `MAX_RESOURCES`.
     """
+    listed = document.get("relatedResource")
+    if isinstance(listed, list) and len(listed) > MAX_RESOURCES:
+        raise TooComplex(f"the credential leans on {len(listed)} resources, too many to look at")
     resources: list[Resource] = []
     seen: set[str] = set()
     for path, raw in read_set(document, "relatedResource"):

@@ -9,9 +9,9 @@ that processor is given, with a gap for the contexts: what it has not walked, no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from did.values import dataclass, field
 from wallet.credentials.jsonld.context import NO_CONTEXT, ActiveContext, Meanings
 from wallet.credentials.jsonld.library import library_of
 from wallet.credentials.jsonld.literals import read_number, read_value_object
@@ -34,11 +34,13 @@ class Reading:
     """What a walk found: how many statements there must be, and the document for an engine.
 
     `gaps` are the objects that have contexts, each with these, to be filled in under `@context`.
-    `is_intricate` says that an object has several types that bring contexts of their own.
+    `is_intricate` says that an object has several types that bring contexts of their own. `root` is
+    the identifier of what the graph being walked is about.
     """
 
     statements: int = 0
     is_intricate: bool = False
+    root: str | None = None
     document: dict[str, Any] = field(default_factory=dict)
     gaps: list[tuple[dict[str, Any], Locals]] = field(default_factory=list)
 
@@ -66,7 +68,7 @@ def read(document: Mapping[str, Any], meanings: Meanings, *, vocabulary: bool = 
         UnsupportedFormat: a context uses what cannot be judged.
     """
     walk = Walk(meanings, vocabulary=vocabulary)
-    walk.reading.document = walk.node(document, NO_CONTEXT, (), None)
+    walk.reading.document = walk.node(document, NO_CONTEXT, (), None, is_root=True)
     return walk.reading
 
 
@@ -87,6 +89,7 @@ class Walk:
         *,
         from_map: bool = False,
         nameless: bool = False,
+        is_root: bool = False,
     ) -> dict[str, Any]:
         """5.1.2 Expansion, steps 7 to 13: an object that stands for a thing with properties."""
         # 7: a context that came by the type of the object around this one ends here.
@@ -114,8 +117,33 @@ class Walk:
             _check_keywords_again(element, keywords, within, trail)
         if nameless and "@id" in keywords.values():
             refuse(trail, "has an identifier beside that of the map")
+        self._check_told_once(element, keywords, trail, is_root=is_root)
         self._members(element, keywords, within, trail, copy)
         return copy
+
+    def _check_told_once(
+        self,
+        element: Mapping[str, Any],
+        keywords: Mapping[str, str],
+        trail: Trail,
+        *,
+        is_root: bool,
+    ) -> None:
+        """Of the document the document alone tells; other objects in its graph may refer to it.
+
+        Two objects with one identifier make the same statements whichever of them says what: the
+        end of a credential, or its status, could be moved to where nobody looks for it.
+        """
+        name = next((name for name, keyword in keywords.items() if keyword == "@id"), None)
+        if is_root:
+            self.reading.root = None if name is None else element[name]
+        elif name is not None and not element.keys() <= {name, "@context"}:
+            self.check_told_outside(element[name], trail)
+
+    def check_told_outside(self, identifier: str, trail: Trail) -> None:
+        """Refuse an object with members, at `trail`, that has the identifier of the document."""
+        if identifier == self.reading.root:
+            refuse(trail, "says more of the document itself, outside of where it is looked for")
 
     def _members(
         self,
@@ -258,8 +286,9 @@ class Walk:
     ) -> dict[str, Any]:
         """A graph, a literal written out, a list written out, or a thing."""
         if "@graph" in term.container:
-            before = self.reading.statements
-            copy = self.node(value, active, trail, term)
+            before, root = self.reading.statements, self.reading.root
+            copy = self.node(value, active, trail, term, is_root=True)
+            self.reading.root = root
             if self.reading.statements == before:
                 refuse(trail, "says nothing, and so would not be covered by a proof")
             return copy

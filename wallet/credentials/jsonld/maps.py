@@ -73,6 +73,7 @@ def _by_id(
     if "@graph" in term.container:
         copy: dict[str, Any] = walk.value(value, term, active, trail)
         return copy
+    walk.check_told_outside(name, trail)
     return _in_map(walk, value, below, term, trail, nameless=active.keyword(name) != "@none")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.credentials.digests import Resource, json_pointer, read_resource
-from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.errors import InvalidCredential, TooComplex
 from wallet.credentials.form import JSONObject, read_id, read_names, read_object, read_set
 from wallet.credentials.json_path import ROOT, child, steps
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SCHEMA: Final = "JsonSchema"
 SCHEMA_CREDENTIAL: Final = "JsonSchemaCredential"
 SCHEMA_OF_CREDENTIALS: Final = "https://www.w3.org/ns/credentials/json-schema/v2.json"
+MAX_ENTRIES: Final = 32
+"""Each entry costs a look at a schema, which somebody has to fetch."""
 """The schema that the credential of a schema must itself name."""
 
 
@@ -44,7 +46,11 @@ def schema_entries(document: JSONObject) -> tuple[SchemaEntry, ...]:
 
     Raises:
         InvalidCredential: an entry has another form than the standard's.
+        TooComplex: there are more than `MAX_ENTRIES`.
     """
+    listed = document.get("credentialSchema")
+    if isinstance(listed, list) and len(listed) > MAX_ENTRIES:
+        raise TooComplex(f"the credential has {len(listed)} schemas, of which none is looked at")
     return tuple(_read(raw, path) for path, raw in read_set(document, "credentialSchema"))
 
 

@@ -50,6 +50,9 @@ def status_entries(document: Mapping[str, Any]) -> tuple[StatusEntry | UnknownEn
         StatusUnverified: its list has an address that betrays the holder.
         TooComplex: there are more than `MAX_ENTRIES`.
     """
+    listed = document.get("credentialStatus")
+    if isinstance(listed, list) and len(listed) > MAX_ENTRIES:
+        raise TooComplex(f"the credential has {len(listed)} statuses, of which none is looked at")
     try:
         entries = (*_entries_of_credential(document), *_entries_of_claims(document))
     except StatusError:

@@ -1,0 +1,119 @@
+"""What a proof over statements does not cover: which object makes them.
+
+Two objects with one identifier are one thing to JSON-LD. Whoever holds a credential that speaks of
+itself by its identifier could move its end, or its status, into that place: the statements that
+were signed are the same. It is no row of the catalogue; fuzzing led to it.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from tests.fuzz.parties import (
+    HOLDER,
+    ID,
+    INDEX,
+    ISSUER,
+    LIST,
+    NOW,
+    embedded,
+    judge,
+    older,
+    unsigned,
+)
+from tests.fuzz.seeds import bits, bitstring_list
+from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.status.issuing import bitstring_entry
+from wallet.credentials.strict_json import write_json
+from wallet.verify.report import Report, Verdict
+
+LATER: Final = NOW + timedelta(days=90)
+ITSELF: Final = {"id": ID, "type": "VerifiableCredential"}
+
+
+def judged(document: dict[str, Any], **asked: Any) -> Report:
+    return judge(write_json(document), {LIST: bitstring_list(bits(INDEX))}, **asked)
+
+
+def speaking_of_itself(document: dict[str, Any], suite: str) -> dict[str, Any]:
+    document["credentialSubject"] = {**document["credentialSubject"], "about": {"id": ID}}
+    return embedded(document, ISSUER, suite)
+
+
+def moved(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same statements, that of `name` made where nobody looks for it."""
+    changed = deepcopy(document)
+    changed["credentialSubject"]["about"] = {**ITSELF, name: changed.pop(name)}
+    return changed
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "Ed25519Signature2020"])
+def test_a2_21_an_end_cannot_be_moved_out_of_sight(suite: str) -> None:
+    is_older = suite == "Ed25519Signature2020"
+    made = older(ISSUER.did, HOLDER.did) if is_older else unsigned(ISSUER.did, HOLDER.did)
+    document = speaking_of_itself(made, suite)
+    assert judged(document).verdict is Verdict.VALID
+    assert judged(document, at=LATER).verdict is Verdict.EXPIRED
+    ended = moved(document, "expirationDate" if is_older else "validUntil")
+    assert judged(ended, at=LATER).verdict is not Verdict.VALID
+
+
+def test_a2_21_a_status_cannot_be_moved_out_of_sight() -> None:
+    entry = bitstring_entry(url=LIST, index=INDEX, purpose="revocation")
+    made = unsigned(ISSUER.did, HOLDER.did, credentialStatus=entry)
+    document = speaking_of_itself(made, "eddsa-rdfc-2022")
+    assert judged(document).verdict is Verdict.REVOKED
+    assert judged(moved(document, "credentialStatus")).verdict is not Verdict.VALID
+
+
+def test_a2_21_what_somebody_says_of_themselves_may_stand_in_either_of_two_objects() -> None:
+    document = embedded(unsigned(ISSUER.did, ISSUER.did), ISSUER)
+    assert judged(document).verdict is Verdict.VALID
+    degree = document["credentialSubject"].pop("degree")
+    document["issuer"] = {"id": ISSUER.did, "degree": degree}
+    # The issuer is the subject, and could sign either: nothing is gained by it.
+    assert judged(document).verdict is Verdict.VALID
+
+
+def test_a2_21_a_subject_is_not_the_credential_itself() -> None:
+    made = unsigned(ISSUER.did, HOLDER.did)
+    made["credentialSubject"]["id"] = made["id"]
+    with pytest.raises(InvalidCredential, match="the document itself"):
+        embedded(made, ISSUER)
+
+
+def test_a2_21_of_a_proof_over_the_text_nothing_can_be_moved() -> None:
+    made = unsigned(ISSUER.did, HOLDER.did)
+    document = speaking_of_itself(made, "eddsa-jcs-2022")
+    assert judged(document, at=LATER).verdict is Verdict.EXPIRED
+    assert judged(moved(document, "validUntil"), at=LATER).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["https://www.w3.org/2018/credentials#validUntil", "@nest", "@included", "@graph", "@reverse"],
+)
+def test_a2_21_an_end_cannot_be_said_in_other_words(other: str) -> None:
+    document = embedded(unsigned(ISSUER.did, HOLDER.did), ISSUER)
+    end = document.pop("validUntil")
+    document[other] = {
+        "@nest": {"validUntil": end},
+        "@included": [{**ITSELF, "validUntil": end}],
+        "@graph": [{**ITSELF, "validUntil": end}],
+        "@reverse": {},
+    }.get(other, {"@value": end, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"})
+    assert judged(document, at=LATER).verdict is Verdict.INVALID
+
+
+def test_a2_21_an_identifier_cannot_be_hidden_under_another_name() -> None:
+    for place in ((), ("credentialSubject",)):
+        document = embedded(unsigned(ISSUER.did, HOLDER.did), ISSUER)
+        spot: Any = document
+        for step in place:
+            spot = spot[step]
+        spot["@id"] = spot.pop("id")
+        assert judged(document).verdict is not Verdict.VALID
