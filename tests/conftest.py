@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from wallet.vault.attempts import ATTEMPTS
 from wallet.vault.header import FLOOR
 from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.secret import Secret
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # A busy machine is no defect: no example has a deadline.
 settings.register_profile("holdfast", deadline=None)
 settings.load_profile("holdfast")
+# The tests try hundreds of wrong passphrases, and `Attempts` has tests of its own.
+ATTEMPTS.sleep = lambda _: None
 
 PASSPHRASE = "correct horse battery staple"
 JUNK = "test test test test test test test test test test test junk"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from did.errors import DIDError
 from did.identifier import DID
 from wallet.credentials.received import read_credential
 from wallet.errors import Ambiguous, NoSuchEntry
+from wallet.search.index import SearchIndex
+from wallet.vault.errors import InvalidRecord, RecordNotFound
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
@@ -162,6 +165,9 @@ class Contact:
         return {"name": self.name, "did": str(self.did)}
 
 
+_LISTED: Final = 6
+"""One more than a hint names, so that it can say that there are others."""
+
 E = TypeVar("E", OwnDID, StoredCredential, Contact)
 
 
@@ -174,6 +180,22 @@ def credentials(vault: Vault, *, role: str | None = None) -> tuple[StoredCredent
     """The wallet's credentials, oldest first; of one role, if asked."""
     stored = map(StoredCredential.of, vault.all(Kind.CREDENTIAL))
     return tuple(entry for entry in stored if role in {None, entry.role})
+
+
+def credential(vault: Vault, reference: str) -> StoredCredential:
+    """The one credential with that id, or else the one with that name (case is ignored).
+
+    Raises:
+        NoSuchEntry: there is none.
+        Ambiguous: there are several of that name.
+    """
+    with suppress(RecordNotFound, InvalidRecord):
+        return StoredCredential.of(vault.get(Kind.CREDENTIAL, reference))
+    named = SearchIndex(vault).named(reference)
+    # With nothing of that name, the newest are what the hint lists.
+    records = named or vault.page(Kind.CREDENTIAL, limit=_LISTED).records
+    oldest_first = sorted(records, key=lambda record: record.sequence)
+    return find(tuple(map(StoredCredential.of, oldest_first)), reference, noun="credential")
 
 
 def contacts(vault: Vault) -> tuple[Contact, ...]:

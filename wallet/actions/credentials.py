@@ -26,6 +26,7 @@ from wallet.entries import (
     name_of,
     names,
 )
+from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, write_new
 from wallet.judging import Asked, Judge, policy_of
@@ -269,7 +270,7 @@ def _matches(row: Mapping[str, Any], words: str) -> bool:
 
 def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """What a credential says; with an output, its very bytes as they were received, as a file."""
-    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+    entry = stored_credential(wallet.vault, arguments["credential"])
     credential = entry.credential
     output = arguments.get("output")
     saved = None if output is None else write_new(Path(output), credential.raw)
@@ -292,7 +293,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
 
 def delete(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Remove a credential from the wallet for good."""
-    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+    entry = stored_credential(wallet.vault, arguments["credential"])
 
     def perform() -> Result:
         wallet.vault.delete(RecordKind.CREDENTIAL, entry.id)

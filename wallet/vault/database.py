@@ -1,14 +1,16 @@
 """The SQLite database: how it is opened, what must stand in it, and what its errors mean.
 
-Two tables. `meta` holds the header, the wrapped wallet key, the sealed recovery phrase and the
-sealed manifest; `record` holds sealed records under ids that say nothing. Ordinary rowid tables:
-without rowids, random keys make the file three times as large.
+Three tables. `meta` holds the header, the wrapped wallet key, the sealed recovery phrase and the
+sealed manifest; `record` holds sealed records under ids that say nothing; `block` holds the
+directory of the records, in sealed blocks of one size. Ordinary rowid tables: without rowids,
+random keys make the file three times as large.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from wallet.vault.errors import (
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID: Final = 0x486F6C64
 """The letters "Hold" in ASCII: marks the file as ours (SQLite file format, offset 68)."""
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Kept as `user_version`; a change of the tables is a step from one to the next."""
 TIMEOUT: Final = 10.0
 """Seconds to wait for another process that is writing."""
@@ -42,22 +44,27 @@ _SCHEMA: Final = (
         version INTEGER NOT NULL,
         sealed BLOB NOT NULL
     )""",
+    "CREATE TABLE block (number INTEGER PRIMARY KEY, sealed BLOB NOT NULL)",
 )
-_OBJECTS: Final = {
-    ("table", "meta", _SCHEMA[0]),
-    ("index", "sqlite_autoindex_meta_1", None),
-    ("table", "record", _SCHEMA[1]),
-    ("index", "sqlite_autoindex_record_1", None),
-}
+_FIRST_OBJECTS: Final = frozenset(
+    {
+        ("table", "meta", _SCHEMA[0]),
+        ("index", "sqlite_autoindex_meta_1", None),
+        ("table", "record", _SCHEMA[1]),
+        ("index", "sqlite_autoindex_record_1", None),
+    }
+)
+_OBJECTS: Final = MappingProxyType(
+    {1: _FIRST_OBJECTS, 2: _FIRST_OBJECTS | {("table", "block", _SCHEMA[2])}}
+)
+"""What stands in the table of tables, by schema version."""
 _META: Final = frozenset({"header", "wallet_key", "phrase", "manifest"})
-_PRAGMAS: Final = (
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
+_READING: Final = ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY")
+_WRITING: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "fullfsync = ON",
     "secure_delete = ON",
-    "temp_store = MEMORY",
 )
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG})
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -77,9 +84,9 @@ def connect(path: Path, mode: str, timeout: float) -> sqlite3.Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def prepare(connection: sqlite3.Connection, *, read_only: bool = False) -> None:
     """Durable at each commit, deleted data overwritten, nothing in temporary files."""
-    for pragma in _PRAGMAS:
+    for pragma in _READING if read_only else (*_READING, *_WRITING):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -89,6 +96,22 @@ def write_schema(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     for statement in _SCHEMA:
         connection.execute(statement)
+
+
+def add_blocks(connection: sqlite3.Connection) -> None:
+    """From schema version 1 to 2, in the transaction that is open: adds the directory's table."""
+    connection.execute(_SCHEMA[2])
+    connection.execute("PRAGMA user_version = 2")
+
+
+def reading_mode(path: Path) -> str:
+    """How a file is opened without a byte written to it or beside it.
+
+    A database in WAL mode can be read without its two companions only as an immutable file,
+    which is what it is while no process has it open and none left a -wal behind.
+    """
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return "mode=ro&immutable=1" if alone else "mode=ro"
 
 
 def check_application(connection: sqlite3.Connection, path: Path) -> None:
@@ -103,17 +126,21 @@ def check_application(connection: sqlite3.Connection, path: Path) -> None:
         raise NotAVault(f"{path} is not a wallet")
 
 
-def check_schema(connection: sqlite3.Connection) -> None:
-    """Only our tables: no view, trigger or column that someone else added is ever run."""
+def check_schema(connection: sqlite3.Connection) -> int:
+    """Only our tables: no view, trigger or column that someone else added is ever run.
+
+    Gives the schema version, of which there may be older ones than this program's.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise NewerVault(
             f"the wallet's tables are of version {version}, this program knows {SCHEMA_VERSION}",
             hint="upgrade holdfast",
         )
-    objects = set(connection.execute("SELECT type, name, sql FROM sqlite_master"))
-    if version != SCHEMA_VERSION or objects != _OBJECTS:
+    objects = frozenset(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+    if objects != _OBJECTS.get(version):
         raise IntegrityError("the file's table of tables")
+    return int(version)
 
 
 def check_structure(connection: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from wallet.vault.errors import (
@@ -85,15 +85,17 @@ def created_whole(path: Path) -> Iterator[Path]:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             file = os.open(temporary, flags, mode=0o600)
         try:
-            os.fchmod(file, 0o600)  # whatever the umask took away
+            with disk_errors():
+                os.fchmod(file, 0o600)  # whatever the umask took away
             yield temporary
             with disk_errors():
                 os.fsync(file)
                 temporary.rename(path)
-                os.fsync(folder)
+                _sync_folder(folder, path)
         finally:
             os.close(file)
-            _remove(temporary)
+            with suppress(OSError):  # the next attempt removes what is left of this one
+                _remove(temporary)
 
 
 def _prepare_folder(folder: Path) -> None:
@@ -141,6 +143,21 @@ def _refuse_to_overwrite(path: Path) -> None:
         existing = path.with_name(path.name + suffix)
         if os.path.lexists(existing):
             raise AlreadyExists(f"{existing} exists already", hint="it is never overwritten")
+
+
+def remove_vault(path: Path) -> None:
+    """Removes a vault that was just made, and what SQLite wrote beside it, as far as it can be."""
+    with suppress(OSError):
+        _remove(path)
+
+
+def _sync_folder(folder: int, path: Path) -> None:
+    """Makes the new name last; where that fails, there is to be no file that was refused."""
+    try:
+        os.fsync(folder)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _remove(temporary: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from wallet.vault.errors import InvalidRecord
@@ -34,6 +35,11 @@ class Kind(StrEnum):
     ANCHORING = "anchoring"
     STATUS_LIST = "status_list"
     JOURNAL = "journal"
+    SEARCH = "search"
+
+
+KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})
+"""A byte for each kind, as the directory has it: new kinds are added at the end, none is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,37 @@ class Record:
     def read(cls, data: bytes, kind: Kind, version: int) -> Self | None:
         """The record in authenticated bytes; `None` if it is of another kind."""
         members = json.loads(data)
-        if members["kind"] != kind:
-            return None
+        return None if members["kind"] != kind else cls._read(members, version)
+
+    @classmethod
+    def of(cls, data: bytes, version: int) -> Self:
+        """The record in authenticated bytes, of whatever kind."""
+        return cls._read(json.loads(data), version)
+
+    @classmethod
+    def _read(cls, members: Mapping[str, Any], version: int) -> Self:
         return cls(
-            kind=kind,
+            kind=Kind(members["kind"]),
             id=members["id"],
             version=version,
             created=datetime.fromisoformat(members["created"]),
             sequence=members["sequence"],
             body=members["body"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records of a kind, the newest first."""
+
+    records: tuple[Record, ...]
+    before: int | None
+    """What to ask for the older ones with; `None` where there are none."""
+
+
+def kind_code(content: bytes) -> int:
+    """The code of the kind of what `Record.to_bytes` made: its kind stands first."""
+    return KIND_CODES[Kind(content.split(b'"', 4)[3].decode())]
 
 
 def plain_json(body: Mapping[str, Any]) -> dict[str, Any]:

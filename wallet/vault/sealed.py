@@ -1,65 +1,43 @@
-"""Sealed rows: the store under lock and key, and under its manifest.
+"""Sealed rows: the store under lock and key, under its directory and its manifest.
 
-Every row opens only in its place, and all rows together must be those that were written last.
-They are checked when the vault is opened, and again whenever another process has changed them.
+Every row opens only in its place, and must be the one that was written there last; one that is
+missing is noticed when it is asked for. Few rows are checked all together when the vault is opened
+and whenever another process has changed them. Of many, a sample is, and the rest afterwards.
 """
 
 from __future__ import annotations
 
+import random
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from wallet.vault.cipher import Purpose, RowCipher
-from wallet.vault.errors import IntegrityError, VaultError
-from wallet.vault.manifest import Manifest, row_digest
-from wallet.vault.secret import Confidential
+from wallet.vault.checking import (
+    Contents,
+    check_count,
+    check_records,
+    is_listed,
+    put_back,
+    read_contents,
+    refuse_count,
+)
+from wallet.vault.directory import Slot
+from wallet.vault.errors import VaultError
+from wallet.vault.manifest import Manifest
+from wallet.vault.record import kind_code
+from wallet.vault.seals import COUNTED, MANIFEST, Seals
 from wallet.vault.store import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from wallet.vault.cipher import WalletKey
+    from wallet.vault.directory import Directory
     from wallet.vault.store import Store
 
-_MANIFEST: Final = "manifest"
-_COUNTED: Final = ("header", "wallet_key", "phrase")
-"""The `meta` rows that the manifest counts: an old one put back is noticed like an old record."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Seals(Confidential):
-    """The keys that rows and their manifest are sealed and counted with."""
-
-    record: RowCipher
-    manifest: RowCipher
-    digest_key: bytes
-
-    @classmethod
-    def of(cls, wallet: bytes, wallet_key: WalletKey) -> _Seals:
-        return cls(
-            record=RowCipher(wallet_key.subkey(Purpose.RECORDS), wallet, "record"),
-            manifest=RowCipher(wallet_key.subkey(Purpose.MANIFEST), wallet, "meta"),
-            digest_key=wallet_key.subkey(Purpose.ROWS),
-        )
-
-    def digest(self, row: Row) -> int:
-        return row_digest(self.digest_key, "record", row.id, row.version, row.sealed)
-
-    def meta_digest(self, name: str, value: bytes) -> int:
-        return row_digest(self.digest_key, "meta", name.encode(), 0, value)
-
-    def seal_manifest(self, manifest: Manifest) -> bytes:
-        return self.manifest.seal(manifest.to_bytes(), row_id=_MANIFEST.encode(), version=0)
-
-    def open_manifest(self, sealed: bytes) -> Manifest:
-        name = "the manifest"
-        data = self.manifest.open(sealed, row_id=_MANIFEST.encode(), version=0, name=name)
-        return Manifest.from_bytes(data)
-
-    def open_record(self, row: Row) -> bytes:
-        name = f"record {row.id.hex()}"
-        return self.record.open(row.sealed, row_id=row.id, version=row.version, name=name)
+AT_ONCE: Final = 2_000
+"""Up to so many records are checked in full before the first is shown."""
+_SAMPLE: Final = 64
 
 
 @dataclass(slots=True)
@@ -72,32 +50,37 @@ class _Change:
 
 def first_manifest(meta: Mapping[str, bytes], wallet: bytes, wallet_key: WalletKey) -> bytes:
     """The sealed manifest of a wallet without records."""
-    seals = _Seals.of(wallet, wallet_key)
-    manifest = Manifest()
-    for name in _COUNTED:
-        manifest = manifest.with_row(seals.meta_digest(name, meta[name]))
+    seals, manifest = Seals.of(wallet, wallet_key), Manifest(counter=len(COUNTED))
+    for digest in seals.counted(meta):
+        manifest = manifest.with_row(digest)
     return seals.seal_manifest(manifest)
 
 
 class SealedRows:
     """The rows of an unlocked vault. Reads stand in `reading`, writes in `changing`."""
 
-    def __init__(self, store: Store, wallet: bytes, wallet_key: WalletKey) -> None:
-        """Checks every row.
+    def __init__(self, store: Store, seals: Seals, *, at_once: int = AT_ONCE) -> None:
+        """Checks every row, or of more than `at_once` a sample.
 
         Raises:
             IntegrityError: a row was changed, removed, added or put back from earlier.
         """
         self._store: Final = store
-        self._seals: Final = _Seals.of(wallet, wallet_key)
+        self._seals: Final = seals
+        self._at_once: Final = at_once
         self._change: _Change | None = None
-        self._checked_at: int | None = None
+        self._contents: Contents | None = None
+        self._checked_at: tuple[int, int] | None = None
         with self.reading():
-            pass
+            self.few: Final = self._are_few(self._held)
+            if self.few:
+                store.check_structure()
+            else:
+                self._check_sample(self._held)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """All reads in the block see one moment, which has been checked."""
+        """All reads in the block see one moment, whose directory has been checked."""
         with self._store.reading():
             if self._change is None:
                 self._check()
@@ -109,6 +92,8 @@ class SealedRows:
 
         A block inside another joins it; if the inner one fails, so does the whole.
         """
+        if self._store.read_only:
+            raise VaultError("the wallet was opened for reading only")
         with self._store.lock:
             if self._change is None:
                 yield from self._outer_change()
@@ -116,17 +101,22 @@ class SealedRows:
                 yield from self._inner_change(self._change)
 
     def _outer_change(self) -> Iterator[int]:
-        with self._store.writing():
-            self._check()
-            before = self._manifest()
-            change = self._change = _Change(before)
-            try:
+        try:
+            with self._store.writing():
+                self._check()
+                before = self._held.manifest
+                change = self._change = _Change(before)
                 yield before.counter
                 _refuse_if_failed(change)
-                if change.manifest != before:
-                    self._store.set_meta(_MANIFEST, self._seals.seal_manifest(change.manifest))
-            finally:
-                self._change = None
+                contents = self._written(change.manifest) if change.manifest != before else None
+        except BaseException:
+            # The directory was changed along with the file, and the file was rolled back.
+            self._contents = self._checked_at = None
+            raise
+        finally:
+            self._change = None
+        if contents is not None:
+            self._contents = contents
 
     def _inner_change(self, change: _Change) -> Iterator[int]:
         _refuse_if_failed(change)
@@ -136,36 +126,81 @@ class SealedRows:
             change.failed = True
             raise
 
+    def _written(self, manifest: Manifest) -> Contents:
+        """Writes the blocks that were changed, and the manifest that counts them."""
+        held = self._held
+        digests, directory = held.digests, held.directory
+        for number in sorted(directory.dirty):
+            block = directory.block(number)
+            sealed = None if block is None else self._seals.seal_block(number, block)
+            self._store.set_block(number, sealed)
+            if number in digests:
+                manifest = manifest.without_row(digests.pop(number))
+            if sealed is not None:
+                digests[number] = self._seals.block_digest(number, sealed)
+                manifest = manifest.with_row(digests[number])
+        directory.dirty.clear()
+        sealed = self._seals.seal_manifest(manifest)
+        self._store.set_meta(MANIFEST, sealed)
+        return replace(held, sealed=sealed, manifest=manifest)
+
+    @property
+    def directory(self) -> Directory:
+        """Which records there are. To be asked in `reading` or in `changing`."""
+        return self._held.directory
+
+    @property
+    def counter(self) -> int:
+        """How many changes there were until now; the same number, and nothing has changed."""
+        return (self._held if self._change is None else self._change).manifest.counter
+
     def get(self, row_id: bytes) -> tuple[int, bytes] | None:
         """Version and content of a row."""
-        row = self._store.record(row_id)
+        row = self._row(row_id)
         return None if row is None else (row.version, self._seals.open_record(row))
 
-    def all(self) -> Iterator[tuple[bytes, int, bytes]]:
-        """Id, version and content of every row, in no order."""
-        for row in self._store.records():
+    def numbered(self, numbers: Iterable[int]) -> Iterator[tuple[bytes, int, bytes]]:
+        """Id, version and content of the rows with those numbers, all of which are listed."""
+        wanted = list(numbers)
+        count = 0
+        for row in self._store.numbered(wanted):
+            self._refuse_unlisted(row)
             yield row.id, row.version, self._seals.open_record(row)
+            count += 1
+        refuse_count(len(wanted) - count)
+
+    def all(self) -> Iterator[tuple[bytes, int, bytes]]:
+        """Id, version and content of every row, the oldest first."""
+        count = 0
+        for row in self._store.records():
+            self._refuse_unlisted(row)
+            yield row.id, row.version, self._seals.open_record(row)
+            count += 1
+        refuse_count(len(self.directory) - count)
 
     def put(self, row_id: bytes, version: int, content: bytes) -> None:
         """Adds a row, or replaces the one with that id."""
-        change = self._changed
+        change, code = self._changed, kind_code(content)
         sealed = self._seals.record.seal(content, row_id=row_id, version=version)
-        old, new = self._store.record(row_id), Row(row_id, version, sealed)
+        old = self._row(row_id)
+        number = change.manifest.last + 1 if old is None else old.number
+        new = Row(number, row_id, version, sealed)
         if old is None:
             self._store.insert(new)
-            change.manifest = change.manifest.with_row(self._seals.digest(new))
+            change.manifest = change.manifest.changed(records=1)
         else:
             self._store.update(new)
-            digests = self._seals.digest(old), self._seals.digest(new)
-            change.manifest = change.manifest.replacing(*digests)
+            change.manifest = change.manifest.changed()
+        self.directory.place(number, Slot(code, row_id, self._seals.digest(new)))
 
     def remove(self, row_id: bytes) -> bool:
         """Deletes the row with that id; whether there was one."""
-        change, old = self._changed, self._store.record(row_id)
+        change, old = self._changed, self._row(row_id)
         if old is None:
             return False
         self._store.delete(row_id)
-        change.manifest = change.manifest.without_row(self._seals.digest(old))
+        self.directory.clear(old.number)
+        change.manifest = change.manifest.changed(records=-1)
         return True
 
     def meta(self) -> dict[str, bytes]:
@@ -176,8 +211,21 @@ class SealedRows:
         """Replaces the header or the wrapped wallet key."""
         change, old = self._changed, self._store.meta()[name]
         self._store.set_meta(name, value)
-        digests = self._seals.meta_digest(name, old), self._seals.meta_digest(name, value)
-        change.manifest = change.manifest.replacing(*digests)
+        manifest = change.manifest.without_row(self._seals.meta_digest(name, old))
+        change.manifest = manifest.with_row(self._seals.meta_digest(name, value)).changed()
+
+    def _row(self, row_id: bytes) -> Row | None:
+        row = self._store.record(row_id)
+        if row is not None:
+            self._refuse_unlisted(row)
+        elif self.directory.lists(row_id):
+            refuse_count(1)
+        return row
+
+    def _refuse_unlisted(self, row: Row) -> None:
+        if not is_listed(row, self.directory, self._seals):
+            self._seals.open_record(row)  # what does not even open is named
+            raise put_back()
 
     @property
     def _changed(self) -> _Change:
@@ -185,32 +233,36 @@ class SealedRows:
             raise VaultError("a row was written outside a transaction")
         return self._change
 
-    def _manifest(self) -> Manifest:
-        return self._seals.open_manifest(self._store.meta()[_MANIFEST])
+    @property
+    def _held(self) -> Contents:
+        if self._contents is None:
+            raise VaultError("a row was read outside a transaction")
+        return self._contents
 
     def _check(self) -> None:
-        at = self._store.data_version
+        at = self._store.moment
         if at == self._checked_at:
             return
-        meta, rows = self._store.meta(), self._store.records()
-        manifest = self._seals.open_manifest(meta[_MANIFEST])
-        digests = [self._seals.meta_digest(name, meta[name]) for name in _COUNTED]
-        digests += [self._seals.digest(row) for row in rows]
-        if not manifest.describes(digests):
-            raise self._what_is_wrong(rows, manifest.count - len(digests))
+        known = self._contents
+        if known is None or known.sealed != self._store.meta()[MANIFEST]:
+            self._contents = None
+            self._contents = read_contents(self._store, self._seals)
+        contents = self._held
+        if self._are_few(contents):
+            check_records(self._store, contents, self._seals)
+        else:
+            check_count(self._store, contents.manifest)
         self._checked_at = at
 
-    def _what_is_wrong(self, rows: list[Row], missing: int) -> IntegrityError:
-        for row in rows:
-            try:
-                self._seals.open_record(row)
-            except IntegrityError as error:
-                return error
-        if missing > 0:
-            return IntegrityError("the set of records", f"lacks {missing} that were there")
-        if missing < 0:
-            return IntegrityError("the set of records", f"holds {-missing} that were deleted")
-        return IntegrityError("the set of records", "holds one put back from earlier")
+    def _are_few(self, contents: Contents) -> bool:
+        return max(contents.manifest.records, self._store.count()) <= self._at_once
+
+    def _check_sample(self, contents: Contents) -> None:
+        last = contents.manifest.last
+        numbers = random.sample(range(1, last + 1), min(_SAMPLE, last))
+        listed = [n for n in numbers if contents.directory.slot(n) is not None]
+        for _ in self.numbered(listed):
+            pass
 
 
 def _refuse_if_failed(change: _Change) -> None:

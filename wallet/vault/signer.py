@@ -14,7 +14,7 @@ from did.encoding import to_jwk
 from did.keys import ALGORITHMS, signing_key
 from did.keys.secp256k1 import Secp256k1PrivateKey, Secp256k1PublicKey
 from wallet.vault.cipher import Purpose, RowCipher
-from wallet.vault.derivation import derive
+from wallet.vault.derivation import KeyPath, derive
 from wallet.vault.errors import Locked, VaultError
 from wallet.vault.phrase import Language, RecoveryPhrase
 from wallet.vault.secret import Confidential
@@ -22,7 +22,6 @@ from wallet.vault.secret import Confidential
 if TYPE_CHECKING:
     from did.keys import SigningKey, VerifyingKey
     from wallet.vault.cipher import WalletKey
-    from wallet.vault.derivation import KeyPath
 
 _ID: Final = b"phrase"
 
@@ -35,23 +34,32 @@ def seal_phrase(phrase: RecoveryPhrase, wallet: bytes, wallet_key: WalletKey) ->
 
 @final
 class Keyring(Confidential):
-    """Derives private keys from the sealed recovery phrase, each when it is needed."""
+    """Derives private keys from the sealed recovery phrase, each when it is needed.
 
-    __slots__ = ("_cipher", "_sealed")
+    The journal's key alone is kept until the vault is locked: every deed is signed with it, and it
+    stands for nobody.
+    """
+
+    __slots__ = ("_cipher", "_journal", "_sealed")
 
     def __init__(self, sealed_phrase: bytes, wallet: bytes, wallet_key: WalletKey) -> None:
         """Raises `IntegrityError` if the phrase does not open."""
         self._sealed: Final = sealed_phrase
         self._cipher: RowCipher | None = _cipher(wallet, wallet_key)
-        self._phrase()
+        self._journal: SigningKey | None = None
+        self.expose_phrase()
 
     def lock(self) -> None:
         """Drops the sub-key: from now on nothing is derived or signed."""
-        self._cipher = None
+        self._cipher = self._journal = None
 
     def signing_key(self, path: KeyPath) -> SigningKey:
         """The key at `path`."""
-        return signing_key(ALGORITHMS[path.algorithm].private_key(self._secret(path)))
+        if path != KeyPath.journal():
+            return self._derived(path)
+        if self._journal is None:
+            self._journal = self._derived(path)
+        return self._journal
 
     def secp256k1(self, path: KeyPath) -> Secp256k1PrivateKey:
         """The secp256k1 key at `path`."""
@@ -65,15 +73,19 @@ class Keyring(Confidential):
         public = to_jwk(self.signing_key(path).public_key)
         return json.dumps({**public, "d": _base64url(secret)}, separators=(",", ":")).encode()
 
+    def _derived(self, path: KeyPath) -> SigningKey:
+        return signing_key(ALGORITHMS[path.algorithm].private_key(self._secret(path)))
+
     def _derive(self, path: KeyPath, algorithm: str) -> bytes:
         if path.algorithm != algorithm:
             raise VaultError(f"the key at {path} is of {path.algorithm}, not {algorithm}")
         return self._secret(path)
 
     def _secret(self, path: KeyPath) -> bytes:
-        return derive(self._phrase().expose_seed(), path)
+        return derive(self.expose_phrase().expose_seed(), path)
 
-    def _phrase(self) -> RecoveryPhrase:
+    def expose_phrase(self) -> RecoveryPhrase:
+        """The recovery phrase itself. Raises `Locked`."""
         if self._cipher is None:
             raise Locked
         content = self._cipher.open(self._sealed, row_id=_ID, version=0, name="the recovery phrase")

@@ -10,27 +10,35 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from wallet.vault.database import (
     TIMEOUT,
+    add_blocks,
     check_application,
     check_schema,
     check_structure,
     connect,
     meta_rows,
     prepare,
+    reading_mode,
     sqlite_errors,
     write_schema,
 )
-from wallet.vault.errors import IntegrityError, Locked
-from wallet.vault.files import check_vault_file, created_whole
+from wallet.vault.errors import Busy, IntegrityError, Locked
+from wallet.vault.files import check_vault_file, created_whole, disk_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+_COLUMNS: Final = "number, id, version, sealed"
+_AT_ONCE: Final = 256
+"""Rows in one answer of SQLite, so that few are in memory."""
+_BELOW_ALL: Final = -(1 << 63)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One sealed record as it stands in the file; nothing in it is trusted yet."""
 
+    number: int
     id: bytes
     version: int
     sealed: bytes
@@ -39,9 +47,16 @@ class Row:
 class Store:
     """An open file. Safe to share between threads, and between processes that each open it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, mode: str, timeout: float
+    ) -> None:
         """Made by `Store.open`."""
+        self._path: Final = path
+        self._timeout: Final = timeout
         self._connection: sqlite3.Connection | None = connection
+        self._openings: int = 0
+        self._frozen: tuple[int, ...] | None = _state(path) if "immutable" in mode else None
+        self.read_only: Final = "ro" in mode
         self.lock: Final = threading.RLock()
         """Held for the length of a transaction; whoever decides by its state holds it too."""
 
@@ -62,6 +77,8 @@ class Store:
             write_schema(connection)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
             connection.execute("COMMIT")
+            # Closing would do it, too, and keep to itself that there was no room for it.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     @classmethod
     def peek(cls, path: Path, *, timeout: float = TIMEOUT) -> dict[str, bytes]:
@@ -71,35 +88,24 @@ class Store:
             NotAVault, NewerVault, UnsafePath, IntegrityError, Busy, StorageFailed
         """
         check_vault_file(path)
-        # A database in WAL mode can be read without its two companions only as an immutable
-        # file, which is what it is while no process has it open and none left a -wal behind.
-        alone = not path.with_name(f"{path.name}-wal").exists()
-        mode = "mode=ro&immutable=1" if alone else "mode=ro"
-        with sqlite_errors(), closing(connect(path, mode, timeout)) as connection:
+        with (
+            sqlite_errors(),
+            closing(connect(path, reading_mode(path), timeout)) as connection,
+        ):
             connection.execute("PRAGMA trusted_schema = OFF")
             check_application(connection, path)
             check_schema(connection)
             return meta_rows(connection)
 
     @classmethod
-    def open(cls, path: Path, *, timeout: float = TIMEOUT) -> Self:
-        """Opens the file for reading and writing; `timeout` in seconds is for other writers.
+    def open(cls, path: Path, *, timeout: float = TIMEOUT, read_only: bool = False) -> Self:
+        """Opens the file for writing or only for reading; `timeout` is for other writers, in s.
 
         Raises:
             NotAVault, NewerVault, UnsafePath, IntegrityError, Busy, StorageFailed
         """
-        check_vault_file(path)
-        with sqlite_errors():
-            connection = connect(path, "mode=rw", timeout)
-            try:
-                check_application(connection, path)
-                prepare(connection)
-                check_schema(connection)
-                check_structure(connection)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection)
+        mode = reading_mode(path) if read_only else "mode=rw"
+        return cls(path, _connected(path, mode, timeout), mode, timeout)
 
     def close(self) -> None:
         """Writes the log back into the file and closes it; closing twice is nothing."""
@@ -112,8 +118,16 @@ class Store:
             with closing(connection), suppress(sqlite3.Error):
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                connection.execute("PRAGMA busy_timeout = 0")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not self.read_only:
+                    connection.execute("PRAGMA busy_timeout = 0")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def interrupt(self) -> None:
+        """Makes what another thread asks of SQLite fail at once."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                connection.interrupt()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -122,7 +136,8 @@ class Store:
             if self._open.in_transaction:
                 yield
                 return
-            with self._transaction("BEGIN"):
+            self._thaw()
+            with self._as_it_was(), self._transaction("BEGIN"):
                 yield
 
     @contextmanager
@@ -147,11 +162,63 @@ class Store:
                 connection.execute("ROLLBACK")
             raise
 
+    def _thaw(self) -> None:
+        """A file that was opened as immutable is opened anew once somebody has written to it."""
+        if self._frozen is None or self._frozen == _state(self._path):
+            return
+        self._open.close()
+        mode = reading_mode(self._path)
+        self._frozen = _state(self._path) if "immutable" in mode else None
+        self._connection = _connected(self._path, mode, self._timeout)
+        self._openings += 1
+
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """What reads as damage, because an immutable file was written to, is none."""
+        try:
+            yield
+        except IntegrityError as error:
+            if self._frozen is None or self._frozen == _state(self._path):
+                raise
+            hint = "try again when it is done"
+            raise Busy("another process is using the wallet", hint=hint) from error
+
     @property
-    def data_version(self) -> int:
-        """A number that changes when another connection has changed the file."""
+    def moment(self) -> tuple[int, int]:
+        """Changes when another connection has changed the file."""
         ((version,),) = self._run("PRAGMA data_version")
-        return int(version)
+        return self._openings, int(version)
+
+    @property
+    def schema_version(self) -> int:
+        """That of the tables, whose names and columns are checked with it."""
+        with sqlite_errors():
+            return check_schema(self._open)
+
+    def check_structure(self) -> None:
+        """Every page is sound, and the indexes agree with the tables. Reads the whole file."""
+        with sqlite_errors():
+            check_structure(self._open)
+
+    def back_up(self, path: Path) -> None:
+        """Makes a copy of the file as it stands, whole or not at all; an older copy gives way.
+
+        Raises:
+            UnsafePath, Busy, StorageFailed: see `created_whole`.
+        """
+        with disk_errors():
+            path.unlink(missing_ok=True)
+        with (
+            created_whole(path) as temporary,
+            sqlite_errors(),
+            closing(connect(temporary, "mode=rw", TIMEOUT)) as copy,
+        ):
+            self._open.backup(copy)
+
+    def add_blocks(self) -> None:
+        """Makes tables of schema version 1 those of version 2."""
+        with sqlite_errors():
+            add_blocks(self._open)
 
     def meta(self) -> dict[str, bytes]:
         """The `meta` rows by name; all four, always."""
@@ -162,19 +229,56 @@ class Store:
         """Replaces a `meta` row."""
         self._run("UPDATE meta SET value = ? WHERE name = ?", value, name)
 
+    def blocks(self) -> dict[int, bytes]:
+        """The sealed blocks of the directory by number."""
+        found = dict(self._run("SELECT number, sealed FROM block"))
+        if not all(isinstance(sealed, bytes) for sealed in found.values()):
+            raise IntegrityError("the directory")
+        return found
+
+    def set_block(self, number: int, sealed: bytes | None) -> None:
+        """Adds, replaces or removes a block of the directory."""
+        if sealed is None:
+            self._run("DELETE FROM block WHERE number = ?", number)
+        else:
+            replace = (
+                "INSERT INTO block (number, sealed) VALUES (?, ?)"
+                " ON CONFLICT (number) DO UPDATE SET sealed = excluded.sealed"
+            )
+            self._run(replace, number, sealed)
+
+    def count(self) -> int:
+        """How many rows of records there are."""
+        ((count,),) = self._run("SELECT count(*) FROM record")
+        return int(count)
+
     def record(self, row_id: bytes) -> Row | None:
         """The record with that id."""
-        found = self._run("SELECT id, version, sealed FROM record WHERE id = ?", row_id)
+        found = self._run(f"SELECT {_COLUMNS} FROM record WHERE id = ?", row_id)  # noqa: S608
         return _row(found[0]) if found else None
 
-    def records(self) -> list[Row]:
-        """All records; the order means nothing."""
-        return [_row(found) for found in self._run("SELECT id, version, sealed FROM record")]
+    def numbered(self, numbers: Iterable[int]) -> Iterator[Row]:
+        """The records with those numbers that there are, in the order of the numbers given."""
+        wanted = list(numbers)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            ask = f"SELECT {_COLUMNS} FROM record WHERE number IN ({marks})"  # noqa: S608
+            found = {row.number: row for row in map(_row, self._run(ask, *some))}
+            yield from (found[number] for number in some if number in found)
+
+    def records(self) -> Iterator[Row]:
+        """All records, by number."""
+        last = _BELOW_ALL
+        ask = f"SELECT {_COLUMNS} FROM record WHERE number > ? ORDER BY number LIMIT {_AT_ONCE}"  # noqa: S608
+        while found := self._run(ask, last):
+            yield from map(_row, found)
+            last = found[-1][0]
 
     def insert(self, row: Row) -> None:
-        """Adds a record whose id is new."""
-        insert = "INSERT INTO record (id, version, sealed) VALUES (?, ?, ?)"
-        self._run(insert, row.id, row.version, row.sealed)
+        """Adds a record whose number and id are new."""
+        insert = "INSERT INTO record (number, id, version, sealed) VALUES (?, ?, ?, ?)"
+        self._run(insert, row.number, row.id, row.version, row.sealed)
 
     def update(self, row: Row) -> None:
         """Replaces the record with the row's id."""
@@ -196,11 +300,40 @@ class Store:
         return self._connection
 
 
-def _row(found: tuple[object, object, object]) -> Row:
+def _connected(path: Path, mode: str, timeout: float) -> sqlite3.Connection:
+    check_vault_file(path)
+    with sqlite_errors():
+        connection = connect(path, mode, timeout)
+        try:
+            check_application(connection, path)
+            prepare(connection, read_only="ro" in mode)
+            check_schema(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What tells whether somebody wrote to the file, or is about to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return status.st_ino, status.st_size, status.st_mtime_ns, alone
+
+
+def _row(found: tuple[object, object, object, object]) -> Row:
     """SQLite stores any type in any column: an attacker's row need not be of ours."""
-    id_, version, sealed = found
-    if not (isinstance(id_, bytes) and isinstance(version, int) and isinstance(sealed, bytes)):
+    number, id_, version, sealed = found
+    if not (
+        isinstance(number, int)
+        and isinstance(id_, bytes)
+        and isinstance(version, int)
+        and isinstance(sealed, bytes)
+    ):
         raise IntegrityError("a row of the record table")
     if version < 0:
         raise IntegrityError(f"record {id_.hex()}")
-    return Row(id_, version, sealed)
+    return Row(number, id_, version, sealed)

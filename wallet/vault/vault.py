@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
-from wallet.vault.cipher import Purpose, WalletKey, keyed_hash
+from wallet.vault.attempts import ATTEMPTS, Attempts
+from wallet.vault.cipher import WalletKey
 from wallet.vault.database import TIMEOUT
-from wallet.vault.errors import IntegrityError, Locked, RecordNotFound, VaultError
+from wallet.vault.errors import (
+    IntegrityError,
+    Locked,
+    RecordNotFound,
+    VaultError,
+    WrongPassphrase,
+)
+from wallet.vault.files import remove_vault
 from wallet.vault.header import DEFAULT, Header, KdfCost
 from wallet.vault.phrase import RecoveryPhrase
-from wallet.vault.record import Kind, Record, checked_id, plain_json
-from wallet.vault.sealed import SealedRows, first_manifest
-from wallet.vault.secret import Confidential
-from wallet.vault.signer import Keyring, Secp256k1Signer, VaultSigner, seal_phrase
+from wallet.vault.record import KIND_CODES, Kind, Page, Record, checked_id, plain_json
+from wallet.vault.sealed import AT_ONCE, first_manifest
+from wallet.vault.signer import Secp256k1Signer, VaultSigner, seal_phrase
 from wallet.vault.store import Store
+from wallet.vault.unlocked import Unlocked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -28,39 +37,14 @@ if TYPE_CHECKING:
     from wallet.vault.derivation import KeyPath
     from wallet.vault.secret import Secret
 
-_ROW_ID_SIZE: Final = 16
-
 
 def utc_now() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Unlocked(Confidential):
-    """What is held while the vault is open."""
-
-    store: Store
-    rows: SealedRows
-    keyring: Keyring
-    index_key: bytes
-
-    @classmethod
-    def of(cls, store: Store, wallet: bytes, wallet_key: WalletKey) -> _Unlocked:
-        rows = SealedRows(store, wallet, wallet_key)
-        keyring = Keyring(rows.meta()["phrase"], wallet, wallet_key)
-        return cls(store, rows, keyring, wallet_key.subkey(Purpose.INDEX))
-
-    def row_id(self, kind: Kind, id: str) -> bytes:  # noqa: A002 -- the field's own name
-        """What stands in the file instead of kind and id: a keyed hash, so that neither is told."""
-        return keyed_hash(self.index_key, kind.encode(), id.encode(), size=_ROW_ID_SIZE)
-
-    def read(self, row_id: bytes, version: int, content: bytes, kind: Kind) -> Record | None:
-        """The record in an opened row; `None` if it is of another kind."""
-        record = Record.read(content, kind, version)
-        if record is not None and self.row_id(kind, record.id) != row_id:
-            raise IntegrityError(f"record {row_id.hex()}", "is sealed under another name")
-        return record
+def _unheard(_: IntegrityError) -> None:
+    """The next call says it."""
 
 
 @final
@@ -71,11 +55,13 @@ class Vault:
     this wallet wrote, and `Busy`, `StorageFailed` or `StorageFull` when it cannot be had.
     """
 
-    __slots__ = ("_clock", "_unlocked", "path")
+    __slots__ = ("_clock", "_damage", "_on_damage", "_unlocked", "path")
 
-    def __init__(self, path: Path, unlocked: _Unlocked, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         """Made by `create` and `open`."""
-        self._unlocked: _Unlocked | None = unlocked
+        self._unlocked: Unlocked | None = None
+        self._damage: IntegrityError | None = None
+        self._on_damage: Callable[[IntegrityError], None] = _unheard
         self._clock: Final = clock
         self.path: Final = path
 
@@ -109,7 +95,14 @@ class Vault:
         }
         meta["manifest"] = first_manifest(meta, wallet, wallet_key)
         Store.create(path, meta)
-        return cls._open(path, wallet, wallet_key, TIMEOUT, clock), phrase
+        made = cls(path, clock)
+        try:
+            made._unlock(Store.open(path), wallet, wallet_key, AT_ONCE)
+        except BaseException:
+            # Nobody has seen its phrase, and it would stand in the way of a second try.
+            remove_vault(path)
+            raise
+        return made, phrase
 
     @classmethod
     def open(
@@ -119,10 +112,23 @@ class Vault:
         *,
         timeout: float = TIMEOUT,
         clock: Callable[[], datetime] = utc_now,
+        read_only: bool = False,
+        at_once: int = AT_ONCE,
+        on_damage: Callable[[IntegrityError], None] = _unheard,
+        attempts: Attempts = ATTEMPTS,
     ) -> Self:
         """Opens the vault at `path`; `timeout` is how many seconds to wait for another writer.
 
-        Nothing is written, not even beside the file, before the passphrase is known to be right.
+        Nothing is written, not even beside the file, before the passphrase is known to be right;
+        `read_only`, nothing is written at all. A file of an older version is carried over, after
+        a copy of it was made beside it.
+
+        All of it is checked, or, of more than `at_once` records, the directory of all and a few.
+        Each of the others is checked when it is read, and all of them by a thread. If that finds
+        damage, `on_damage` is told there and then, and from then on every method raises it and
+        every signer is locked.
+
+        After five wrong passphrases of this process it waits before the next, ever longer.
 
         Raises:
             WrongPassphrase: or a damaged header.
@@ -130,31 +136,45 @@ class Vault:
         """
         meta = Store.peek(path, timeout=timeout)
         header = Header.parse(meta["header"])
-        wallet_key = header.unwrap(meta["wallet_key"], passphrase)
-        return cls._open(path, header.wallet, wallet_key, timeout, clock)
+        wallet_key = _unwrapped(header, meta["wallet_key"], passphrase, attempts)
+        opened = cls(path, clock)
+        opened._on_damage = on_damage
+        store = Store.open(path, timeout=timeout, read_only=read_only)
+        opened._unlock(store, header.wallet, wallet_key, at_once)
+        return opened
 
-    @classmethod
-    def _open(
-        cls,
-        path: Path,
-        wallet: bytes,
-        wallet_key: WalletKey,
-        timeout: float,
-        clock: Callable[[], datetime],
-    ) -> Self:
-        store = Store.open(path, timeout=timeout)
+    def _unlock(self, store: Store, wallet: bytes, wallet_key: WalletKey, at_once: int) -> None:
         try:
-            return cls(path, _Unlocked.of(store, wallet, wallet_key), clock)
+            unlocked = self._unlocked = Unlocked.of(
+                self.path, store, wallet, wallet_key, at_once=at_once, damaged=self._stop
+            )
         except BaseException:
             store.close()
             raise
+        if unlocked.check is not None:
+            unlocked.check.start()
+
+    def _stop(self, damage: IntegrityError) -> None:
+        """What the late check found ends it all."""
+        self._damage = damage
+        if self._unlocked is not None:
+            self._unlocked.keyring.lock()
+        self._on_damage(damage)
+
+    def check(self) -> None:
+        """Returns once all of the file has been checked, which a large one is after opening.
+
+        Not from within a transaction. Raises `IntegrityError` if it was damaged.
+        """
+        late = self._held.check
+        if late is not None:
+            late.wait()
 
     def close(self) -> None:
         """Drops the keys and closes the file; signers stop. Closing twice is nothing."""
         unlocked, self._unlocked = self._unlocked, None
         if unlocked is not None:
-            unlocked.keyring.lock()
-            unlocked.store.close()
+            unlocked.close()
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +187,14 @@ class Vault:
     ) -> None:
         self.close()
 
-    def change_passphrase(self, old: Secret, new: Secret, *, kdf: KdfCost | None = None) -> None:
+    def change_passphrase(
+        self,
+        old: Secret,
+        new: Secret,
+        *,
+        kdf: KdfCost | None = None,
+        attempts: Attempts = ATTEMPTS,
+    ) -> None:
         """Wraps the wallet key anew; the records stay as they are. `kdf` may change the cost.
 
         Raises:
@@ -179,7 +206,7 @@ class Vault:
         with rows.changing():
             meta = rows.meta()
             header = Header.parse(meta["header"])
-            wallet_key = header.unwrap(meta["wallet_key"], old)
+            wallet_key = _unwrapped(header, meta["wallet_key"], old, attempts)
             renewed = header.renewed(kdf or header.cost)
             rows.set_meta("header", renewed.to_bytes())
             rows.set_meta("wallet_key", renewed.wrap(wallet_key, new))
@@ -196,14 +223,30 @@ class Vault:
         """
         held, plain = self._held, plain_json(body)
         id_ = secrets.token_hex(16) if id is None else checked_id(id)
-        row_id = held.row_id(kind, id_)
-        with held.rows.changing() as sequence:
-            before = self._find(held, kind, id_)
-            if before is None:
-                record = Record(kind, id_, 1, self._clock().astimezone(UTC), sequence, plain)
-            else:
-                record = replace(before, version=before.version + 1, body=plain)
-            held.rows.put(row_id, record.version, record.to_bytes())
+        with held.rows.changing():
+            return self._put(held, kind, id_, plain)
+
+    def put_many(
+        self, kind: Kind, entries: Iterable[tuple[str | None, Mapping[str, Any]]]
+    ) -> tuple[str, ...]:
+        """Puts many records in one transaction, each as `put` does; gives their ids.
+
+        `entries` are ids and bodies. They may come one by one: no more than one is held.
+        """
+        held, ids = self._held, []
+        with held.rows.changing():
+            for id_, body in entries:
+                ids.append(secrets.token_hex(16) if id_ is None else checked_id(id_))
+                self._put(held, kind, ids[-1], plain_json(body))
+        return tuple(ids)
+
+    def _put(self, held: Unlocked, kind: Kind, id: str, plain: dict[str, Any]) -> Record:  # noqa: A002
+        before, sequence = held.find(kind, id), held.rows.counter
+        if before is None:
+            record = Record(kind, id, 1, self._clock().astimezone(UTC), sequence, plain)
+        else:
+            record = replace(before, version=before.version + 1, body=plain)
+        held.rows.put(held.row_id(kind, id), record.version, record.to_bytes())
         return record
 
     def get(self, kind: Kind, id: str) -> Record:  # noqa: A002 -- the field's own name
@@ -214,17 +257,31 @@ class Vault:
         """
         held = self._held
         with held.rows.reading():
-            record = self._find(held, kind, checked_id(id))
+            record = held.find(kind, checked_id(id))
         if record is None:
             raise RecordNotFound(kind, id)
         return record
 
     def all(self, kind: Kind) -> tuple[Record, ...]:
-        """All records of a kind, the oldest first."""
+        """All records of a kind, the oldest first; of many, ask for a `page`."""
         held = self._held
         with held.rows.reading():
-            found = [held.read(*row, kind) for row in held.rows.all()]
-        return tuple(sorted((r for r in found if r is not None), key=lambda r: r.sequence))
+            return held.all(kind)
+
+    def count(self, kind: Kind) -> int:
+        """How many records there are of a kind."""
+        held = self._held
+        with held.rows.reading():
+            return held.rows.directory.count(KIND_CODES[kind])
+
+    def page(self, kind: Kind, *, before: int | None = None, limit: int = 50) -> Page:
+        """The newest records of a kind, or the newest of those that a page says are older."""
+        held = self._held
+        with held.rows.reading():
+            newest = held.rows.directory.newest(KIND_CODES[kind], before)
+            numbers = list(islice(newest, limit + 1))
+            records = held.numbered(kind, numbers[:limit])
+        return Page(records, numbers[limit - 1] if len(numbers) > limit > 0 else None)
 
     def delete(self, kind: Kind, id: str) -> None:  # noqa: A002 -- the field's own name
         """Removes a record; its bytes in the file are overwritten.
@@ -248,11 +305,67 @@ class Vault:
         with self._held.rows.changing():
             yield
 
-    @staticmethod
-    def _find(held: _Unlocked, kind: Kind, id: str) -> Record | None:  # noqa: A002
-        row_id = held.row_id(kind, id)
-        found = held.rows.get(row_id)
-        return None if found is None else held.read(row_id, *found, kind)
+    def each(self) -> Iterator[Record]:
+        """Every record of every kind, the oldest first, as it stood when the first was asked for.
+
+        One at a time is held. The vault is read until the last one was given, or the iterator is
+        closed; nothing can be put by this `Vault` meanwhile. What a search was made with is left
+        out: it can be made again.
+        """
+        held = self._held
+        with held.rows.reading():
+            for row_id, version, content in held.rows.all():
+                record = Record.of(content, version)
+                if held.row_id(record.kind, record.id) != row_id:
+                    raise IntegrityError(f"record {row_id.hex()}", "is sealed under another name")
+                if record.kind is not Kind.SEARCH:
+                    yield record
+
+    def restore(self, record: Record) -> bool:
+        """Adds a record as it once stood, in another vault perhaps: id, version and time are kept.
+
+        It comes after all that are there. Whether it was added: not where there is one of its id.
+
+        Raises:
+            InvalidRecord: the body is not JSON, too large or too deep, or the id is no id.
+        """
+        held, plain = self._held, plain_json(record.body)
+        row_id = held.row_id(record.kind, checked_id(record.id))
+        with held.rows.changing() as sequence:
+            if held.rows.get(row_id) is not None:
+                return False
+            added = replace(record, sequence=sequence, body=plain)
+            held.rows.put(row_id, added.version, added.to_bytes())
+        return True
+
+    # For what is made from the records, such as an index
+
+    @property
+    def changes(self) -> int:
+        """How many changes there were; the same number, and nothing has changed."""
+        held = self._held
+        with held.rows.reading():
+            return held.rows.counter
+
+    def blocks(self, kind: Kind) -> Mapping[int, bytes]:
+        """The records of a kind in blocks of numbers, with what changes when one of them does."""
+        held = self._held
+        with held.rows.reading():
+            return held.rows.directory.fingerprints(KIND_CODES[kind])
+
+    def block(self, kind: Kind, number: int) -> Mapping[int, Record]:
+        """The records of a kind in one block, by number: the higher, the newer."""
+        held = self._held
+        with held.rows.reading():
+            numbers = tuple(held.rows.directory.numbers_in(number, KIND_CODES[kind]))
+            return dict(zip(numbers, held.numbered(kind, numbers), strict=True))
+
+    def numbered(self, kind: Kind, numbers: Iterable[int]) -> tuple[Record, ...]:
+        """The records of a kind with those numbers; what was deleted meanwhile is left out."""
+        held, code = self._held, KIND_CODES[kind]
+        with held.rows.reading():
+            slots = ((n, held.rows.directory.slot(n)) for n in numbers)
+            return held.numbered(kind, [n for n, slot in slots if slot and slot.kind == code])
 
     # Keys
 
@@ -272,6 +385,10 @@ class Vault:
         """The public key at `path`."""
         return self.signer(path).public_key
 
+    def unsafe_expose_phrase(self) -> RecoveryPhrase:
+        """The recovery phrase, for a backup that is sealed before it reaches a file."""
+        return self._held.keyring.expose_phrase()
+
     @contextmanager
     def unsafe_expose_jwk(self, path: KeyPath) -> Iterator[bytes]:
         """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
@@ -285,7 +402,9 @@ class Vault:
         yield self._held.keyring.expose_jwk(path)
 
     @property
-    def _held(self) -> _Unlocked:
+    def _held(self) -> Unlocked:
+        if self._damage is not None:
+            raise self._damage.with_traceback(None)
         if self._unlocked is None:
             raise Locked
         return self._unlocked
@@ -294,3 +413,14 @@ class Vault:
 def _refuse_empty(passphrase: Secret) -> None:
     if not passphrase:
         raise VaultError("the passphrase is empty")
+
+
+def _unwrapped(header: Header, wrapped: bytes, passphrase: Secret, attempts: Attempts) -> WalletKey:
+    attempts.begin()
+    try:
+        wallet_key = header.unwrap(wrapped, passphrase)
+    except WrongPassphrase:
+        attempts.wrong()
+        raise
+    attempts.right()
+    return wallet_key

@@ -259,9 +259,9 @@ def test_a_row_is_written_in_a_transaction_only(vault: Vault) -> None:
 
 
 def test_a_newer_schema_is_refused_and_not_touched(closed: Path, passphrase: Secret) -> None:
-    run(closed, "PRAGMA user_version = 2")
+    run(closed, "PRAGMA user_version = 3")
     before = closed.read_bytes()
-    with pytest.raises(NewerVault, match="version 2") as caught:
+    with pytest.raises(NewerVault, match="version 3") as caught:
         Vault.open(closed, passphrase)
     assert caught.value.hint == "upgrade holdfast"
     assert closed.read_bytes() == before
