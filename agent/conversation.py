@@ -17,7 +17,8 @@ from agent.prompt import TURNS_KEPT, Turn
 from agent.state import state_of
 from did.errors import DIDError
 from wallet.actions import PLANNED
-from wallet.actions.consent import Declined, decide, refuse, run
+from wallet.actions.consent import Declined, decide, refuse, run, unanswered
+from wallet.actions.journal import Asker
 from wallet.actions.registry import Kind
 from wallet.errors import WalletError
 from wallet.messages import Message, language_of, say
@@ -138,6 +139,10 @@ class Conversation:
             case _:
                 assert_never(judgement)
 
+    def leave(self, proposal: Proposal) -> None:
+        """Write down that nobody could be asked about a deed; its turn is closed."""
+        unanswered(self._wallet, proposal, asked=Asker.AGENT)
+
     def _understand(self, message: str) -> Allowed | Denied:
         state = state_of(self._wallet)
         planned = plan(message, state, self._model, history=self._turns, actions=self._actions)
@@ -191,10 +196,10 @@ class Conversation:
             raise TypeError("a NeedsConsent is answered by sending an Answer")
         decision = decide(proposal, answer)
         if isinstance(decision, Declined):
-            refuse(self._wallet, proposal, decision)
+            refuse(self._wallet, proposal, decision, asked=Asker.AGENT)
             yield Refused(proposal)
             return None
-        return run(self._wallet, proposal, decision)
+        return run(self._wallet, proposal, decision, asked=Asker.AGENT)
 
     def _question(self, ask: Ask) -> Message:
         """What the agent asks back, with the choices where there are few."""

@@ -75,6 +75,7 @@ class _Turn:
             answer = self._draw(event)
             if isinstance(event, NeedsConsent) and answer is None:
                 events.close()
+                self._conversation.leave(event.proposal)
                 self._pending(event.proposal)
                 return ExitCode.NOT_CONSENTED
 

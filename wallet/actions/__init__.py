@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from wallet.actions.backing_up import BACK_UP
 from wallet.actions.bundling import BUNDLE_EVIDENCE
 from wallet.actions.chain import (
     ANCHOR_CREDENTIAL,
@@ -32,7 +33,13 @@ from wallet.actions.did_changes import (
     TRANSFER_DID,
 )
 from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
-from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE, SHOW_HISTORY
+from wallet.actions.histories import (
+    ANCHOR_HISTORY,
+    EXPORT_HISTORY,
+    SHOW_HISTORY,
+    VERIFY_HISTORY,
+)
+from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
 from wallet.actions.taking_back import (
@@ -82,6 +89,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         PUBLISH_STATUS_LIST,
         SET_STATUS,
         BUNDLE_EVIDENCE,
+        BACK_UP,
         EXPORT_TRUST,
         ANCHOR_CREDENTIAL,
         LIST_TRANSACTIONS,
@@ -92,6 +100,9 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         LIST_CONTACTS,
         SEARCH,
         SHOW_HISTORY,
+        VERIFY_HISTORY,
+        EXPORT_HISTORY,
+        ANCHOR_HISTORY,
         SHOW_BALANCE,
         HELP,
     )

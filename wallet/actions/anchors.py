@@ -33,7 +33,17 @@ RECEIPTS: Final = "receipts"
 
 def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """One transaction for all the documents that were named."""
-    named = dict(_documents(wallet, arguments["documents"]))
+    return anchor_named(wallet, dict(_documents(wallet, arguments["documents"])), arguments)
+
+
+def anchor_named(
+    wallet: Wallet,
+    named: Mapping[str, bytes],
+    arguments: Mapping[str, Any],
+    *,
+    action: str = "anchor_credential",
+) -> Proposal:
+    """One transaction for documents by their names; `arguments` may name payer and folder."""
     chain = wallet.chains.chosen()
     own = payer_of(wallet, arguments)
     sender = account_address(wallet.vault, own.number)
@@ -86,7 +96,7 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         ),
         warnings=(say("the chain is told one hash and nothing of what the documents say"),),
     )
-    return Proposal("anchor_credential", statement, unsigned.signing_payload, perform)
+    return Proposal(action, statement, unsigned.signing_payload, perform)
 
 
 def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]:

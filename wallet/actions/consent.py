@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions import journal
+from wallet.actions.journal import Asker
 from wallet.errors import NotConsented
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class By(StrEnum):
     DIALOG = "dialog"  # pressed in the terminal UI's consent dialog
     FLAG = "flag"  # --yes on a verb that was typed out in full
     DEMO = "demo"  # the demonstration, which says so each time
+    NOBODY = "nobody"  # there was no terminal to ask on, or nobody answered on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +70,51 @@ def decide(proposal: Proposal, answer: Answer) -> Approved | Declined:
     return Declined(proposal.digest, answer.by)
 
 
-def run(wallet: Wallet, proposal: Proposal, decision: Approved | Declined) -> Result:
+def run(
+    wallet: Wallet,
+    proposal: Proposal,
+    decision: Approved | Declined,
+    *,
+    asked: Asker = Asker.PERSON,
+) -> Result:
     """Do what was approved, and write it down; a refusal is written down, too.
+
+    `asked` is who asked for it, which is not always who agreed to it.
 
     Raises:
         NotConsented: the decision is a no, is another proposal's, or was used before.
         WalletError, DIDError: the deed failed; the journal says so.
     """
     if isinstance(decision, Declined):
-        refuse(wallet, proposal, decision)
+        refuse(wallet, proposal, decision, asked=asked)
         raise NotConsented("not done, since it was not agreed to")
     if decision.digest != proposal.digest or decision.spent:
+        outcome, other = journal.Outcome.REFUSED, decision.digest
+        journal.write(wallet, proposal, decision.by, outcome, asked=asked, approved=other)
         raise NotConsented("that consent was given for something else", hint="ask again")
     decision.spent = True
     try:
         result = proposal.perform()
     except BaseException as error:
-        journal.write(wallet, proposal, decision.by, journal.Outcome.FAILED, error=error)
+        outcome = journal.Outcome.FAILED
+        journal.write(wallet, proposal, decision.by, outcome, asked=asked, error=error)
         raise
-    journal.write(wallet, proposal, decision.by, journal.Outcome.DONE, result=result)
+    outcome = journal.Outcome.DONE
+    journal.write(wallet, proposal, decision.by, outcome, asked=asked, result=result)
     return result
 
 
-def refuse(wallet: Wallet, proposal: Proposal, declined: Declined) -> None:
+def refuse(
+    wallet: Wallet, proposal: Proposal, declined: Declined, *, asked: Asker = Asker.PERSON
+) -> None:
     """Write a refusal down; nothing else happens."""
-    journal.write(wallet, proposal, declined.by, journal.Outcome.REFUSED)
+    journal.write(wallet, proposal, declined.by, journal.Outcome.REFUSED, asked=asked)
+
+
+def unanswered(
+    wallet: Wallet, proposal: Proposal, *, asked: Asker, error: BaseException | None = None
+) -> None:
+    """Write down that nobody could be asked, or that `error` broke the question off."""
+    broken_off = error is not None and not isinstance(error, NotConsented)
+    outcome = journal.Outcome.CANCELLED if broken_off else journal.Outcome.REFUSED
+    journal.write(wallet, proposal, By.NOBODY, outcome, asked=asked, error=error)

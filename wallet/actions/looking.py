@@ -1,4 +1,4 @@
-"""Looking around: search over everything in the wallet, its history, balances, and help."""
+"""Looking around: search over everything in the wallet, balances, and help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from wallet.actions.result import Result, Table
 from wallet.actions.topics import explain
 from wallet.entries import OwnDID, contacts, credentials, dids
 from wallet.messages import say
-from wallet.vault.record import Kind as RecordKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,33 +48,6 @@ def _everything(wallet: Wallet) -> Iterator[tuple[str, str, str, str]]:
         yield "credential", entry.id, entry.label, text
 
 
-def history(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
-    """What was asked of the wallet and what became of it, oldest first."""
-    words = arguments.get("filter", "").casefold().split()
-    entries = [
-        record.body
-        for record in wallet.vault.all(RecordKind.JOURNAL)
-        if all(word in " ".join(map(str, record.body.values())).casefold() for word in words)
-    ]
-    return Result(
-        say("entries: {count}", count=len(entries)) if entries else say("nothing yet"),
-        data={"entries": [dict(entry) for entry in entries]},
-        table=Table(
-            (say("When"), say("What"), say("Outcome"), say("Agreed by"), say("Made")),
-            tuple(
-                (
-                    entry["at"],
-                    entry["action"],
-                    say(entry["outcome"]),
-                    say(entry["by"]),
-                    entry["made"] or "",
-                )
-                for entry in entries
-            ),
-        ),
-    )
-
-
 def balance(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
     """Ether of each did:ethr account on the wallet's chain."""
     rows = [(own, _wei(wallet, own)) for own in dids(wallet.vault) if own.did.method == "ethr"]
@@ -110,15 +82,6 @@ SEARCH: Final = Action(
     example="holdfast search degree",
     parameters=(Parameter("query", Kind.TEXT, "words to look for", required=True),),
     read=search,
-)
-
-SHOW_HISTORY: Final = Action(
-    name="show_history",
-    verb=("history",),
-    help="Show what was asked of the wallet and what became of it",
-    example="holdfast history issue",
-    parameters=(Parameter("filter", Kind.TEXT, "only entries with these words"),),
-    read=history,
 )
 
 SHOW_BALANCE: Final = Action(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from wallet.actions.chain import LIST_TRANSACTIONS
+from wallet.actions.histories import VERIFY_HISTORY, verify_file
 from wallet.actions.looking import HELP
 from wallet.actions.topics import explain
 from wallet.cli import render, terminal
 from wallet.cli.diagnostics import CODES, ExitCode, note
+from wallet.cli.reminding import remind
 from wallet.messages import text
 from wallet.vault.record import Kind
 
@@ -28,6 +31,8 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
     action.check(arguments)
     if action is HELP:  # whoever needs help may have no wallet yet
         return _finish(explain(arguments.get("topic")), options)
+    if action is VERIFY_HISTORY and "file" in arguments:  # so may whoever was sent a journal
+        return _finish(verify_file(arguments), options)
     with options.open_wallet() as wallet:
         if action is not LIST_TRANSACTIONS:
             pick_up(wallet, options)
@@ -35,17 +40,26 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
             assert action.read is not None  # noqa: S101 - an action has one or the other
             return _finish(action.read(wallet, arguments), options)
         # Deferred: only what needs consent needs this.
-        from wallet.actions.consent import decide, run  # noqa: PLC0415
+        from wallet.actions.consent import decide, run, unanswered  # noqa: PLC0415
+        from wallet.actions.journal import Asker  # noqa: PLC0415
 
+        asked = Asker.PERSON if sys.stdin.isatty() else Asker.SCRIPT
         proposal = action.propose(wallet, arguments)
-        done = run(wallet, proposal, decide(proposal, _answer(proposal, options)))
+        try:
+            answer = _answer(proposal, options)
+        except BaseException as error:
+            unanswered(wallet, proposal, asked=asked, error=error)
+            raise
+        done = run(wallet, proposal, decide(proposal, answer), asked=asked)
         render.show(done, as_json=options.json, language=options.language)
+        if action.name != "back_up":  # which says itself what to do next
+            remind(wallet, options)
         return ExitCode.DONE  # what was found on the way, such as a report, is no failure of it
 
 
 def pick_up(wallet: Wallet, options: Options) -> None:
     """See to the transactions that an earlier command left open, and say which are left."""
-    if not any(wallet.vault.all(Kind.TRANSACTION)):
+    if not wallet.vault.count(Kind.TRANSACTION):
         return
     # Deferred: nearly always there are none.
     from wallet.actions.transactions import resume  # noqa: PLC0415

@@ -29,6 +29,7 @@ _GROUPS: Final = {
     "status": "the lists that say which of your credentials you took back",
     "trust": "whose credentials you trust, and for what",
     "context": "the vocabularies that you added",
+    "export": "what is yours, in forms that other programs read",
 }
 _WITH_VALUE: Final = frozenset({"--home", "--passphrase-file", "--passphrase-fd"})
 _WITHOUT: Final = frozenset({"--json", "--quiet"})
@@ -39,6 +40,7 @@ _ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "chain": ("status", "use", "serve", "export", "import", "receipt"),
         "context": ("add", "list", "remove"),
         "trust": ("add", "list", "remove", "import"),
+        "export": ("wallet", "keys", "document"),
     }
 )
 """The modules of this room with several verbs, which are named as the first word of those is."""
@@ -59,6 +61,9 @@ OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
         ("verify",): partial(_one, "wallet.cli.verify.command", "VERIFY"),
         ("init",): partial(_one, "wallet.cli.init", "INIT"),
         ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),
+        ("backup",): partial(_one, "wallet.cli.restore", "BACKUP"),
+        ("restore",): partial(_one, "wallet.cli.restore", "RESTORE"),
+        ("import-wallet",): partial(_one, "wallet.cli.export", "IMPORT"),
         **{
             (room, name): partial(_of, (room, name))
             for room, names in _ROOMS.items()
@@ -99,22 +104,41 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
     from wallet.actions import ACTIONS  # noqa: PLC0415
     from wallet.cli.arguments import add_action  # noqa: PLC0415
 
+    hidden = _hidden(argv, {action.verb for action in ACTIONS.values()})
     for action in ACTIONS.values():
-        if action.verb not in OWN:
+        if action.verb not in OWN and action.verb not in hidden:
             add_action(_place(verbs, groups, action.verb), action, common)
     return parser
 
 
+def _hidden(argv: Sequence[str], verbs: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """The verbs that give way: `history` to `history verify` where that is typed, and else that.
+
+    argparse knows no word that is both a verb and the first of others.
+    """
+    typed = _words(argv)
+    hidden: set[tuple[str, ...]] = set()
+    for alone in (verb for verb in verbs if len(verb) == 1):
+        others = {verb for verb in verbs if verb[:1] == alone and verb != alone}
+        hidden |= {alone} if typed in others else others
+    return hidden
+
+
 def _typed(argv: Sequence[str]) -> tuple[str, ...] | None:
     """The verb of this room that `argv` calls; None where another option comes before it."""
+    two = _words(argv)
+    return next((verb for verb in (two[:1], two) if verb in OWN), None)
+
+
+def _words(argv: Sequence[str]) -> tuple[str, ...]:
+    """The first word of `argv` and the argument after it; nothing where an option comes before."""
     words = iter(argv)
     for word in words:
         if word in _WITH_VALUE:
             next(words, None)
         elif word not in _WITHOUT and word.partition("=")[0] not in _WITH_VALUE:
-            two = (word, next(words, ""))
-            return next((verb for verb in (two[:1], two) if verb in OWN), None)
-    return None
+            return (word, next(words, ""))
+    return ()
 
 
 def _place(verbs: Any, groups: dict[str, Any], verb: tuple[str, ...]) -> Any:

@@ -59,6 +59,7 @@ CHANGES_NOTHING: Final = frozenset(
         "help",
         "list_transactions",
         "list_status_lists",
+        "verify_history",
     ]
 )
 

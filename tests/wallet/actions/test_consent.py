@@ -42,7 +42,7 @@ def test_a_yes_does_what_was_shown_once(wallet: Wallet, propose: Proposes) -> No
     assert [contact.name for contact in contacts(wallet.vault)] == ["Mei"]
     with pytest.raises(NotConsented, match="something else"):
         run(wallet, proposal, approved)
-    assert [entry["outcome"] for entry in journal(wallet)] == ["done"]
+    assert [entry["outcome"] for entry in journal(wallet)] == ["done", "refused"]
 
 
 def test_a_yes_to_one_thing_is_none_to_another(wallet: Wallet, propose: Proposes) -> None:
@@ -52,7 +52,9 @@ def test_a_yes_to_one_thing_is_none_to_another(wallet: Wallet, propose: Proposes
     with pytest.raises(NotConsented, match="something else"):
         run(wallet, other, approved)
     assert contacts(wallet.vault) == ()
-    assert journal(wallet) == []
+    (entry,) = journal(wallet)
+    assert (entry["outcome"], entry["digest"]) == ("refused", other.digest)
+    assert entry["approved"] == shown.digest
 
 
 def test_a_no_is_written_down_and_nothing_else_happens(wallet: Wallet, propose: Proposes) -> None:

@@ -22,6 +22,7 @@ STRANGER = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
 OF_OTHER_CHAINS = {"speed_up", "cancel_transaction", "deploy_registry"}
 """On the wallet's own chain nothing waits, and there is a registry."""
 OF_SEVERAL_WALLETS = {"approve_log", "collect_proofs"}
+WITH_A_PASSPHRASE_OF_ITS_OWN = {"back_up"}
 
 
 @pytest.fixture
@@ -74,9 +75,15 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
     assert ask("help", "DID")["topic"] == "DID"
     assert ask("delete", card, "--yes") == {"id": card}
     changed_shown_as_json(ask, tmp_path)
-    done = {entry["action"] for entry in ask("history")["entries"]}
+    taken_back_shown_as_json(ask, tmp_path)
+    packed_shown_as_json(ask, tmp_path)
+    assert ask("history", "anchor", "--yes")["block"] == 11
+    journal = str(tmp_path / "journal.json")
+    assert ask("history", "export", journal, "--yes")["file"] == journal
+    assert ask("history", "verify", journal)["count"] < ask("history", "verify")["count"]
+    done = {entry["action"] for entry in ask("history", "--last", "99")["entries"]}
     wanted = {action.name for action in ACTIONS.values() if action.needs_consent}
-    assert wanted - done == OF_OTHER_CHAINS | OF_SEVERAL_WALLETS
+    assert wanted - done == OF_OTHER_CHAINS | OF_SEVERAL_WALLETS | WITH_A_PASSPHRASE_OF_ITS_OWN
     assert done <= wanted
 
 
@@ -99,6 +106,53 @@ def changed_shown_as_json(ask: Ask, folder: Path) -> None:
     web = ask("did", "create", "--method", "web", "--address", "a.example", "-o", file, "--yes")
     assert (web["file"], web["url"]) == (file, "https://a.example/.well-known/did.json")
     assert ask("did", "rotate", web["did"], "-o", file, "--yes")["file"] == file
+
+
+def taken_back_shown_as_json(ask: Ask, folder: Path) -> None:
+    """Status lists, and what they say of a credential."""
+    file = ("-o", str(folder / "list.json"), "--yes")
+    signed = ("--issuer", "school", "--purpose")
+    for name, purpose in (("passes", "revocation"), ("pauses", "suspension")):
+        url = f"https://school.example/{name}"
+        output = ("-o", str(folder / f"{name}.json"), "--yes")
+        made = ask("status", "create", name, "--url", url, *signed, purpose, *output)
+        assert (made["name"], made["url"]) == (name, url)
+    issue = ("issue", "--type", "Pass", "--subject", "mei", "--issuer", "school", "--yes")
+    lists = ("--status", "passes", "--status", "pauses")
+    card = ask(*issue, "--claim", "level=1", *lists)["id"]
+    assert ask("revoke", card, *file)["name"] == "passes"
+    assert ask("reinstate", card, *file)["name"] == "passes"
+    paused = ("-o", str(folder / "pauses.json"), "--yes")
+    assert ask("suspend", card, *paused)["name"] == "pauses"
+    assert ask("status", "set", card, "0", "--list", "pauses", *paused)["name"] == "pauses"
+    assert ask("status", "publish", "passes", *file)["name"] == "passes"
+    kept = ask("status", "list")["status_lists"]
+    assert [(one["name"], one["issued"], one["set"]) for one in kept] == [
+        ("passes", 1, 0),
+        ("pauses", 1, 0),
+    ]
+
+
+def packed_shown_as_json(ask: Ask, folder: Path) -> None:
+    """Evidence, and whom one trusts, as files for others."""
+    ask(
+        "issue",
+        "--type",
+        "Card",
+        "--subject",
+        "mei",
+        "--issuer",
+        "school",
+        "--claim",
+        "a=1",
+        "--yes",
+    )
+    packed = ask("bundle", "Card", "-o", str(folder / "bundle.json"), "--yes")
+    assert packed["verdict"] == "valid"
+    assert ask("trust", "add", ACME)["issuer"] == ACME
+    assert ask("trust", "export", "-o", str(folder / "trust.json"), "--yes")["issuers"] == 1
+    assert ask("trust", "list")["trusted"][0]["issuer"] == ACME
+    assert ask("trust", "remove", ACME)["removed"] == 1
 
 
 def test_a_verdict_is_json_and_an_exit_code(ask: Ask, tmp_path: Path) -> None:
