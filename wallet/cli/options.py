@@ -62,6 +62,10 @@ class Options:
         Raises:
             BadInput: it cannot be read, is empty, or was typed differently the second time.
         """
+        # Deferred: for the verbs that unlock a wallet.
+        from wallet.hardening import harden  # noqa: PLC0415
+
+        harden()
         if self.passphrase_file is not None:
             return _passphrase_in(self.passphrase_file)
         if self.passphrase_fd is not None:

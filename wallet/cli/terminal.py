@@ -54,3 +54,25 @@ def ask_consent(lines: Iterable[str], language: str) -> bool:
         writer.write(text(say("Do it? Type yes to agree: "), language))
         writer.flush()
         return reader.readline().strip().casefold() in {"yes", "是", "同意"}
+
+
+def ask_sentence(lines: Iterable[str], sentence: str, language: str) -> bool:
+    """Show lines and ask for a whole sentence to be typed; anything but it is a no.
+
+    Raises:
+        NotConsented: there is no terminal to ask on. Nothing agrees to this beforehand.
+    """
+    try:
+        writer = open(_TERMINAL, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above
+        reader = open(_TERMINAL, encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
+    except OSError as error:
+        raise NotConsented(
+            "this needs a sentence to be typed, and there is no terminal to ask on"
+        ) from error
+    with writer, reader:
+        termios.tcflush(reader, termios.TCIFLUSH)
+        writer.writelines(printable(line) + "\n" for line in lines)
+        writer.write(text(say("To agree, type: {sentence}", sentence=sentence), language) + "\n> ")
+        writer.flush()
+        typed = " ".join(reader.readline().split())
+    return typed.casefold() == sentence.casefold()

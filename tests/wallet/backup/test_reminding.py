@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from wallet.backup.reminding import overdue, remember, reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wallet.actions.result import Result
+    from wallet.wallet import Wallet
+
+    Does = Callable[..., Result]
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_a_wallet_without_credentials_needs_no_reminder(wallet: Wallet) -> None:
+    assert overdue(wallet.vault) is None
+    assert reminder(wallet.vault, NOON) is None
+
+
+def test_a_reminder_comes_once_a_day_until_a_backup_was_verified(
+    small: Wallet, backups: Any
+) -> None:
+    assert "ever verified" in str(reminder(small.vault, NOON))
+    assert reminder(small.vault, NOON + timedelta(hours=11)) is None
+    assert reminder(small.vault, NOON + timedelta(hours=12)) is not None
+    remember(small.vault, backups.compare(backups.write(small), small), NOON)
+    assert overdue(small.vault) is None
+
+
+def test_a_newer_credential_makes_the_backup_an_old_one(
+    small: Wallet, backups: Any, do: Does
+) -> None:
+    compared = backups.compare(backups.write(small), small)
+    remember(small.vault, compared, NOON)
+    do("issue_credential", type="Badge", issuer="school", subject="school", claims={"n": "2"})
+    newer = backups.compare(backups.write(small, "newer.age"), small)
+    assert str(compared.created.date()) in str(overdue(small.vault))
+    remember(small.vault, newer, NOON)
+    remember(small.vault, compared, NOON)  # an older one does not count for more
+    assert overdue(small.vault) is None

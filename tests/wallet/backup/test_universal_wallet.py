@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from did.keys.x25519 import X25519PrivateKey
+from wallet.backup.errors import BackupError, DamagedBackup, NotABackup, WrongKey
+from wallet.backup.jwe import lock, unlock
+from wallet.backup.universal_wallet import (
+    content_of,
+    credentials_in,
+    lock_wallet,
+    unlock_wallet,
+)
+from wallet.entries import credentials
+from wallet.vault.secret import Secret
+
+if TYPE_CHECKING:
+    from wallet.wallet import Wallet
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+PASSWORD = Secret("a long password of its own")
+KEY = X25519PrivateKey(bytes(range(32)))
+
+
+def locked(contents: list[Any]) -> dict[str, Any]:
+    return lock_wallet(contents, PASSWORD, NOON)
+
+
+def test_the_key_of_a_password_is_the_one_that_others_make_of_it() -> None:
+    # PBKDF2 of "test", turned from Ed25519 into X25519, as other wallets name it.
+    made = lock_wallet([], Secret("test"), NOON)
+    assert made["issuer"] == "did:key:z6LSjTbRETJjUCDiQopbeCgZKRisy7mdchwiMBPTQktcibGh"
+
+
+def test_a_wallet_is_locked_and_says_nothing_of_what_is_in_it(small: Wallet) -> None:
+    contents = [content_of(one.credential.raw) for one in credentials(small.vault)]
+    data = json.dumps(locked(contents)).encode()
+    assert b"Degree" not in data
+    found, others = credentials_in(unlock_wallet(data, PASSWORD))
+    assert [one.types for one in found] == [("VerifiableCredential", "Degree")]
+    assert others == 0
+
+
+def test_a_token_comes_back_byte_for_byte(small: Wallet, do: Any) -> None:
+    do(
+        "issue_credential",
+        type="Pass",
+        issuer="school",
+        subject="school",
+        claims={"n": "1"},
+        format="jwt",
+    )
+    raw = credentials(small.vault)[-1].credential.raw
+    (found,), others = credentials_in([content_of(raw), {"type": "Person"}, 7])
+    assert found.raw == raw
+    assert others == 2
+
+
+def test_another_password_opens_nothing() -> None:
+    with pytest.raises(WrongKey):
+        unlock_wallet(json.dumps(locked([])).encode(), Secret("another"))
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"type": []}', b'{"credentialSubject": 1}'])
+def test_what_is_no_wallet_is_refused(data: bytes) -> None:
+    with pytest.raises(NotABackup):
+        unlock_wallet(data, PASSWORD)
+
+
+@pytest.mark.parametrize("name", ["protected", "recipients", "iv", "ciphertext", "tag"])
+@pytest.mark.parametrize("value", [None, "", "x", "é", [], {}, [None], [{}], 7, "AAAA"])
+def test_a_malformed_lock_is_refused(name: str, value: Any) -> None:
+    made = locked([1])
+    made["credentialSubject"]["encryptedWalletContents"][name] = value
+    with pytest.raises(BackupError):
+        unlock_wallet(json.dumps(made).encode(), PASSWORD)
+
+
+def test_changed_contents_are_refused() -> None:
+    made = lock(b"what is in it", KEY.public_key, "did:key:x#y")
+    assert unlock(made, KEY) == b"what is in it"
+    changed = {**made, "ciphertext": made["ciphertext"][:-4] + "AAAA"}
+    with pytest.raises(WrongKey):
+        unlock(changed, KEY)
+    with pytest.raises(DamagedBackup):
+        unlock({**made, "protected": "e30"}, KEY)
