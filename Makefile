@@ -13,7 +13,7 @@ LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
 
-.PHONY: demo run test check fix bench fuzz interop model setup clean
+.PHONY: demo run test check fix bench fuzz interop torture model setup clean
 
 demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
 	@$(BIN)/holdfast demo
@@ -41,10 +41,14 @@ bench: $(VENV)/test-ready ## figures, as tables
 	@$(BIN)/python -P tests/bench_kills.py
 	@$(BIN)/python -P tests/bench_credentials.py
 	@$(BIN)/python -P tests/fuzz/bounds.py
+	@$(BIN)/python -P tests/bench_vault.py
 
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/fuzz-ready ## attack verification with random input, ten minutes
 	@$(BIN)/python -P tests/fuzz/fuzz.py $(FUZZ_SECONDS)
+
+torture: $(VENV)/test-ready ## everything that may happen to a vault, as a table (long)
+	@$(BIN)/python -P tests/torture/run.py
 
 interop: $(VENV)/test-ready ## others' tools on our chain and with our credentials, from npm
 	@$(BIN)/python -P tests/interop/ethr.py
