@@ -5,8 +5,9 @@ Chains that make a block of each transaction have no other way to change an iden
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,6 +46,15 @@ BATCH = bytes.fromhex(
 CREATION = bytes((0x60, len(BATCH))) + bytes.fromhex("8060095f395ff3") + BATCH
 
 
+def await_receipt(chain: Chain, sent: Any) -> None:
+    """A node of another's answers before it has mined, and on a busy machine long before."""
+    for _ in range(200):
+        if chain.request("eth_getTransactionReceipt", [sent]) is not None:
+            return
+        time.sleep(0.05)
+    pytest.fail("the transaction was never mined")
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The contract on a chain; its `address` has 20 bytes."""
@@ -69,7 +79,8 @@ class Batch:
             "data": CREATION,
         }
         raw = Account.sign_transaction(form, key.expose_secret()).raw_transaction
-        chain.request("eth_sendRawTransaction", [data(bytes(raw))])
+        sent = chain.request("eth_sendRawTransaction", [data(bytes(raw))])
+        await_receipt(chain, sent)
         made = created_by(read_address(sender), read_quantity(count))
         assert chain.request("eth_getCode", [data(made), "latest"]) == data(BATCH)
         return cls(chain, made)

@@ -35,6 +35,8 @@ class EvidenceLacks(InvalidEvidence):
 class NotAccepted(InvalidEvidence):
     """The evidence rests on blocks that nobody here accepts: `blocks`, the newest first."""
 
-    def __init__(self, message: str, *, blocks: tuple[BlockName, ...], hint: str) -> None:
+    def __init__(
+        self, message: str, *, hint: str | None = None, blocks: tuple[BlockName, ...] = ()
+    ) -> None:
         super().__init__(message, hint=hint)
         self.blocks = blocks
