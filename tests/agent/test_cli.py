@@ -63,7 +63,8 @@ def test_prints_what_waits_for_a_yes_and_its_digest_where_nobody_can_be_asked(
     assert re.search(r"\ndigest [0-9a-f]{64}\n$", out)
     assert err == ""
     assert dids(wallet.vault) == ()
-    assert wallet.vault.all(Kind.JOURNAL) == ()
+    (entry,) = wallet.vault.all(Kind.JOURNAL)
+    assert (entry.body["outcome"], entry.body["by"]) == ("refused", "nobody")
 
 
 def test_prints_one_json_document(wallet: Wallet, capsys: pytest.CaptureFixture[str]) -> None:
