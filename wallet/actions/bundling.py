@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wallet.entries import OwnDID
     from wallet.wallet import Wallet
 
-_ALGORITHMS: Final = frozenset({"Ed25519", "P-256"})
+_ALGORITHMS: Final = frozenset({"Ed25519", "P-256", "P-384"})
 
 
 def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:

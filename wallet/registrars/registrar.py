@@ -45,8 +45,8 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What a person calls what they want of a new DID."""
 
-ALGORITHMS: Final = ("Ed25519", "P-256", "secp256k1")
-"""The algorithms for which SLIP-0010 derives keys from a recovery phrase; the first is usual."""
+ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1")
+"""The algorithms for which keys are derived from a recovery phrase; the first is usual."""
 
 ASSERTION: Final = Relationship.ASSERTION_METHOD
 _WEB_EXAMPLE: Final = "example.com/team"
@@ -258,6 +258,11 @@ class Change(Protocol):
     @property
     def file_name(self) -> str | None:
         """What the file to publish is called, for methods that live on the web."""
+        ...
+
+    @property
+    def cost(self) -> int:
+        """The most that it can cost, in wei."""
         ...
 
     def perform(self) -> Changed:

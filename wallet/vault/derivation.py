@@ -1,7 +1,8 @@
 """Key paths: which key of the recovery phrase is for what.
 
-SLIP-0010 for Ed25519 (every step hardened) and BIP-32 for secp256k1. The table for people is
-docs/keys.md; a path once given out is never used for something else.
+SLIP-0010 for Ed25519 (every step hardened) and P-256, BIP-32 for secp256k1, and for P-384, which
+those two leave out, HKDF (RFC 5869) of the seed. The table for people is docs/keys.md; a path once
+given out is never used for something else.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ DID_PURPOSE: Final = 0x646964
 
 _STEP: Final = re.compile(r"(0|[1-9][0-9]{0,9})('?)")
 _CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "secp256r1"}
+_BY_HKDF: Final = "P-384"
+_SALT: Final = b"holdfast P-384"
+_EXTRA: Final = 8
+"""Bytes drawn beyond a scalar's, so that no scalar is likelier (FIPS 186-5, appendix A.2.1)."""
 _PURPOSES: Final = {44: "secp256k1", DID_PURPOSE: "Ed25519"}
 """The first step of a path, and the algorithm that keys below it have if nothing else is said."""
 
@@ -50,12 +55,13 @@ class KeyPath:
 
     def __post_init__(self) -> None:
         """Raises `VaultError` for a path that cannot be derived."""
-        if self.algorithm not in _CURVES:
+        if self.algorithm not in _CURVES and self.algorithm != _BY_HKDF:
             raise VaultError(f"no key is derived for {self.algorithm!r}")
         if not self.steps or not all(0 <= step < 2 * HARDENED for step in self.steps):
             raise VaultError("a key path has steps from 0 to 2^32 - 1")
-        if self.algorithm == "Ed25519" and not all(step >= HARDENED for step in self.steps):
-            raise VaultError("each step to an Ed25519 key is hardened")
+        hardened = all(step >= HARDENED for step in self.steps)
+        if self.algorithm in {"Ed25519", _BY_HKDF} and not hardened:
+            raise VaultError(f"each step to a key of {self.algorithm} is hardened")
 
     @classmethod
     def ethr(cls, account: int) -> Self:
@@ -144,9 +150,24 @@ class KeyPath:
 
 
 def derive(seed: bytes, path: KeyPath) -> bytes:
-    """The 32-byte private key at `path`; `seed` is the 64-byte BIP-39 seed."""
+    """The private key at `path`, of 48 bytes for P-384 and else 32; `seed` is BIP-39's 64 bytes."""
+    if path.algorithm == _BY_HKDF:
+        return _hkdf_p384(seed, path)
     master = SLIP10.from_seed(seed, curve_name=_CURVES[path.algorithm])
     return bytes(master.get_child_from_path(list(path.steps)).privkey)
+
+
+def _hkdf_p384(seed: bytes, path: KeyPath) -> bytes:
+    # Deferred: OpenSSL, for the few who have such a key.
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1  # noqa: PLC0415
+    from cryptography.hazmat.primitives.hashes import SHA512  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
+    curve = SECP384R1()
+    size = curve.key_size // 8
+    drawn = HKDF(SHA512(), size + _EXTRA, _SALT, str(path).encode()).derive(seed)
+    scalar = int.from_bytes(drawn, "big") % (curve.group_order - 1) + 1
+    return scalar.to_bytes(size, "big")
 
 
 def _plain(number: int) -> int:

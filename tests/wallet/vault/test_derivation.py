@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hmac
 import json
 from pathlib import Path
 
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from did.keys.ed25519 import Ed25519PrivateKey
+from did.keys.p384 import P384PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
-from wallet.vault.derivation import DID_PURPOSE, HARDENED, KeyPath, derive
+from wallet.vault.derivation import DID_PURPOSE, HARDENED, Branch, KeyPath, derive
 from wallet.vault.errors import VaultError
 from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.secret import Secret
@@ -17,6 +19,11 @@ from wallet.vault.secret import Secret
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "slip10.json").read_text("utf-8"))
 ALGORITHMS = {"ed25519": "Ed25519", "secp256k1": "secp256k1"}
 JUNK = "test test test test test test test test test test test junk"
+INFO = b"m/6580580'/0'/0'"
+ORDER = int(  # of the curve P-384: NIST SP 800-186, section 3.2.1.4
+    "39402006196394479212279040100143613805079739270465446667946905279627"
+    "659399113263569398956308152294913554433653942643"
+)
 NUMBERS = st.integers(0, HARDENED - 1)
 
 
@@ -50,6 +57,18 @@ def test_controls_the_accounts_that_ethereum_wallets_find(account: int, expected
     seed = RecoveryPhrase.parse(Secret(JUNK)).expose_seed()
     key = Secp256k1PrivateKey(derive(seed, KeyPath.ethr(account)))
     assert address(key.public_key) == expected
+
+
+def test_a_key_of_p384_is_the_one_that_the_document_describes() -> None:
+    seed = RecoveryPhrase.parse(Secret(JUNK)).expose_seed()
+    key = derive(seed, KeyPath.did(Branch.DID_KEY, 0, algorithm="P-384"))
+    # RFC 5869 and FIPS 186-5, appendix A.2.1, in the standard library's words.
+    drawn = hmac.digest(hmac.digest(b"holdfast P-384", seed, "sha512"), INFO + b"\x01", "sha512")
+    number = int.from_bytes(drawn[:56], "big") % (ORDER - 1) + 1
+    assert key == number.to_bytes(48, "big")
+    assert key.hex() in (Path(__file__).parents[3] / "docs" / "keys.md").read_text("utf-8")
+    other = derive(seed, KeyPath.did(Branch.DID_KEY, 1, algorithm="P-384"))
+    assert P384PrivateKey(key).public_key != P384PrivateKey(other).public_key
 
 
 def test_paths_are_those_of_the_table() -> None:
@@ -120,7 +139,13 @@ def test_refuses_numbers_that_are_no_child(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("algorithm", "path"),
-    [("P-384", (0,)), ("Ed25519", ()), ("secp256k1", (2 * HARDENED,)), ("Ed25519", (1,))],
+    [
+        ("P-521", (HARDENED,)),
+        ("P-384", (0,)),
+        ("Ed25519", ()),
+        ("secp256k1", (2 * HARDENED,)),
+        ("Ed25519", (1,)),
+    ],
 )
 def test_refuses_what_cannot_be_derived(algorithm: str, path: tuple[int, ...]) -> None:
     with pytest.raises(VaultError):
