@@ -42,6 +42,7 @@ from wallet.actions.histories import (
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
+from wallet.actions.signing import SIGN_CREDENTIAL
 from wallet.actions.taking_back import (
     CREATE_STATUS_LIST,
     LIST_STATUS_LISTS,
@@ -74,6 +75,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         APPROVE_LOG,
         COLLECT_PROOFS,
         ISSUE_CREDENTIAL,
+        SIGN_CREDENTIAL,
         LIST_CREDENTIALS,
         SHOW_CREDENTIAL,
         VERIFY_CREDENTIAL,

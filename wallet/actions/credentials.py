@@ -73,7 +73,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         (say("Type"), arguments["type"]),
         (say("Issuer"), issuer.described),
         (say("Subject"), _contact(subject)),
-        *_claim_facts(unsigned),
+        *claim_facts(unsigned),
         (say("Expires"), until.isoformat() if until else say("never")),
         *places.facts,
         (say("Secured by"), prepared.described),
@@ -82,23 +82,24 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     def perform() -> Result:
         secured = prepared.finish()
         with wallet.vault.transaction():
-            done = _store_issued(wallet, secured, arguments["type"])
+            done = store_issued(wallet, secured, arguments["type"])
             places.take(wallet.vault, str(done.made))
         return done
 
-    warnings = () if key.resolvable else (_UNPUBLISHED,)
+    warnings = () if key.resolvable else (UNPUBLISHED,)
     statement = Statement(
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
     )
     return Proposal("issue_credential", statement, prepared.binding, perform)
 
 
-_UNPUBLISHED: Final = say(
+UNPUBLISHED: Final = say(
     "the issuer's DID is not published yet: until it is, nobody can check this credential"
 )
 
 
-def _store_issued(wallet: Wallet, secured: bytes, kind: str) -> Result:
+def store_issued(wallet: Wallet, secured: bytes, kind: str, *, saved: Path | None = None) -> Result:
+    """Keep what was issued, as `kind`; `saved` is the file that it was written to, too."""
     credential = read_credential(secured)
     own = {own.id for own in dids(wallet.vault)}
     role = "held" if own & set(credential.subjects) else "issued"
@@ -113,6 +114,7 @@ def _store_issued(wallet: Wallet, secured: bytes, kind: str) -> Result:
             "credential": as_json(credential),
         },
         made=stored.id,
+        saved=saved,
     )
 
 
@@ -195,7 +197,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         facts=(
             (say("Type"), stored.type),
             (say("Issuer"), name_of(credential.issuer, known)),
-            *_claim_facts(credential.document),
+            *claim_facts(credential.document),
             (say("Verdict"), say(VERDICTS[report.verdict])),
         ),
         warnings=tuple(warnings),
@@ -284,7 +286,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
             (say("Type"), ", ".join(credential.types)),
             (say("Issuer"), name_of(credential.issuer, known)),
             (say("Subject"), ", ".join(name_of(s, known) for s in credential.subjects)),
-            *_claim_facts(credential.document),
+            *claim_facts(credential.document),
             (say("Expires"), until.isoformat() if until else say("never")),
         ),
         saved=saved,
@@ -315,7 +317,8 @@ def _contact(contact: Contact) -> str:
     return did if contact.name == did else f"{contact.name} ({did})"
 
 
-def _claim_facts(document: Mapping[str, Any]) -> tuple[tuple[Message, str], ...]:
+def claim_facts(document: Mapping[str, Any]) -> tuple[tuple[Message, str], ...]:
+    """What a credential says of its subjects, claim by claim, for a person."""
     subjects = document["credentialSubject"]
     subjects = subjects if isinstance(subjects, list | tuple) else [subjects]
     return tuple(

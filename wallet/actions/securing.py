@@ -94,6 +94,14 @@ class Request:
     domain: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a proof is called, and the proofs of the document that it signs, too (a proof chain)."""
+
+    id: str
+    after: tuple[str, ...] = ()
+
+
 def mechanism(format_: str | None, suite: str | None, algorithm: str) -> Mechanism:
     """What a person chose, made whole by what fits a key of `algorithm`.
 
@@ -113,7 +121,7 @@ def mechanism(format_: str | None, suite: str | None, algorithm: str) -> Mechani
     return Mechanism(format_, suite)
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 - what is secured, by whom, and how
     wallet: Wallet,
     own: OwnDID,
     document: Mapping[str, Any],
@@ -123,8 +131,11 @@ def prepare(
     now: datetime,
     contexts: Contexts,
     request: Request | None = None,
+    link: Link | None = None,
 ) -> Prepared:
     """The document secured by `own`: a credential or, where there is a `request`, a presentation.
+
+    A `link` is for proofs of Data Integrity, which join those that the document has already.
 
     Raises:
         UnsupportedFormat: the key, or the DID's method, makes no such proof.
@@ -161,6 +172,8 @@ def prepare(
         contexts=contexts,
         challenge=challenge,
         domain=domain,
+        proof_id=None if link is None else link.id,
+        previous_proof=None if link is None or not link.after else link.after,
     )
     return Prepared(
         proposed.signing_bytes,
