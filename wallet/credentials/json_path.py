@@ -24,7 +24,8 @@ def child(path: str, step: str | int) -> str:
     if isinstance(step, int):
         return f"{path}[{step}]"
     name = step if len(step) <= _LONGEST_NAME else step[:_LONGEST_NAME] + "…"
-    if _PLAIN.fullmatch(name):
+    # Of ASCII, the two say the same; the first is quicker.
+    if (name.isascii() and name.isidentifier()) or _PLAIN.fullmatch(name):
         return f"{path}.{name}"
     return f"{path}[{json.dumps(name)}]"
 
