@@ -181,6 +181,8 @@ def children(pid: int) -> list[int]:
 
 
 def running(**settings: Any) -> subprocess.Popen[bytes]:
+    # A shell has its background jobs ignore it, and a child would, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-P", "-m", "wallet.cli.main", "verify", "-", "--jobs", "2"]
     return subprocess.Popen(
         command,
@@ -210,8 +212,8 @@ def test_an_interrupted_batch_leaves_no_worker_behind(stop: signal.Signals) -> N
         process.kill()
     process.stdin.close()
     talk = process.stderr.read()
-    assert process.wait(PATIENCE) == (130 if stop is signal.SIGINT else -stop)
     assert talk == (b"holdfast: interrupted\n" if stop is signal.SIGINT else b"")
+    assert process.wait(PATIENCE) == (130 if stop is signal.SIGINT else -stop)
     process.stderr.close()
     while any(Path(f"/proc/{worker}").exists() for worker in workers):
         assert time.monotonic() < end
