@@ -17,7 +17,7 @@ from agent.prompt import TURNS_KEPT, Turn
 from agent.state import state_of
 from did.errors import DIDError
 from wallet.actions import PLANNED
-from wallet.actions.consent import Declined, decide, refuse, run, unanswered
+from wallet.actions.consent import Declined, decide, proposed, refuse, run, unanswered
 from wallet.actions.journal import Asker
 from wallet.actions.registry import Kind
 from wallet.errors import WalletError
@@ -190,7 +190,7 @@ class Conversation:
         if action.propose is None:
             assert action.read is not None  # noqa: S101 - an action has one or the other
             return action.read(self._wallet, arguments)
-        proposal = action.propose(self._wallet, arguments)
+        proposal = proposed(self._wallet, action.propose, arguments, asked=Asker.AGENT)
         answer = yield NeedsConsent(proposal, place, steps)
         if answer is None:
             raise TypeError("a NeedsConsent is answered by sending an Answer")

@@ -226,3 +226,22 @@ def test_presents_what_was_agreed_to_and_nothing_else(wallet: Wallet, degree: st
     assert presented["proof"]["domain"] == ACME
     assert len(presented["verifiableCredential"]) == 1
     assert f"cred-{degree[5:]}" == degree
+
+
+def test_what_a_rule_forbids_is_not_asked_about(wallet: Wallet, degree: str) -> None:
+    do(wallet, "add_policy", rule="never-disclose", claim="gpa")
+    talk = conversation(wallet, ["present_credential credential=C1 verifier=P1"])
+    events = turn(talk, "show my degree to Acme")
+    assert kinds(events) == [Planned, Failed]
+    assert "never disclose gpa" in str(events[-1])
+    assert journal(wallet)[-1] == ("present_credential", "refused")
+    assert [entry.id for entry in credentials(wallet.vault)] == [degree]
+
+
+def test_what_a_rule_wants_typed_is_refused_where_nothing_can_be(wallet: Wallet) -> None:
+    do(wallet, "create_did", name="work")
+    do(wallet, "add_policy", rule="ask-above", limit="0")
+    events = turn(conversation(wallet, ["publish_did did=D1"]), "publish work")
+    assert kinds(events) == [Planned, Failed]
+    assert "only the command line asks" in str(events[-1])
+    assert journal(wallet)[-1] == ("publish_did", "refused")

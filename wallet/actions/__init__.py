@@ -42,6 +42,7 @@ from wallet.actions.histories import (
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.registry import Action, table
+from wallet.actions.ruling import ADD_POLICY, LIST_POLICIES, REMOVE_POLICY
 from wallet.actions.signing import SIGN_CREDENTIAL
 from wallet.actions.taking_back import (
     CREATE_STATUS_LIST,
@@ -100,6 +101,9 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         DEPLOY_REGISTRY,
         ADD_CONTACT,
         LIST_CONTACTS,
+        LIST_POLICIES,
+        ADD_POLICY,
+        REMOVE_POLICY,
         SEARCH,
         SHOW_HISTORY,
         VERIFY_HISTORY,

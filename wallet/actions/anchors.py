@@ -21,6 +21,7 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file
 from wallet.messages import say
 from wallet.registrars.accounts import account_address
+from wallet.rules.deed import Spending
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def anchor_named(
         ),
         warnings=(say("the chain is told one hash and nothing of what the documents say"),),
     )
-    return Proposal(action, statement, unsigned.signing_payload, perform)
+    deed = Spending(unsigned.cost)
+    return Proposal(action, statement, unsigned.signing_payload, perform, deed)
 
 
 def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]:

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from wallet.actions import journal
 from wallet.actions.journal import Asker
+from wallet.actions.ruled import ruled
 from wallet.errors import NotConsented
+from wallet.rules.errors import RefusedByRule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from wallet.actions.proposal import Proposal
+    from wallet.actions.registry import Proposes
     from wallet.actions.result import Result
     from wallet.wallet import Wallet
 
@@ -29,14 +35,16 @@ class By(StrEnum):
     FLAG = "flag"  # --yes on a verb that was typed out in full
     DEMO = "demo"  # the demonstration, which says so each time
     NOBODY = "nobody"  # there was no terminal to ask on, or nobody answered on it
+    RULE = "rule"  # a rule that the person set refused before anybody was asked
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said when shown a proposal."""
+    """What a person said when shown a proposal, and typed where a rule of theirs asks for it."""
 
     yes: bool
     by: By
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +61,45 @@ _SEAL: Final = object()
 class Approved:
     """A yes to exactly what was shown; only `decide` can make one."""
 
-    __slots__ = ("by", "digest", "spent")
+    __slots__ = ("by", "digest", "spent", "typed")
 
-    def __init__(self, digest: str, by: By, *, seal: object) -> None:
+    def __init__(self, digest: str, by: By, *, seal: object, typed: str | None = None) -> None:
         if seal is not _SEAL:
             raise TypeError("an Approved is made by wallet.actions.consent.decide alone")
         self.digest = digest
         self.by = by
+        self.typed = typed
         self.spent = False
+
+
+def proposed(
+    wallet: Wallet,
+    propose: Proposes,
+    arguments: Mapping[str, Any],
+    *,
+    asked: Asker,
+    can_type: bool = False,
+) -> Proposal:
+    """What every face shows a person: worked out, and held against the rules that they set.
+
+    `can_type` is whether the face can ask for something to be typed.
+
+    Raises:
+        RefusedByRule: a rule forbids it; the journal says so, and nobody is asked.
+        WalletError, DIDError: it cannot be worked out.
+    """
+    proposal = propose(wallet, arguments)
+    try:
+        return ruled(wallet, proposal, can_type=can_type)
+    except RefusedByRule as error:
+        journal.write(wallet, proposal, By.RULE, journal.Outcome.REFUSED, asked=asked, error=error)
+        raise
 
 
 def decide(proposal: Proposal, answer: Answer) -> Approved | Declined:
     """A person's answer to a proposal, made into what `run` accepts or does not."""
     if answer.yes:
-        return Approved(proposal.digest, answer.by, seal=_SEAL)
+        return Approved(proposal.digest, answer.by, seal=_SEAL, typed=answer.typed)
     return Declined(proposal.digest, answer.by)
 
 
@@ -82,7 +115,9 @@ def run(
     `asked` is who asked for it, which is not always who agreed to it.
 
     Raises:
-        NotConsented: the decision is a no, is another proposal's, or was used before.
+        NotConsented: the decision is a no, is another proposal's, was used before, or lacks what a
+            rule of the person's wants typed.
+        RefusedByRule: a rule forbids it, perhaps one that was set since it was shown.
         WalletError, DIDError: the deed failed; the journal says so.
     """
     if isinstance(decision, Declined):
@@ -92,6 +127,7 @@ def run(
         outcome, other = journal.Outcome.REFUSED, decision.digest
         journal.write(wallet, proposal, decision.by, outcome, asked=asked, approved=other)
         raise NotConsented("that consent was given for something else", hint="ask again")
+    _hold_to_rules(wallet, proposal, decision, asked)
     decision.spent = True
     try:
         result = proposal.perform()
@@ -102,6 +138,21 @@ def run(
     outcome = journal.Outcome.DONE
     journal.write(wallet, proposal, decision.by, outcome, asked=asked, result=result)
     return result
+
+
+def _hold_to_rules(wallet: Wallet, proposal: Proposal, decision: Approved, asked: Asker) -> None:
+    """Once more, for whoever came here otherwise than by `proposed`, and for rules since then."""
+    outcome = journal.Outcome.REFUSED
+    try:
+        needed = ruled(wallet, proposal).to_type
+    except RefusedByRule as error:
+        journal.write(wallet, proposal, By.RULE, outcome, asked=asked, error=error)
+        raise
+    if needed is not None and decision.typed != needed:
+        journal.write(wallet, proposal, decision.by, outcome, asked=asked)
+        raise NotConsented(
+            f"not done, since {needed} was not typed", hint="your rules: holdfast policy list"
+        )
 
 
 def refuse(

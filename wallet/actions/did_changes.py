@@ -26,6 +26,7 @@ from wallet.registrars.registrar import (
     Rotate,
     Transfer,
 )
+from wallet.rules.deed import Spending
 from wallet.vault.record import Kind as RecordKind
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def _changes(
             ),
             warnings=change.warnings,
         )
-        return Proposal(action, statement, change.binding, perform)
+        deed = Spending(change.cost) if change.cost else None
+        return Proposal(action, statement, change.binding, perform, deed)
 
     return propose
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -207,7 +208,7 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         write_new(target, named[target.name])  # before the transaction, which names its hash
         return anchoring.perform()
 
-    return Proposal(anchoring.action, anchoring.statement, anchoring.binding, perform)
+    return replace(anchoring, perform=perform)
 
 
 SHOW_HISTORY: Final = Action(

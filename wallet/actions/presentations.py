@@ -33,6 +33,8 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.exchange.request_file import PresentationRequest, draw_challenge
 from wallet.files import free_path, read_file, write_new
 from wallet.messages import Message, say
+from wallet.rules.deed import Disclosure, Shown
+from wallet.rules.store import remember
 from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     way = _way(arguments, entry, holder)
     key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
+    contexts = wallet_contexts(wallet.home)
     prepared = prepare(
         wallet,
         holder,
@@ -65,18 +68,23 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         way,
         key=key,
         now=wallet.clock(),
-        contexts=wallet_contexts(wallet.home),
+        contexts=contexts,
         request=asked_for,
     )
     is_json = way.format in {"di", "vcdm1"}
     name = f"presentation-{sha256(prepared.binding).hexdigest()[:8]}"
     target = _target(wallet, arguments, f"{name}.{'json' if is_json else 'jwt'}")
+    credential = entry.credential
+    shown = Shown.whole(credential.types, credential.document, contexts)
+    deed = Disclosure(str(verifier.did), (shown,))
 
     def perform() -> Result:
         secured = prepared.finish()
         presentation = read_json(secured) if is_json else secured.decode()
         written = json.dumps(presentation, ensure_ascii=False, indent=2).encode()
-        saved = write_new(target, (written if is_json else secured) + b"\n")
+        with wallet.vault.transaction():  # what could not be written was not shown
+            remember(wallet.vault, deed, wallet.clock())
+            saved = write_new(target, (written if is_json else secured) + b"\n")
         return Result(
             say("presented {name} to {verifier}", name=entry.label, verifier=verifier.label),
             data={
@@ -112,7 +120,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *_warnings(entry, asked, bound=bool(request or arguments.get("challenge"))),
         ),
     )
-    return Proposal("present_credential", statement, prepared.binding, perform)
+    return Proposal("present_credential", statement, prepared.binding, perform, deed)
 
 
 def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from wallet.actions.result import Result
     from wallet.messages import Message
+    from wallet.rules.deed import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,16 @@ class Proposal:
         statement: what is shown.
         binding: the bytes that will be signed, sent, stored or removed.
         perform: the deed; called once, by `wallet.actions.consent.run` alone.
+        deed: what it is that the person's rules may be about: a disclosure, a spending.
+        to_type: what has to be typed beside the yes, by a rule of the person's.
     """
 
     action: str
     statement: Statement
     binding: bytes
     perform: Callable[[], Result] = field(repr=False)
+    deed: Deed | None = None
+    to_type: str | None = None
 
     @property
     def digest(self) -> str:

@@ -21,6 +21,7 @@ from wallet.entries import dids, find
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.messages import say
 from wallet.registrars.accounts import account_address
+from wallet.rules.deed import Spending
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
@@ -191,7 +192,8 @@ def _replacement(
         warnings=(say("the first one may still be faster: one of the two will count"),),
     )
     action = "cancel_transaction" if cancels else "speed_up"
-    return Proposal(action, statement, unsigned.signing_payload, perform)
+    deed = Spending(unsigned.cost)
+    return Proposal(action, statement, unsigned.signing_payload, perform, deed)
 
 
 def _fee(before: int, after: int) -> str:
@@ -245,7 +247,8 @@ def deploy(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         ),
         warnings=(say("a contract stays on its chain for good; this one was not audited"),),
     )
-    return Proposal("deploy_registry", statement, unsigned.signing_payload, perform)
+    deed = Spending(unsigned.cost)
+    return Proposal("deploy_registry", statement, unsigned.signing_payload, perform, deed)
 
 
 def payer_of(wallet: Wallet, arguments: Mapping[str, Any]) -> OwnDID:

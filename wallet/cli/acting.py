@@ -40,11 +40,11 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
             assert action.read is not None  # noqa: S101 - an action has one or the other
             return _finish(action.read(wallet, arguments), options)
         # Deferred: only what needs consent needs this.
-        from wallet.actions.consent import decide, run, unanswered  # noqa: PLC0415
+        from wallet.actions.consent import decide, proposed, run, unanswered  # noqa: PLC0415
         from wallet.actions.journal import Asker  # noqa: PLC0415
 
         asked = Asker.PERSON if sys.stdin.isatty() else Asker.SCRIPT
-        proposal = action.propose(wallet, arguments)
+        proposal = proposed(wallet, action.propose, arguments, asked=asked, can_type=True)
         try:
             answer = _answer(proposal, options)
         except BaseException as error:
@@ -76,8 +76,18 @@ def _answer(proposal: Proposal, options: Options) -> Answer:
         if not options.quiet:
             for line in lines:
                 note(line)
-        return Answer(yes=True, by=By.FLAG)
-    return Answer(yes=terminal.ask_consent(lines, options.language), by=By.PROMPT)
+        return Answer(yes=True, by=By.FLAG, typed=_typed(proposal, options))
+    if not terminal.ask_consent(lines, options.language):
+        return Answer(yes=False, by=By.PROMPT)
+    return Answer(yes=True, by=By.PROMPT, typed=_typed(proposal, options))
+
+
+def _typed(proposal: Proposal, options: Options) -> str | None:
+    """What a rule wants typed, if it was; --yes does not stand for it."""
+    amount = proposal.to_type
+    if amount is None or not terminal.ask_sentence((), amount, options.language):
+        return None
+    return amount
 
 
 def _finish(result: Result, options: Options) -> ExitCode:

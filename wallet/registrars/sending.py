@@ -208,6 +208,11 @@ class Planned:
         """There is no file."""
         return None
 
+    @property
+    def cost(self) -> int:
+        """What all of them cost at most, in wei."""
+        return self.plan.cost
+
     def perform(self) -> Changed:
         """Send them, one after the other.
 
@@ -310,6 +315,11 @@ class Sponsored:
         """There is no file."""
         return None
 
+    @property
+    def cost(self) -> int:
+        """What all of them cost at most, in wei."""
+        return self.plan.cost
+
     def perform(self) -> Changed:
         """Sign the operations and send them, one after the other.
 
@@ -363,6 +373,11 @@ class Resumed:
     def file_name(self) -> str | None:
         """There is no file."""
         return None
+
+    @property
+    def cost(self) -> int:
+        """Nothing is sent."""
+        return 0
 
     def perform(self) -> Changed:
         """Keep it as the chain has it."""

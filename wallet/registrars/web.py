@@ -160,6 +160,11 @@ class WebChange:
         """What the document is called on a server."""
         return FILE
 
+    @property
+    def cost(self) -> int:
+        """Nothing is sent to a chain."""
+        return 0
+
     def perform(self) -> Changed:
         """Give the file; or, where nothing changes and it stands there already, say so."""
         if self.before is not self.after:

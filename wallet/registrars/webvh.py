@@ -233,6 +233,11 @@ class _Entry:
     def file_name(self) -> str | None:
         return FILE
 
+    @property
+    def cost(self) -> int:
+        """Nothing is sent to a chain."""
+        return 0
+
     def perform(self) -> Changed:
         log = self.draft.signed(self.signer).log.decode()
         after = replace(self.after, kept={**self.after.kept, "log": log})
@@ -263,6 +268,11 @@ class _Publication:
     @property
     def file_name(self) -> str | None:
         return FILE
+
+    @property
+    def cost(self) -> int:
+        """Nothing is sent to a chain."""
+        return 0
 
     def perform(self) -> Changed:
         found = self.resolver.resolve(self.own.did, noCache=True)

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     STATUS_LIST = "status_list"
     JOURNAL = "journal"
     SEARCH = "search"
+    RULE = "rule"
+    DISCLOSURE = "disclosure"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})

@@ -53,6 +53,7 @@ CHANGES_NOTHING: Final = frozenset(
         "show_credential",
         "verify_credential",
         "list_contacts",
+        "list_policies",
         "show_balance",
         "search",
         "show_history",

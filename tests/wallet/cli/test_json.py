@@ -51,6 +51,8 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
     issued = ask(*issue, "--issuer", "school")
     assert issued["credential"]["credentialSubject"] == {"id": mei, "专业": "数学"}
     card = issued["id"]
+    signed = ask("sign", card, "--suite", "eddsa-jcs-2022", "--yes")
+    assert len(signed["credential"]["proof"]) == 2
     published = ask("did", "publish", "shop", "--yes")
     assert (published["did"], published["block"]) == (shop, 1)
 
@@ -67,6 +69,10 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
 
     assert {entry["published"] for entry in ask("did", "list")["dids"]} == {True}
     assert ask("did", "show", "mei")["document"]["id"] == mei
+    rule = ask("policy", "add", "never-above", "--limit", "1000000", "--yes")
+    assert rule["policy"] == {"rule": "never-above", "limit": "1000000"}
+    assert [one["id"] for one in ask("policy", "list")["policies"]] == [rule["id"]]
+    assert ask("policy", "remove", rule["id"], "--yes") == {"id": rule["id"]}
     assert ask("contact", "list") == {"contacts": [{"did": ACME, "name": "Acme"}]}
     assert card in {entry["id"] for entry in ask("list")["credentials"]}
     assert ask("show", card)["claims"] == ["专业"]

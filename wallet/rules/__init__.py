@@ -1,0 +1,1 @@
+"""The rules that a person sets for their own wallet, which code holds it to."""
