@@ -31,6 +31,7 @@ from wallet.cli.init import phrase_lines
 from wallet.cli.options import Options
 from wallet.entries import dids
 from wallet.errors import WalletError
+from wallet.hardening import harden
 from wallet.messages import say, text
 from wallet.vault.secret import Secret
 from wallet.wallet import create_wallet
@@ -78,6 +79,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     started = time.monotonic()
+    harden()
     with tempfile.TemporaryDirectory(prefix="holdfast-demo-") as folder:
         home = Path(folder) / "wallet"
         demo = _Demo(home, Options(home=home, language=options.language))

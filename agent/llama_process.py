@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import llama_cpp
 
+from wallet.hardening import harden
+
 if TYPE_CHECKING:
     from typing import BinaryIO
 
@@ -26,6 +28,7 @@ NEWLINE: Final = b"\n"
 
 def main() -> None:
     """Serve until standard input ends."""
+    harden()  # what a person says goes through it
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever the library prints must not stand between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

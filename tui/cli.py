@@ -10,6 +10,7 @@ from tui.app import HoldfastApp
 from tui.session import Session
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
+from wallet.hardening import harden
 
 if TYPE_CHECKING:
     import argparse
@@ -22,6 +23,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    harden()  # before anybody types a passphrase
     with LlamaModel(find_model(getattr(parsed, "model", None))) as model:
         session = Session(options.home, model)
         try:

@@ -14,7 +14,7 @@ import pytest
 from agent.draft import Draft
 from agent.errors import ModelFailed, NoModel
 from agent.grammar import grammar_for
-from agent.model import LlamaModel, ScriptedModel, find_model
+from agent.model import LlamaModel, ScriptedModel, _child_environment, find_model
 from agent.prompt import compose
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 from wallet.actions import ACTIONS
@@ -156,14 +156,25 @@ def test_the_child_loads_nothing_from_the_folder_it_starts_in(
     assert not (tmp_path / "owned").exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the child's environment in /proc")
 def test_nothing_secret_reaches_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOLDFAST_SECRET", "x")
+    assert "HOLDFAST_SECRET" not in _child_environment()
     with LlamaModel(find_model()) as model:
         assert answers(model)
-        child = child_of(model)
-        environment = Path(f"/proc/{child}/environ").read_bytes()
-    assert b"HOLDFAST_SECRET" not in environment
+        if sys.platform == "linux" and os.geteuid() == 0:  # who else may not look
+            environment = Path(f"/proc/{child_of(model)}/environ").read_bytes()
+            assert b"HOLDFAST_SECRET" not in environment
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_child_is_shut_to_other_programs_and_leaves_no_core_file() -> None:
+    with LlamaModel(find_model()) as model:
+        assert answers(model)
+        place = Path(f"/proc/{child_of(model)}")
+        assert "Max core file size        0                    0" in (place / "limits").read_text()
+        if os.geteuid() != 0:  # root may look into each process
+            with pytest.raises(PermissionError):
+                (place / "environ").read_bytes()
 
 
 def test_the_child_ends_with_its_standard_input() -> None:

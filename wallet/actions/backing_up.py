@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,6 @@ from wallet.errors import BadInput
 from wallet.files import at_home, read_file
 from wallet.messages import say
 from wallet.vault.secret import Secret
-from wallet.vault.vault import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ def back_up(
     source = Source(wallet.home, wallet.vault, wallet.chains.embedded())
 
     def perform() -> Result:
-        written = write_backup(source, target, recipients, utc_now())
+        written = write_backup(source, target, recipients, datetime.now(UTC))
         return Result(
             say("wrote a backup of the wallet"),
             data={"file": str(written.path), "parts": dict(written.counts)},

@@ -84,9 +84,9 @@ TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
     (
         ("back", "recover", "phrase", "备份", "恢复", "助记词"),
         say(
-            "Your recovery phrase brings back every key of this wallet, and so every DID. It does"
-            " not bring back credentials, contacts or the chain file: copy the wallet's folder for"
-            " those. The phrase was shown once, when the wallet was created."
+            "Your recovery phrase brings back every key of this wallet. It does not bring back"
+            " credentials, contacts or the wallet's own chain: `holdfast backup` writes a file that"
+            " does. The phrase was shown once, when the wallet was created."
         ),
     ),
     (

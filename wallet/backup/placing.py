@@ -45,7 +45,8 @@ def placed(home: Path) -> Iterator[Path]:
 def replaced(home: Path, kept: Path) -> Iterator[Path]:
     """Yields an empty folder beside `home`; at the end the two change places.
 
-    What was at `home` is at `kept` then. On Linux there is a wallet at `home` at every moment.
+    What was at `home` is at `kept` then. On Linux there is a wallet at `home` at every moment. A
+    kill at the last of them may leave the one from before there, and the new one at `kept`.
     """
     with _beside(home) as folder:
         yield folder
@@ -108,9 +109,15 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _exchange(folder: Path, home: Path, kept: Path) -> None:
-    if _swapped(folder, home):
-        folder.rename(kept)
-        return
+    """What is at `home` is never in `folder`, which is removed: not for a moment."""
+    folder.rename(kept)
+    try:
+        if _swapped(kept, home):
+            return
+    except OSError:
+        kept.rename(folder)
+        raise
+    kept.rename(folder)
     home.rename(kept)
     try:
         folder.rename(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from did.encoding import to_jwk
 from did.errors import DIDError
 from wallet.actions.backing_up import passphrase_in
-from wallet.actions.consent import Answer, By, decide, run
+from wallet.actions.consent import Answer, By, decide, run, unanswered
+from wallet.actions.journal import Asker
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result
 from wallet.backup.universal_wallet import (
@@ -24,8 +26,9 @@ from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.entries import StoredCredential, contacts, credentials, dids, find
-from wallet.errors import BadInput, NotConsented
+from wallet.errors import BadInput
 from wallet.files import at_home, read_file, write_new
+from wallet.hardening import harden
 from wallet.messages import say
 from wallet.vault.errors import RecordNotFound
 from wallet.vault.record import Kind
@@ -55,6 +58,7 @@ def _add_password(parser: argparse.ArgumentParser) -> None:
 
 
 def _password(parsed: argparse.Namespace, *, confirm: bool) -> Secret:
+    harden()
     if parsed.password_file is not None:
         return passphrase_in(parsed.password_file)
     typed = terminal.ask_secret("Password of the file: ")
@@ -157,10 +161,10 @@ def _keys(parsed: argparse.Namespace, options: Options) -> ExitCode:
         if not parsed.private:
             return _shown(run(wallet, proposal, decide(proposal, _YES)), options)
         lines = list(render.statement_lines(statement, options.language))
-        said = terminal.ask_sentence(lines, SENTENCE, options.language)
-        if not said:
-            raise NotConsented("not done, since the sentence was not typed")
-        return _shown(run(wallet, proposal, decide(proposal, _YES)), options)
+        answer = _asked(
+            wallet, proposal, partial(terminal.ask_sentence, lines, SENTENCE, options.language)
+        )
+        return _shown(run(wallet, proposal, decide(proposal, answer)), options)
 
 
 _YES: Final = Answer(yes=True, by=By.PROMPT)
@@ -264,8 +268,17 @@ def _done(
             note(line)
         answer = Answer(yes=True, by=By.FLAG)
     else:
-        answer = Answer(yes=terminal.ask_consent(lines, options.language), by=By.PROMPT)
+        answer = _asked(wallet, proposal, partial(terminal.ask_consent, lines, options.language))
     return _shown(run(wallet, proposal, decide(proposal, answer)), options)
+
+
+def _asked(wallet: Wallet, proposal: Proposal, ask: Callable[[], bool]) -> Answer:
+    """The answer on the terminal; that nobody gave one is written down."""
+    try:
+        return Answer(yes=ask(), by=By.PROMPT)
+    except BaseException as error:
+        unanswered(wallet, proposal, asked=Asker.PERSON, error=error)
+        raise
 
 
 def _shown(result: Result, options: Options) -> ExitCode:

@@ -10,6 +10,7 @@ from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.errors import BadInput
 from wallet.files import read_file
+from wallet.hardening import harden
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _recover(file: str | None, options: Options) -> ExitCode:
     from wallet.vault.secret import Secret  # noqa: PLC0415
     from wallet.wallet import create_wallet  # noqa: PLC0415
 
+    harden()
     try:
         words = (
             terminal.ask_secret("Recovery phrase: ") if file is None else read_file(file).decode()

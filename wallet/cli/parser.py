@@ -28,6 +28,7 @@ _GROUPS: Final = {
     "contact": "your contacts",
     "status": "the lists that say which of your credentials you took back",
     "trust": "whose credentials you trust, and for what",
+    "policy": "the rules that you set for your wallet",
     "context": "the vocabularies that you added",
     "export": "what is yours, in forms that other programs read",
 }
@@ -61,8 +62,10 @@ OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
         ("verify",): partial(_one, "wallet.cli.verify.command", "VERIFY"),
         ("init",): partial(_one, "wallet.cli.init", "INIT"),
         ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),
-        ("backup",): partial(_one, "wallet.cli.restore", "BACKUP"),
-        ("restore",): partial(_one, "wallet.cli.restore", "RESTORE"),
+        ("backup",): partial(_one, "wallet.cli.recovery", "BACKUP"),
+        ("restore",): partial(_one, "wallet.cli.recovery", "RESTORE"),
+        ("passphrase",): partial(_one, "wallet.cli.passphrase", "COMMAND"),
+        ("doctor",): partial(_one, "wallet.cli.doctor", "DOCTOR"),
         ("import-wallet",): partial(_one, "wallet.cli.export", "IMPORT"),
         **{
             (room, name): partial(_of, (room, name))

@@ -1,4 +1,4 @@
-"""`holdfast backup FILE`, `backup verify FILE` and `restore FILE`: out of the wallet and back."""
+"""What `wallet.cli.recovery` declares: out of the wallet into a file, and back."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from wallet.backup.restoring import New, merge, restore_new, restore_over
 from wallet.backup.writing import Source
 from wallet.cli import render, terminal
 from wallet.cli.acting import run_action
-from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.clock import now
 from wallet.errors import BadInput, NotConsented
+from wallet.hardening import harden
 from wallet.journal.journal import Journal
 from wallet.messages import say
 from wallet.vault.secret import Secret
@@ -40,40 +40,8 @@ if TYPE_CHECKING:
     from wallet.wallet import Wallet
 
 
-def _configure_backup(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words",
-        metavar="[verify] FILE",
-        nargs="+",
-        help="the file to write; after `verify`, the one to read back and compare",
-    )
-    parser.add_argument(
-        "--recipient",
-        action="append",
-        default=[],
-        metavar="KEY",
-        help="an age public key, age1…, that opens it; again for more",
-    )
-    _add_keys(parser)
-    parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
-
-
-def _add_keys(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--backup-passphrase-file",
-        metavar="FILE",
-        help="its first line is the backup's passphrase",
-    )
-    parser.add_argument(
-        "--identity",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="with age private keys that open the backup, as age-keygen writes it",
-    )
-
-
-def _backup(parsed: argparse.Namespace, options: Options) -> ExitCode:
+def back_up_or_verify(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    """Write a backup, or read one back and compare."""
     match parsed.words:
         case ["verify"]:
             raise BadInput("which file is to be verified?", hint="to write one: ./verify")
@@ -100,6 +68,7 @@ def _new_passphrase() -> Secret:
 
 def _keys(parsed: argparse.Namespace) -> Sequence[Unlocks]:
     """What may open the backup: private keys, or else a passphrase."""
+    harden()
     if parsed.identity:
         return tuple(key for name in parsed.identity for key in identities_in(name))
     if parsed.backup_passphrase_file is not None:
@@ -175,20 +144,8 @@ def _table(compared: Comparison) -> Table:
     )
 
 
-def _configure_restore(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="what `holdfast backup` wrote")
-    ways = parser.add_mutually_exclusive_group()
-    ways.add_argument(
-        "--merge", action="store_true", help="add what the wallet that is there lacks"
-    )
-    ways.add_argument(
-        "--replace", action="store_true", help="put it in place of the wallet that is there"
-    )
-    _add_keys(parser)
-    parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
-
-
-def _restore(parsed: argparse.Namespace, options: Options) -> ExitCode:
+def restore(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    """Bring a wallet back, into an empty folder or one that has a wallet."""
     if (options.home / VAULT_FILE).exists():
         return _restore_there(parsed, options)
     if parsed.merge or parsed.replace:
@@ -305,17 +262,3 @@ def _show(summary: Message, restored: Restored, options: Options) -> ExitCode:
     )
     render.show(result, as_json=options.json, language=options.language)
     return ExitCode.DONE
-
-
-BACKUP = Command(
-    help="write everything of the wallet into one encrypted file, or read such a file back",
-    example="holdfast backup holdfast.age",
-    configure=_configure_backup,
-    run=_backup,
-)
-RESTORE = Command(
-    help="bring a wallet back from a backup",
-    example="holdfast restore holdfast.age --home ~/wallet",
-    configure=_configure_restore,
-    run=_restore,
-)

@@ -17,7 +17,9 @@ from wallet.cli.diagnostics import ExitCode
 from wallet.cli.main import main
 from wallet.errors import BadInput
 from wallet.vault.phrase import RecoveryPhrase
+from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +114,9 @@ def test_private_keys_are_not_written_where_no_sentence_can_be_typed(
     code, said = run("export", "keys", str(file), "--private", *common)
     assert code == ExitCode.NOT_CONSENTED, said
     assert not file.exists()
+    with open_wallet(home, Secret("correct horse battery staple")) as wallet:
+        last = wallet.vault.all(Kind.JOURNAL)[-1].body
+        assert (last["action"], last["outcome"], last["by"]) == ("export_keys", "refused", "nobody")
     assert run("export", "keys", str(file), *common)[0] == ExitCode.DONE
     (key,) = json.loads(file.read_bytes())["keys"]
     assert "d" not in key

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,8 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from wallet.actions import ACTIONS
 from wallet.cli.diagnostics import ExitCode
+from wallet.cli.export import SENTENCE
 from wallet.entries import dids
+from wallet.rules.rule import AskAbove
+from wallet.rules.store import keep
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
 from wallet.wallet import open_wallet
@@ -133,3 +138,83 @@ def test_refuses_two_passphrases_that_differ(tmp_path: Path, sit: Sit) -> None:
     assert code == ExitCode.USAGE
     assert "holdfast: error: the two passphrases differ" in seen
     assert not (tmp_path / "wallet").exists()
+
+
+def test_above_a_limit_the_amount_is_typed_beside_the_yes(home: Path, sit: Sit) -> None:
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        keep(wallet.vault, AskAbove(0))
+    opened = ("Passphrase: ", PASSPHRASE)
+    sit("did", "create", "--name", "work", dialogue=(opened, ("agree: ", "yes")))
+    asked = (opened, ("agree: ", "yes"))
+    code, seen = sit("did", "publish", "work", dialogue=(*asked, ("> ", "yes")))
+    assert code == ExitCode.NOT_CONSENTED
+    amount = re.search(r"To agree, type: (0\.[0-9]+ ETH)\n", seen)
+    assert amount is not None
+    code, seen = sit("did", "publish", "work", dialogue=(*asked, ("> ", amount[1])))
+    assert code == ExitCode.DONE
+    assert "published work" in seen
+    assert outcomes(home)[1][-2:] == [("refused", "prompt"), ("done", "prompt")]
+
+
+def test_yes_beforehand_does_not_stand_for_the_amount(home: Path, sit: Sit) -> None:
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        keep(wallet.vault, AskAbove(0))
+    opened = ("Passphrase: ", PASSPHRASE)
+    sit("did", "create", "--name", "work", "--yes", dialogue=(opened,))
+    code, seen = sit("did", "publish", "work", "--yes", dialogue=(opened, ("> ", "no")))
+    assert code == ExitCode.NOT_CONSENTED
+    assert "was not typed" in seen
+
+
+@pytest.fixture
+def with_a_key(home: Path) -> Path:
+    """A wallet with one DID, and the file that its keys are to be written to."""
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        create = ACTIONS["create_did"].propose
+        assert create is not None
+        create(wallet, {"method": "key", "name": "work"}).perform()
+    return home.parent / "keys.json"
+
+
+@pytest.mark.parametrize("typed", [SENTENCE, f" {SENTENCE.upper()} "])
+def test_private_keys_are_written_after_the_sentence(
+    home: Path, sit: Sit, with_a_key: Path, typed: str
+) -> None:
+    code, seen = sit(
+        *("export", "keys", str(with_a_key), "--private"),
+        dialogue=(("Passphrase: ", PASSPHRASE), ("> ", typed)),
+    )
+    assert code == ExitCode.DONE
+    assert "whoever reads the file signs in your name, for good" in seen
+    assert f"To agree, type: {SENTENCE}\n" in seen
+    (key,) = json.loads(with_a_key.read_bytes())["keys"]
+    assert key["d"] not in seen
+    assert with_a_key.stat().st_mode & 0o777 == 0o600
+    assert outcomes(home)[1] == [("done", "prompt")]
+
+
+@pytest.mark.parametrize("typed", ["", "yes", SENTENCE[:-1]])
+def test_private_keys_are_not_written_after_anything_else(
+    home: Path, sit: Sit, with_a_key: Path, typed: str
+) -> None:
+    code, _ = sit(
+        *("export", "keys", str(with_a_key), "--private"),
+        dialogue=(("Passphrase: ", PASSPHRASE), ("> ", typed)),
+    )
+    assert code == ExitCode.NOT_CONSENTED
+    assert not with_a_key.exists()
+    assert outcomes(home)[1] == [("refused", "prompt")]
+
+
+def test_a_sentence_typed_before_it_was_asked_for_writes_no_private_key(
+    home: Path, sit: Sit, with_a_key: Path
+) -> None:
+    (home.parent / "passphrase").write_text(PASSPHRASE)
+    code, _ = sit(
+        *("export", "keys", str(with_a_key), "--private"),
+        *("--passphrase-file", str(home.parent / "passphrase")),
+        early=f"{SENTENCE}\n",
+        dialogue=(("> ", "no"),),
+    )
+    assert code == ExitCode.NOT_CONSENTED
+    assert not with_a_key.exists()

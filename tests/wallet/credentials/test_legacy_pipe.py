@@ -314,7 +314,7 @@ def test_the_child_has_no_network_where_the_system_allows_to_leave_it() -> None:
     process = Path(didkit_pipe.__file__).with_name("didkit_process.py")
     told = scripted(
         f"""
-import importlib.util, json, socket, resource
+import importlib.util, json, socket
 spec = importlib.util.spec_from_file_location("didkit_process", {str(process)!r})
 child = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(child)
@@ -324,14 +324,31 @@ try:
     reached = "connected"
 except OSError as error:
     reached = error.strerror
-print(json.dumps({{"result": {{
-    "left": left, "reached": reached, "core": resource.getrlimit(resource.RLIMIT_CORE)
-}}}}))
+print(json.dumps({{"result": {{"left": left, "reached": reached}}}}))
 """
     ).ask("verify_credential")
-    assert told["core"] == [0, 0]
     if told["left"]:
         assert told["reached"] == "Network is unreachable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_other_program_looks_into_the_child_and_it_leaves_no_core_file() -> None:
+    process = Path(didkit_pipe.__file__).with_name("didkit_process.py")
+    # A didkit that tells how the process stands when a private key is given to it.
+    code = f"""
+import ctypes, json, resource, runpy, sys, types
+didkit = types.ModuleType("didkit")
+async def issue_credential(document, options, key):
+    dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
+    core = resource.getrlimit(resource.RLIMIT_CORE)
+    return json.dumps({{"dumpable": dumpable, "core": core, "key": key}})
+didkit.issue_credential = issue_credential
+sys.modules["didkit"] = didkit
+runpy.run_path({str(process)!r}, run_name="__main__")
+"""
+    with scripted(code) as pipe:
+        told = pipe.ask("issue_credential", document={}, options={}, key="secret")
+    assert told == {"dumpable": 0, "core": [0, 0], "key": "secret"}
 
 
 def test_didkit_answers_many_questions_in_one_process(real: DidkitPipe) -> None:

@@ -3,8 +3,9 @@
 Requests come as JSON, one a line, on standard input; each is answered by a line on what was
 standard output: its `id`, and `"result"` or `"error"`. didkit brings its own HTTP client and often
 crashes as the interpreter ends, so it runs here: without a network where the system allows, and
-ended before the interpreter can end it. A private key is held by no file, argument or environment,
-and this process writes no core dump.
+ended before the interpreter can end it. A private key is held by no file, argument or environment;
+it is in this process's memory while didkit signs, which writes no core dump, and which no other
+program of the same user can read where the system allows.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_PR_SET_DUMPABLE: Final = 4  # linux/prctl.h
 
 IDLE_SECONDS: Final = 300
 """How long it waits for a question before it ends."""
@@ -42,10 +44,18 @@ OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 
 def withdraw() -> bool:
-    """Leave the network (unshare(2), Linux) and forbid core dumps. Whether the first succeeded."""
+    """Leave the network (unshare(2), Linux), and be looked into by nobody (prctl(2), Linux).
+
+    Gives whether the first succeeded.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    unshare = getattr(ctypes.CDLL(None), "unshare", None)
-    return unshare is not None and unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    library = ctypes.CDLL(None)
+    unshare, prctl = (getattr(library, name, None) for name in ("unshare", "prctl"))
+    left = unshare is not None and unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    if prctl is not None:
+        # Afterwards, since what unshare(2) changes sets it back to the system's own setting.
+        prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    return left
 
 
 async def answer(request: Mapping[str, Any]) -> dict[str, Any]:

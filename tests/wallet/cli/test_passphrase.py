@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from wallet.cli.diagnostics import ExitCode
+from wallet.cli.main import main
+from wallet.vault.errors import WrongPassphrase
+from wallet.vault.record import Kind
+from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Changes = Callable[..., int]
+
+OLD: Final = "correct horse battery staple"
+NEW: Final = "a passphrase that came later"
+FIRST: Final = Path(__file__).parents[2] / "vectors/holdfast-vault/v1/vault.db"
+
+
+@pytest.fixture
+def change(tmp_path: Path) -> Changes:
+    """Runs the command on a wallet, with passphrases in files."""
+
+    def changed(home: Path, *, old: str = OLD, new: str = NEW) -> int:
+        for name, passphrase in (("old", old), ("new", new)):
+            (tmp_path / name).write_text(passphrase + "\n", encoding="utf-8")
+        files = (
+            *("--passphrase-file", str(tmp_path / "old")),
+            *("--new-passphrase-file", str(tmp_path / "new")),
+        )
+        return main(["passphrase", *files, "--home", str(home)])
+
+    return changed
+
+
+def test_the_new_passphrase_opens_the_wallet_and_the_old_one_does_not(
+    home: Path, change: Changes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert change(home) == ExitCode.DONE
+    said = capsys.readouterr()
+    assert "changed the passphrase" in said.out
+    assert "copies of the wallet's folder" in said.out + said.err
+    assert OLD not in said.out + said.err
+    assert NEW not in said.out + said.err
+    with pytest.raises(WrongPassphrase):
+        open_wallet(home, Secret(OLD))
+    with open_wallet(home, Secret(NEW)) as wallet:
+        last = wallet.vault.all(Kind.JOURNAL)[-1].body
+    assert (last["action"], last["outcome"]) == ("change_passphrase", "done")
+    assert NEW not in json.dumps(last)
+
+
+def test_names_the_copy_that_an_upgrade_left(
+    tmp_path: Path, change: Changes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "first"
+    home.mkdir(mode=0o700)
+    shutil.copyfile(FIRST, home / "vault.db")
+    (home / "vault.db").chmod(0o600)
+    assert change(home) == ExitCode.DONE
+    copy = home / "vault.db.version-1"
+    assert copy.exists()
+    said = capsys.readouterr()
+    assert f"{copy} is a copy" in said.out + said.err
+    assert "delete it once a backup was verified" in said.out + said.err
+    copy.unlink()
+    assert change(home, old=NEW, new=OLD) == ExitCode.DONE
+    said = capsys.readouterr()
+    assert "version-1" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "reason"),
+    [
+        ("wrong", NEW, ExitCode.LOCKED, "passphrase"),
+        (OLD, OLD, ExitCode.USAGE, "that is the passphrase already"),
+        (OLD, "", ExitCode.USAGE, "is empty"),
+    ],
+)
+def test_changes_nothing_otherwise(
+    home: Path,
+    change: Changes,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    code: ExitCode,
+    reason: str,
+) -> None:
+    assert change(home, old=old, new=new) == code
+    assert reason in capsys.readouterr().err
+    with open_wallet(home, Secret(OLD)) as wallet:
+        assert not wallet.vault.count(Kind.JOURNAL)
+
+
+def test_there_is_no_passphrase_of_a_wallet_that_is_not_there(
+    tmp_path: Path, change: Changes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert change(tmp_path / "none") == ExitCode.USAGE
+    assert "holdfast init" in capsys.readouterr().err
