@@ -94,7 +94,7 @@ def scripted(code: str) -> DidkitPipe:
 
 
 def answering(answer: object) -> DidkitPipe:
-    return scripted(f"print({json.dumps(answer)!r})")
+    return scripted(f"import sys\nfor _ in sys.stdin: print({json.dumps(answer)!r}, flush=True)")
 
 
 def never() -> Vcdm1:

@@ -28,7 +28,7 @@ ECHO = """
 import json, os, sys, time
 for line in sys.stdin:
     asked = json.loads(line)
-    id_ = asked["id"]
+    id_ = asked.get("id")
     if asked["operation"] == "die": os.abort()
     if asked["operation"] == "hang": time.sleep(60)
     if asked["operation"] == "other": id_ = "another"
@@ -83,6 +83,22 @@ def test_a_child_that_was_given_a_private_key_answers_nothing_else(echo: DidkitP
     assert not alive(signer)
     assert pid(echo) == first
     assert pid(echo, "issue_presentation", key="secret") not in {first, signer}
+
+
+def test_a_private_key_is_written_once_the_child_has_answered() -> None:
+    code = (
+        "import json, sys\n"
+        "first = sys.stdin.readline()\n"
+        "print('{}', flush=True)\n"
+        "asked = json.loads(sys.stdin.readline())\n"
+        "print(json.dumps({'id': asked['id'], 'result': {'first': first, 'asked': asked}}))"
+    )
+    with scripted(code) as pipe:
+        answer = pipe.ask("issue_credential", key="secret")
+    assert "secret" not in answer["first"]
+    assert answer["asked"]["key"] == "secret"
+    with scripted("raise SystemExit") as pipe, pytest.raises(DidkitFailed, match="crashed"):
+        pipe.ask("issue_credential", key="secret")
 
 
 @pytest.mark.parametrize("operation", ["die after", "exit after"])

@@ -27,6 +27,9 @@ MAX_KEPT: Final = 2
 MAX_QUESTION: Final = 8 * 1024 * 1024
 """The longest question, in bytes: room for the largest document, its contexts written out."""
 
+_HELLO: Final = b'{"operation": "hello"}\n'
+"""A question that has no answer but an error."""
+
 _SIGNING: Final = frozenset({"issue_credential", "issue_presentation"})
 """The operations that are given a private key."""
 
@@ -88,7 +91,7 @@ class DidkitPipe:
         """The JSON answered: by a child that waited, or a fresh one where that had died."""
         while True:
             kept = None if secret else self._children.take()
-            child = kept or self._start()
+            child = kept or (self._withdrawn() if secret else self._start())
             answer = self._exchange(child, line)
             told = answer.pop("id", None) if isinstance(answer, dict) else None
             if told == id_ and child.in_step and not secret:
@@ -120,6 +123,14 @@ class DidkitPipe:
         except BaseException:  # Ctrl-C: its answer would be the next question's
             self._children.drop(child)
             raise
+
+    def _withdrawn(self) -> Child:
+        """A fresh child that can be given a secret: it has answered, so nobody can look into it."""
+        child = self._start()
+        if self._exchange(child, _HELLO) is None:
+            self._children.drop(child)
+            raise DidkitFailed("didkit crashed before it answered")
+        return child
 
     def _start(self) -> Child:
         try:
