@@ -9,7 +9,8 @@ from did.errors import DIDError
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.entries import credentials, dids, find
+from wallet.entries import credential as stored_credential
+from wallet.entries import dids, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
@@ -94,7 +95,7 @@ def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 def _document(wallet: Wallet, reference: str) -> bytes:
     try:
-        return find(credentials(wallet.vault), reference, noun="credential").credential.raw
+        return stored_credential(wallet.vault, reference).credential.raw
     except NoSuchEntry:
         return read_file(reference)
 

@@ -23,12 +23,11 @@ from wallet.entries import (
     OwnDID,
     StoredCredential,
     contact_or_did,
-    credentials,
     dids,
-    find,
     name_of,
     names,
 )
+from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.exchange.request_file import PresentationRequest, draw_challenge
 from wallet.files import free_path, read_file, write_new
@@ -48,7 +47,7 @@ REQUEST_LIFETIME: Final = timedelta(days=1)
 
 def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A presentation for one verifier, worked out to the bytes that the holder's key will sign."""
-    entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+    entry = stored_credential(wallet.vault, arguments["credential"])
     request = _request(wallet, arguments)
     verifier = _verifier(wallet, arguments, request)
     holder = _holder(wallet, entry)

@@ -19,7 +19,8 @@ from wallet.credentials.form import Version, read_object, read_party, read_set, 
 from wallet.credentials.model import Credential
 from wallet.credentials.strict_json import read_json, write_json
 from wallet.credentials.timestamps import write_timestamp
-from wallet.entries import OwnDID, credentials, dids, find
+from wallet.entries import OwnDID, dids, find
+from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, write_new
 from wallet.judging import Asked, Judge, policy_of
@@ -104,7 +105,7 @@ def sign(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 def _read(wallet: Wallet, source: str) -> bytes:
     """A credential of the wallet, or else a file. Raises `BadInput` for a JWT, which is whole."""
     try:
-        raw = find(credentials(wallet.vault), source, noun="credential").credential.raw
+        raw = stored_credential(wallet.vault, source).credential.raw
     except NoSuchEntry:
         raw = read_file(source)
     if not raw.lstrip().startswith(b"{"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.entries import credentials, find
+from wallet.entries import credential as stored_credential
 from wallet.errors import NoSuchEntry
 from wallet.files import read_file
 from wallet.judging import Asked, Judge, policy_of
@@ -24,7 +24,7 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """A report on a stored credential, or else on the file of that name."""
     reference = arguments["credential"]
     try:
-        data = find(credentials(wallet.vault), reference, noun="credential").credential.raw
+        data = stored_credential(wallet.vault, reference).credential.raw
     except NoSuchEntry:
         data = read_file(reference)
     policy = policy_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wallet.cli.acting import pick_up
-from wallet.entries import credentials, find
+from wallet.entries import credential as stored_credential
 from wallet.errors import NoSuchEntry
 from wallet.files import read_file
 
@@ -24,6 +24,6 @@ def stored(reference: str, options: Options) -> bytes:
     with options.open_wallet() as wallet:
         pick_up(wallet, options)
         try:
-            return find(credentials(wallet.vault), reference, noun="credential").credential.raw
+            return stored_credential(wallet.vault, reference).credential.raw
         except NoSuchEntry:
             return read_file(reference)
