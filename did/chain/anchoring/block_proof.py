@@ -1,8 +1,7 @@
 """That a block has a transaction, and what became of it: checked with the block's hash alone.
 
 A header is the preimage of its block's hash and names the roots of two tries, of the block's
-transactions and of their receipts, both by place (Yellow Paper, 4.3, appendix D). py-trie walks
-them.
+transactions and of their receipts, both by place (Yellow Paper, 4.3).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from did.chain import rlp
+from did.chain import rlp, tries
 from did.chain.anchoring.consensus import header_bytes, receipt_bytes, transaction_bytes
 from did.chain.hexadecimal import data, read_data, read_quantity
 from did.chain.refusal import RequestRefused
@@ -181,30 +180,18 @@ def _nodes(items: Sequence[bytes], index: int, root: bytes) -> tuple[bytes, ...]
             "the block's transactions or receipts are not all that its root is of",
             hint="ask another node of the chain; some chains keep entries apart",
         )
-    encodings = [rlp.encode(node) for node in trie.get_proof(_key(index))]
-    return tuple(node for at, node in enumerate(encodings) if at == 0 or len(node) >= 32)
+    return tries.proof(trie, _key(index))
 
 
 def _look_up(root: bytes, index: int, nodes: Sequence[bytes]) -> bytes:
     """What the trie with that root has at `index`."""
-    from rlp.exceptions import RLPException  # noqa: PLC0415  # as above
-    from trie import HexaryTrie, exceptions  # noqa: PLC0415  # as above
-
     try:
-        value = HexaryTrie({keccak256(node): node for node in nodes}, root).get(_key(index))
-    except exceptions.MissingTrieNode as error:
+        value = tries.look_up(root, _key(index), nodes)
+    except tries.NodeMissing as error:
         raise InvalidProof("a node is missing on the way from the block's root") from error
-    except (
-        RLPException,
-        exceptions.InvalidNode,
-        exceptions.ValidationError,
-        # A node that is a list of the wrong things is taken apart until something does not fit.
-        LookupError,
-        RecursionError,
-        TypeError,
-    ) as error:
+    except tries.NodeInvalid as error:
         raise InvalidProof("a node on the way from the block's root is none") from error
-    if not isinstance(value, bytes) or not value:
+    if not value:
         raise InvalidProof(f"the block has nothing at the place {index}")
     return value
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from did.chain import rlp
+from did.chain import rlp, tries
 from did.errors import ChainError
 from did.keccak import keccak256
 
@@ -95,18 +95,13 @@ def read_proof(nodes: Nodes, root: bytes, key: bytes) -> tuple[bytes, ...]:
     Raises `ChainError`.
     """
     with _walking():
-        path = _trie(nodes, root).get_proof(keccak256(key))
-    encodings = [rlp.encode(node) for node in path]
-    return tuple(node for at, node in enumerate(encodings) if at == 0 or len(node) >= 32)
+        return tries.proof(_trie(nodes, root), keccak256(key))
 
 
 def _look_up(nodes: Nodes, root: bytes, key: bytes) -> bytes:
     """What the trie has under the 32-byte `key`; nothing is no bytes at all."""
     with _walking():
-        value = _trie(nodes, root).get(key)
-    if not isinstance(value, bytes):
-        raise ChainError("the chain's state has a node that is none")
-    return value
+        return tries.read(_trie(nodes, root), key)
 
 
 def _trie(nodes: Nodes, root: bytes) -> HexaryTrie:
@@ -118,21 +113,11 @@ def _trie(nodes: Nodes, root: bytes) -> HexaryTrie:
 
 @contextmanager
 def _walking() -> Iterator[None]:
-    """Turns what py-trie raises at a node that is none into an error of this room."""
-    from rlp.exceptions import DecodingError  # noqa: PLC0415  # as above
-    from trie import exceptions  # noqa: PLC0415  # as above
-
+    """Turns a node that is none into an error of this room."""
     try:
-        yield
-    except (
-        DecodingError,
-        exceptions.InvalidNode,
-        exceptions.ValidationError,
-        # A node that is a list of the wrong things is taken apart until something does not fit.
-        LookupError,
-        RecursionError,
-        TypeError,
-    ) as error:
+        with tries.walking():
+            yield
+    except (tries.NodeInvalid, tries.NodeMissing) as error:
         raise ChainError("the chain's state has a node that is none") from error
 
 

@@ -1,7 +1,6 @@
-"""What tries of a chain hold, by nodes that come with the question (Yellow Paper, appendix D).
+"""What tries of a chain hold, by nodes that come with the question.
 
-py-trie walks them. A node counts only under the hash that it has, so that no node can stand in for
-another, and none leads back up. That there is nothing under a key is shown by nodes as well.
+That there is nothing under a key is shown by nodes as well.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from did.chain import rlp
+from did.chain import rlp, tries
 from did.chain.evidence.errors import InvalidEvidence
 from did.keccak import keccak256
 
@@ -63,28 +62,12 @@ def look_up(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:
     """What the trie with that root has under `key`, or no bytes. Raises `InvalidEvidence`."""
     if max(map(len, nodes), default=0) > _LONGEST:
         raise InvalidEvidence("a node is longer than those of states are")
-    # Deferred: they load eth_utils, which takes longer than all of a command that asks no chain.
-    from rlp.exceptions import RLPException  # noqa: PLC0415
-    from trie import HexaryTrie, exceptions  # noqa: PLC0415
-
     try:
-        value = HexaryTrie({keccak256(node): node for node in nodes}, root).get(key)
-    except exceptions.MissingTrieNode as error:
+        return tries.look_up(root, key, nodes)
+    except tries.NodeMissing as error:
         raise InvalidEvidence("a node is missing on the way from a root of the block") from error
-    except (
-        RLPException,
-        exceptions.InvalidNode,
-        exceptions.ValidationError,
-        # A node that is a list of the wrong things is taken apart until something does not fit.
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except tries.NodeInvalid as error:
         raise InvalidEvidence("a node on the way from a root of the block is none") from error
-    if not isinstance(value, bytes):
-        raise InvalidEvidence("a node on the way from a root of the block is none")
-    return value
 
 
 def _decode(encoded: bytes) -> rlp.Item:
