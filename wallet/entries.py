@@ -123,8 +123,7 @@ class StoredCredential:
     @property
     def type(self) -> str:
         """The most specific type: the last one that is not every credential's."""
-        special = [name for name in self.credential.types if name != "VerifiableCredential"]
-        return special[-1] if special else "VerifiableCredential"
+        return self.credential.special_type
 
     @classmethod
     def made(cls, credential: Credential, *, name: str, role: str) -> Self:

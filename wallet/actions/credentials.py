@@ -11,7 +11,7 @@ from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
-from wallet.actions.securing import FORMATS, SUITES, mechanism, prepare
+from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
 from wallet.credentials.received import as_json, read_credential
@@ -335,6 +335,14 @@ def _json(value: object) -> str:
 
 _ENTRY: Final = Parameter("credential", Kind.CREDENTIAL, "one of your credentials", required=True)
 
+STATUS: Final = Parameter(
+    "status",
+    Kind.TEXTS,
+    "a status list of yours by which it can be taken back",
+    flag="--status",
+    planned=False,
+)
+
 ISSUE_CREDENTIAL: Final = Action(
     name="issue_credential",
     verb=("issue",),
@@ -353,29 +361,9 @@ ISSUE_CREDENTIAL: Final = Action(
         Parameter("claims", Kind.CLAIMS, "what it says, NAME=VALUE", flag="--claim"),
         Parameter("expires", Kind.TIME, "until when it holds", flag="--expires"),
         Parameter("issuer", Kind.DID, "the DID that signs", flag="--issuer", planned=False),
-        Parameter(
-            "format",
-            Kind.CHOICE,
-            "how it is secured: Data Integrity, VCDM 1.1, or a JWT of either version",
-            choices=FORMATS,
-            flag="--format",
-            planned=False,
-        ),
-        Parameter(
-            "suite",
-            Kind.CHOICE,
-            "the cryptosuite or type of proof, where its format has several",
-            choices=SUITES,
-            flag="--suite",
-            planned=False,
-        ),
-        Parameter(
-            "status",
-            Kind.TEXTS,
-            "a status list of yours by which it can be taken back",
-            flag="--status",
-            planned=False,
-        ),
+        FORMAT,
+        SUITE,
+        STATUS,
         Parameter(
             "schema",
             Kind.TEXT,

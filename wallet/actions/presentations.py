@@ -12,7 +12,7 @@ from did.document import Relationship
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.actions.securing import FORMATS, SUITES, Mechanism, Request, mechanism, prepare
+from wallet.actions.securing import FORMATS, SUITE, Mechanism, Request, mechanism, prepare
 from wallet.credentials.form import Version
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.received import is_older_token, member_of
@@ -308,14 +308,7 @@ PRESENT_CREDENTIAL: Final = Action(
             flag="--format",
             planned=False,
         ),
-        Parameter(
-            "suite",
-            Kind.CHOICE,
-            "the cryptosuite or type of proof, where its format has several",
-            choices=SUITES,
-            flag="--suite",
-            planned=False,
-        ),
+        SUITE,
         _OUTPUT,
     ),
     propose=present,

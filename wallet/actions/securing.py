@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
+from wallet.actions.registry import Kind, Parameter
 from wallet.credentials.formats import jose, legacy
 from wallet.credentials.formats.data_integrity import attach, default_suite, proposal
 from wallet.credentials.strict_json import write_json
@@ -44,6 +45,23 @@ _SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
 """What `--suite` may be."""
+
+FORMAT: Final = Parameter(
+    "format",
+    Kind.CHOICE,
+    "how it is secured: Data Integrity, VCDM 1.1, or a JWT of either version",
+    choices=FORMATS,
+    flag="--format",
+    planned=False,
+)
+SUITE: Final = Parameter(
+    "suite",
+    Kind.CHOICE,
+    "the cryptosuite or type of proof, where its format has several",
+    choices=SUITES,
+    flag="--suite",
+    planned=False,
+)
 
 _STYLES: Final[Mapping[str, tuple[jose.Style, jose.Style]]] = MappingProxyType(
     {"jwt": ("vc+jwt", "vp+jwt"), "jwt-vc": ("jwt-vc", "jwt-vp")}

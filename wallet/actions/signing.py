@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from wallet.actions.credentials import UNPUBLISHED, claim_facts, store_issued
+from wallet.actions.credentials import STATUS, UNPUBLISHED, claim_facts, store_issued
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.securing import FORMATS, SUITES, Link, Mechanism, mechanism, prepare
+from wallet.actions.securing import FORMAT, SUITE, Link, Mechanism, mechanism, prepare
 from wallet.credentials.form import Version, read_object, read_party, read_set, read_version
 from wallet.credentials.model import Credential
 from wallet.credentials.strict_json import read_json, write_json
@@ -79,7 +79,7 @@ def sign(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         secured = prepared.finish()
         saved = None if target is None else write_new(target, secured)
         with wallet.vault.transaction():
-            done = store_issued(wallet, secured, _kind(credential), saved=saved)
+            done = store_issued(wallet, secured, credential.special_type, saved=saved)
             places.take(wallet.vault, str(done.made))
         return done
 
@@ -194,19 +194,13 @@ def _with_places(document: dict[str, Any], members: Mapping[str, Any]) -> dict[s
 
 def _other_facts(document: Mapping[str, Any]) -> tuple[tuple[Message, str], ...]:
     return tuple(
-        (say("Member {name}", name=name), value if isinstance(value, str) else _json(value))
+        (
+            say("Member {name}", name=name),
+            value if isinstance(value, str) else write_json(value).decode(),
+        )
         for name, value in document.items()
         if name not in _SHOWN
     )
-
-
-def _json(value: object) -> str:
-    return write_json(value).decode()
-
-
-def _kind(credential: Credential) -> str:
-    special = [name for name in credential.types if name != "VerifiableCredential"]
-    return special[-1] if special else "VerifiableCredential"
 
 
 SIGN_CREDENTIAL: Final = Action(
@@ -222,32 +216,15 @@ SIGN_CREDENTIAL: Final = Action(
             required=True,
         ),
         Parameter("issuer", Kind.DID, "the DID that signs", flag="--issuer"),
-        Parameter(
-            "format",
-            Kind.CHOICE,
-            "how it is secured: Data Integrity, VCDM 1.1, or a JWT of either version",
-            choices=FORMATS,
-            flag="--format",
-        ),
-        Parameter(
-            "suite",
-            Kind.CHOICE,
-            "the cryptosuite or type of proof, where its format has several",
-            choices=SUITES,
-            flag="--suite",
-        ),
+        FORMAT,
+        SUITE,
         Parameter(
             "after",
             Kind.TEXTS,
             "the id of a proof that is there, which the new one signs, too (a proof chain)",
             flag="--after",
         ),
-        Parameter(
-            "status",
-            Kind.TEXTS,
-            "a status list of yours by which it can be taken back",
-            flag="--status",
-        ),
+        STATUS,
         Parameter("output", Kind.PATH, "where to save it, too", flag="--output"),
     ),
     propose=sign,

@@ -58,6 +58,12 @@ class Credential:
     valid_until: datetime | None
     claims: tuple[str, ...]
 
+    @property
+    def special_type(self) -> str:
+        """The most specific type: the last one that is not every credential's."""
+        special = [name for name in self.types if name != "VerifiableCredential"]
+        return special[-1] if special else "VerifiableCredential"
+
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """Read a credential from the bytes of its JSON.

@@ -16,9 +16,9 @@ from did.chain.registry import change_owner, history, revoke_attribute, set_attr
 from did.chain.sending.transaction import prepare, send, sign
 from did.errors import ChainError, NotFound
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
+from tests.did.chain.altered import Altered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from did.chain import Chain
@@ -28,21 +28,6 @@ HUB = (
     "DIDAttributeChanged(address,bytes32,bytes,uint256,uint256)",
     (b"did/svc/Hub", b"https://hub.example", 4_000_000_000),
 )
-
-
-class Altered:
-    """A chain that tells something else in some answers."""
-
-    def __init__(self, chain: Any, **answers: Callable[[Any], Any]) -> None:
-        self._chain, self._answers = chain, answers
-        self.chain_id, self.registry = chain.chain_id, chain.registry
-
-    def request(self, method: str, params: Any = (), /) -> Any:
-        answer = self._chain.request(method, params)
-        return self._answers[method](answer) if method in self._answers else answer
-
-    def request_many(self, calls: Any, /) -> tuple[Any, ...]:
-        return tuple(self.request(*call) for call in calls)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +13,7 @@ from did.chain.anchoring.consensus import header_bytes
 from did.chain.hexadecimal import data
 from did.errors import ChainError, NotFound
 from did.keccak import keccak256
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.did.chain.altered import Altered
 
 CHAIN = 100
 COUNT = 140
@@ -95,21 +93,6 @@ def test_nodes_without_a_method_for_receipts_are_asked_one_by_one(
 def test_a_transaction_that_no_block_has_is_not_found(full: Any) -> None:
     with pytest.raises(NotFound, match="no block with the transaction"):
         BlockProof.of(full, bytes(32))
-
-
-class Altered:
-    """A chain that tells something else in some answers."""
-
-    def __init__(self, chain: Any, **answers: Callable[[Any], Any]) -> None:
-        self._chain, self._answers = chain, answers
-        self.chain_id, self.registry = chain.chain_id, chain.registry
-
-    def request(self, method: str, params: Any = (), /) -> Any:
-        answer = self._chain.request(method, params)
-        return self._answers[method](answer) if method in self._answers else answer
-
-    def request_many(self, calls: Any, /) -> tuple[Any, ...]:
-        return tuple(self.request(*call) for call in calls)
 
 
 @pytest.mark.parametrize(
