@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from wallet.errors import BadInput
-from wallet.vault.errors import Busy
-from wallet.vault.files import disk_errors
+from wallet.vault.files import disk_errors, held_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 _AT_FDCWD: Final = -100
@@ -94,18 +93,8 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    with disk_errors():
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(f"another process is restoring to {folder}") from error
-        yield
-    finally:
-        os.close(descriptor)
+def _held(folder: Path) -> AbstractContextManager[int]:
+    return held_folder(folder, f"another process is restoring to {folder}")
 
 
 def _exchange(folder: Path, home: Path, kept: Path) -> None:

@@ -78,7 +78,7 @@ def created_whole(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.new")
     with disk_errors():
         _prepare_folder(path.parent)
-    with _sole_maker(path.parent) as folder:
+    with held_folder(path.parent, f"another process is making a wallet in {path.parent}") as folder:
         _refuse_to_overwrite(path)
         with disk_errors():
             _remove(temporary)
@@ -123,15 +123,19 @@ def _check_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _sole_maker(folder: Path) -> Iterator[int]:
-    """Holds the folder against other makers; yields its descriptor."""
+def held_folder(folder: Path, busy: str) -> Iterator[int]:
+    """Holds the folder against others who would; yields its descriptor.
+
+    Raises:
+        Busy: somebody holds it, in the words of `busy`.
+    """
     with disk_errors():
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Busy(f"another process is making a wallet in {folder}") from error
+            raise Busy(busy) from error
         yield descriptor
     finally:
         os.close(descriptor)
