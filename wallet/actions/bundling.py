@@ -9,8 +9,8 @@ from did.errors import DIDError
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
+from wallet.actions.signed_files import own_signer, prepare_file
 from wallet.entries import credential as stored_credential
-from wallet.entries import dids, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
@@ -19,19 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.fetch import Fetch
-    from wallet.entries import OwnDID
     from wallet.wallet import Wallet
-
-_ALGORITHMS: Final = frozenset({"Ed25519", "P-256", "P-384"})
 
 
 def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Verify anew, asking everybody, and pack what they said."""
     # Deferred: few commands pack a bundle.
     from wallet.bundle import Recorder  # noqa: PLC0415
-    from wallet.credentials.formats.data_integrity import attach  # noqa: PLC0415
-    from wallet.credentials.signed_json import signing  # noqa: PLC0415
-    from wallet.credentials.strict_json import write_json  # noqa: PLC0415
     from wallet.judging import policy_of  # noqa: PLC0415
     from wallet.verify.pipeline import verify  # noqa: PLC0415
     from wallet.verify.report import VERDICTS  # noqa: PLC0415
@@ -47,18 +41,11 @@ def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         packed = recorder.bundle()
     except DIDError as error:
         raise BadInput(f"the evidence cannot be packed: {error}", hint=error.hint) from error
-    key = wallet.registrars[signer.did.method].signing(signer)
-    prepared = signing(
-        packed.to_json(),
-        signer=key.signer,
-        verification_method=key.verification_method,
-        created=wallet.clock(),
-    )
+    prepared = prepare_file(wallet, signer, packed.to_json())
     target = at_home(Path(arguments["output"]))
 
     def perform() -> Result:
-        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
-        saved = write_new(target, write_json(secured) + b"\n")
+        saved = write_new(target, prepared.finish())
         return Result(
             say("packed what verifying {document} needs", document=reference),
             data={
@@ -90,7 +77,7 @@ def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         ),
         warnings=(say("it tells whoever gets it what the credential points to"),),
     )
-    return Proposal("bundle_evidence", statement, prepared.signing_bytes, perform)
+    return Proposal("bundle_evidence", statement, prepared.binding, perform)
 
 
 def _document(wallet: Wallet, reference: str) -> bytes:
@@ -98,27 +85,6 @@ def _document(wallet: Wallet, reference: str) -> bytes:
         return stored_credential(wallet.vault, reference).credential.raw
     except NoSuchEntry:
         return read_file(reference)
-
-
-def own_signer(wallet: Wallet, reference: str | None) -> OwnDID:
-    """A DID that is its own document: whoever reads the file needs nothing else to check it.
-
-    Raises:
-        NoSuchEntry: the wallet has none, or none of that name.
-    """
-    held = [
-        own
-        for own in dids(wallet.vault)
-        if own.did.method in {"key", "jwk", "peer"} and own.algorithm in _ALGORITHMS
-    ]
-    if reference is not None:
-        return find(held, reference, noun="DID")
-    if not held:
-        raise NoSuchEntry(
-            "the wallet has no DID to sign a file with",
-            hint="make one that is its own document: holdfast did create --method key",
-        )
-    return held[0]
 
 
 def _fetch(wallet: Wallet) -> Fetch:

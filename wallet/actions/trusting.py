@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from wallet.actions.bundling import own_signer
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
+from wallet.actions.signed_files import own_signer, prepare_file
 from wallet.errors import NoSuchEntry
 from wallet.files import at_home, write_new
 from wallet.messages import say
@@ -22,27 +22,17 @@ if TYPE_CHECKING:
 def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """The list of trusted issuers, signed by one of the wallet's DIDs."""
     # Deferred: few commands hand the list on.
-    from wallet.credentials.formats.data_integrity import attach  # noqa: PLC0415
-    from wallet.credentials.signed_json import signing  # noqa: PLC0415
-    from wallet.credentials.strict_json import write_json  # noqa: PLC0415
     from wallet.trust import to_document, trusted  # noqa: PLC0415
 
     entries = trusted(wallet.home)
     if not entries:
         raise NoSuchEntry("nobody is trusted yet", hint="holdfast trust add DID --type TYPE")
     signer = own_signer(wallet, arguments.get("signer"))
-    key = wallet.registrars[signer.did.method].signing(signer)
-    prepared = signing(
-        to_document(entries, wallet.clock()),
-        signer=key.signer,
-        verification_method=key.verification_method,
-        created=wallet.clock(),
-    )
+    prepared = prepare_file(wallet, signer, to_document(entries, wallet.clock()))
     target = at_home(Path(arguments["output"]))
 
     def perform() -> Result:
-        secured = attach(prepared, key.signer.sign(prepared.signing_bytes))
-        saved = write_new(target, write_json(secured) + b"\n")
+        saved = write_new(target, prepared.finish())
         return Result(
             say("the list of whom you trust is signed"),
             data={"file": str(saved), "signer": signer.id, "issuers": len(entries)},
@@ -63,7 +53,7 @@ def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             (say("Saved as"), str(target)),
         ),
     )
-    return Proposal("export_trust", statement, prepared.signing_bytes, perform)
+    return Proposal("export_trust", statement, prepared.binding, perform)
 
 
 EXPORT_TRUST: Final = Action(
