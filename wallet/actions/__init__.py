@@ -39,9 +39,26 @@ from wallet.actions.histories import (
     SHOW_HISTORY,
     VERIFY_HISTORY,
 )
+from wallet.actions.locking import LOCK
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
+from wallet.actions.paying import SEND_PAYMENT
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
+from wallet.actions.products import (
+    ADD_PRODUCT,
+    ANCHOR_PRODUCT,
+    EXPORT_PRODUCT,
+    LIST_PRODUCTS,
+    RECORD_EVENT,
+    TRACE_PRODUCT,
+)
 from wallet.actions.registry import Action, table
+from wallet.actions.reminders import (
+    EXPORT_REMINDERS,
+    FINISH_REMINDER,
+    LIST_REMINDERS,
+    REMOVE_REMINDER,
+    SET_REMINDER,
+)
 from wallet.actions.ruling import ADD_POLICY, LIST_POLICIES, REMOVE_POLICY
 from wallet.actions.signing import SIGN_CREDENTIAL
 from wallet.actions.taking_back import (
@@ -99,8 +116,20 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         SPEED_UP,
         CANCEL_TRANSACTION,
         DEPLOY_REGISTRY,
+        SEND_PAYMENT,
         ADD_CONTACT,
         LIST_CONTACTS,
+        ADD_PRODUCT,
+        LIST_PRODUCTS,
+        RECORD_EVENT,
+        TRACE_PRODUCT,
+        ANCHOR_PRODUCT,
+        EXPORT_PRODUCT,
+        SET_REMINDER,
+        LIST_REMINDERS,
+        FINISH_REMINDER,
+        REMOVE_REMINDER,
+        EXPORT_REMINDERS,
         LIST_POLICIES,
         ADD_POLICY,
         REMOVE_POLICY,
@@ -110,6 +139,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         EXPORT_HISTORY,
         ANCHOR_HISTORY,
         SHOW_BALANCE,
+        LOCK,
         HELP,
     )
 )

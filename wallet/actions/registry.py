@@ -28,12 +28,14 @@ class Kind(StrEnum):
     DID = "did"  # a DID of the wallet, by DID or name
     CREDENTIAL = "credential"  # a credential of the wallet, by id or name
     CONTACT = "contact"  # a contact, by name, or a literal DID
+    PRODUCT = "product"  # a product of the wallet, by id or name
     TEXT = "text"
     CHOICE = "choice"
     CLAIMS = "claims"  # claim name -> value
     NAMES = "names"  # claim names of the chosen credential
     TEXTS = "texts"  # several texts
     TIME = "time"  # ISO 8601 date or date-time
+    AMOUNT = "amount"  # a decimal, as text: "0.25"
     PATH = "path"  # a file to read or write; never planned
     DOCUMENTS = "documents"  # credentials of the wallet, or files; never planned
     NUMBER = "number"  # a whole number from 1 on; never planned
@@ -56,6 +58,7 @@ class Parameter:
         planned: whether the agent may fill it in.
         literal: whether a DID, a file's path or an address typed out may stand for an entry.
         role: for `Kind.CREDENTIAL`, only credentials the wallet `held` or `issued`.
+        entry: for `Kind.TEXT`, the kind of an entry whose id may stand there in place of words.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Parameter:
     literal: bool = False
     role: str | None = None
     unless: str | None = None
+    entry: Kind | None = None
 
 
 class Reads(Protocol):

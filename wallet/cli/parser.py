@@ -26,6 +26,7 @@ _GROUPS: Final = {
     "did": "your DIDs, and other people's",
     "chain": "the chain that your DIDs live on",
     "contact": "your contacts",
+    "product": "what happened to your products, signed",
     "status": "the lists that say which of your credentials you took back",
     "trust": "whose credentials you trust, and for what",
     "policy": "the rules that you set for your wallet",

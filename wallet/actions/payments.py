@@ -1,0 +1,18 @@
+"""The doing of what is declared; not there yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wallet.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wallet.actions.proposal import Proposal
+    from wallet.wallet import Wallet
+
+
+def pay(_wallet: Wallet, _arguments: Mapping[str, Any]) -> Proposal:
+    """Not there yet."""
+    raise BadInput("this cannot be done yet")
