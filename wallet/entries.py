@@ -6,7 +6,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
 
 from did.errors import DIDError
 from did.identifier import DID
@@ -167,7 +167,27 @@ class Contact:
 _LISTED: Final = 6
 """One more than a hint names, so that it can say that there are others."""
 
-E = TypeVar("E", OwnDID, StoredCredential, Contact)
+
+class Entry(Protocol):
+    """What can be found by id or by name."""
+
+    @property
+    def id(self) -> str:
+        """What it is called for good."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What the person calls it; may be empty."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What it is shown as."""
+        ...
+
+
+E = TypeVar("E", bound=Entry)
 
 
 def dids(vault: Vault) -> tuple[OwnDID, ...]:
@@ -213,7 +233,7 @@ def find(entries: Sequence[E], reference: str, *, noun: str) -> E:
         if entry.id == reference:
             return entry
     wanted = reference.casefold()
-    named = [entry for entry in entries if _name(entry).casefold() == wanted]
+    named = [entry for entry in entries if entry.name.casefold() == wanted]
     if len(named) == 1:
         return named[0]
     if named:
@@ -256,11 +276,7 @@ def names(vault: Vault) -> dict[str, str]:
     return {**own, **{str(contact.did): contact.name for contact in contacts(vault)}}
 
 
-def _name(entry: OwnDID | StoredCredential | Contact) -> str:
-    return entry.name
-
-
-def _listed(entries: Sequence[OwnDID | StoredCredential | Contact]) -> str:
+def _listed(entries: Sequence[Entry]) -> str:
     labels = [entry.label for entry in entries[:5]]
     more = "" if len(entries) <= 5 else f" and {len(entries) - 5} more"
     return (", ".join(labels) or "none") + more

@@ -51,6 +51,8 @@ class Wallet:
         registrars: by method, how the wallet makes DIDs of its own.
         sending: sends transactions, and knows those that are signed and not known to be done.
         clock: the time.
+        new_passphrase: asks the person for a passphrase of something new, such as a backup; None
+            where nobody can be asked.
     """
 
     home: Path
@@ -60,6 +62,7 @@ class Wallet:
     registrars: Mapping[str, Registrar]
     sending: Sending
     clock: Callable[[], datetime] = now
+    new_passphrase: Callable[[], Secret] | None = None
 
     def close(self) -> None:
         """Lock: forget the keys and close the files."""

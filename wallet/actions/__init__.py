@@ -41,7 +41,7 @@ from wallet.actions.histories import (
 )
 from wallet.actions.locking import LOCK
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
-from wallet.actions.paying import SEND_PAYMENT
+from wallet.actions.paying import LIST_PAYMENTS, SEND_PAYMENT
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.products import (
     ADD_PRODUCT,
@@ -117,6 +117,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         CANCEL_TRANSACTION,
         DEPLOY_REGISTRY,
         SEND_PAYMENT,
+        LIST_PAYMENTS,
         ADD_CONTACT,
         LIST_CONTACTS,
         ADD_PRODUCT,

@@ -34,7 +34,14 @@ RECEIPTS: Final = "receipts"
 
 def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """One transaction for all the documents that were named."""
-    return anchor_named(wallet, dict(_documents(wallet, arguments["documents"])), arguments)
+    named = list(arguments.get("documents", ()))
+    found = dict(_documents(wallet, named))
+    if "credential" in arguments:  # which is one of the wallet's, and never a file
+        entry = find(credentials(wallet.vault), arguments["credential"], noun="credential")
+        if entry.id in found:
+            raise BadInput("a document is named twice", hint="name each once")
+        found[entry.id] = entry.credential.raw
+    return anchor_named(wallet, found, arguments)
 
 
 def anchor_named(

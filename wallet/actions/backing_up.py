@@ -12,7 +12,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
 from wallet.backup.limits import LIMITS
 from wallet.errors import BadInput
-from wallet.files import at_home, read_file
+from wallet.files import at_home, free_path, read_file
 from wallet.messages import say
 from wallet.vault.secret import Secret
 
@@ -37,10 +37,10 @@ def back_up(
     # Deferred: few commands make a backup.
     from wallet.backup.writing import Source, write_backup  # noqa: PLC0415
 
-    target = at_home(Path(arguments["file"]))
+    target = at_home(Path(arguments["path"])) if "path" in arguments else _dated(wallet)
     if target.exists():
         raise BadInput(f"{str(target)!r} exists already", hint="choose another name")
-    recipients, openers = _recipients(arguments, ask)
+    recipients, openers = _recipients(arguments, ask or wallet.new_passphrase)
     counts = Counter(record.kind.value for record in wallet.vault.each())
     source = Source(wallet.home, wallet.vault, wallet.chains.embedded())
 
@@ -70,6 +70,11 @@ def back_up(
     return Proposal("back_up", statement, binding, perform)
 
 
+def _dated(wallet: Wallet) -> Path:
+    """Where a backup is written to that nobody named a file for: here, under the day's name."""
+    return free_path(Path(f"holdfast-{wallet.clock().date().isoformat()}.age").absolute())
+
+
 def _recipients(
     arguments: Mapping[str, Any], ask: Callable[[], Secret] | None
 ) -> tuple[Sequence[Recipient], Message | str]:
@@ -87,7 +92,8 @@ def _recipients(
         return keys, ", ".join(map(str, keys))
     if file is None and ask is None:
         raise BadInput(
-            "nobody could open the backup", hint="name a passphrase's file, or an age public key"
+            "nobody could open the backup",
+            hint="on the command line it asks for a passphrase: holdfast backup FILE",
         )
     secret = passphrase_in(file) if file is not None else ask() if ask is not None else Secret("")
     if not secret:
@@ -116,7 +122,7 @@ BACK_UP: Final = Action(
     help="Write everything of the wallet into one encrypted file, or read such a file back",
     example="holdfast backup holdfast.age",
     parameters=(
-        Parameter("file", Kind.PATH, "the file to write", required=True),
+        Parameter("path", Kind.TEXT, "the file to write; named by the day if not said"),
         Parameter(
             "recipients",
             Kind.TEXTS,
@@ -133,5 +139,4 @@ BACK_UP: Final = Action(
         ),
     ),
     propose=back_up,
-    planned=False,
 )

@@ -104,15 +104,32 @@ ANCHOR_CREDENTIAL: Final = Action(
     help="Prove on a chain that documents were there, all of them by one hash",
     example="holdfast anchor cred-5f0c11aa contract.pdf",
     parameters=(
-        Parameter("documents", Kind.DOCUMENTS, "credentials or files", required=True),
+        Parameter(
+            "documents",
+            Kind.DOCUMENTS,
+            "credentials or files",
+            required=True,
+            unless="credential",
+            planned=False,
+        ),
+        Parameter(
+            "credential",
+            Kind.CREDENTIAL,
+            "a credential, in place of documents or beside them",
+            required=True,
+            unless="documents",
+            flag="--credential",
+        ),
         Parameter(
             "payer",
             Kind.DID,
             "the did:ethr whose account pays; the first if not named",
             flag="--payer",
+            planned=False,
         ),
-        Parameter("output", Kind.PATH, "the folder for the receipts", flag="--output"),
+        Parameter(
+            "output", Kind.PATH, "the folder for the receipts", flag="--output", planned=False
+        ),
     ),
     propose=_anchor,
-    planned=False,
 )

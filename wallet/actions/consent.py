@@ -151,7 +151,8 @@ def _hold_to_rules(wallet: Wallet, proposal: Proposal, decision: Approved, asked
     if needed is not None and decision.typed != needed:
         journal.write(wallet, proposal, decision.by, outcome, asked=asked)
         raise NotConsented(
-            f"not done, since {needed} was not typed", hint="your rules: holdfast policy list"
+            f"not done, since {needed} was not typed",
+            hint="type it as it is asked for; your rules: holdfast policy list",
         )
 
 

@@ -168,7 +168,6 @@ ROTATE_KEY: Final = Action(
         lambda did: say("Give {did} a new key to sign with", did=did),
         lambda did: say("{did} signs with a new key", did=did),
     ),
-    planned=False,
 )
 
 ADD_SERVICE: Final = Action(
@@ -189,7 +188,6 @@ ADD_SERVICE: Final = Action(
         lambda did: say("Add a service to the DID document of {did}", did=did),
         lambda did: say("added a service to {did}", did=did),
     ),
-    planned=False,
 )
 
 REMOVE_SERVICE: Final = Action(
@@ -277,5 +275,4 @@ DEACTIVATE_DID: Final = Action(
         lambda did: say("Give {did} up for good", did=did),
         lambda did: say("{did} is given up", did=did),
     ),
-    planned=False,
 )

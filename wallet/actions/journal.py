@@ -25,6 +25,7 @@ _IDS: Final = re.compile(
     r"did:[a-z0-9]+:\S+"
     r"|0x[0-9a-f]+"  # a transaction
     r"|cred-[0-9a-f]{8,64}"
+    r"|(?:prod|rem)-[0-9a-f]{8}"  # a product, a reminder
     r"|[0-9]+-Qm[1-9A-HJ-NP-Za-km-z]+"  # a version of a did:webvh
     r"|https://\S+"  # a status list
 )

@@ -36,5 +36,4 @@ LOCK: Final = Action(
     help="Lock the wallet",
     example="holdfast lock",
     read=lock,
-    planned=False,
 )

@@ -46,6 +46,24 @@ def _everything(wallet: Wallet) -> Iterator[tuple[str, str, str, str]]:
     for entry in credentials(wallet.vault):
         text = f"{entry.name} {entry.id} {entry.credential.raw.decode()}"
         yield "credential", entry.id, entry.label, text
+    yield from _remembered(wallet)
+
+
+def _remembered(wallet: Wallet) -> Iterator[tuple[str, str, str, str]]:
+    """The same of products, reminders and payments."""
+    # Deferred: for those who search.
+    from wallet.payees import payments  # noqa: PLC0415
+    from wallet.products.product import products  # noqa: PLC0415
+    from wallet.reminders.reminder import reminders  # noqa: PLC0415
+
+    for product in products(wallet.vault):
+        told = (f"{event.get('event', '')} {event.get('place', '')}" for event in product.events)
+        yield "product", product.id, product.label, f"{product.name} {product.id} {' '.join(told)}"
+    for reminder in reminders(wallet.vault):
+        text = f"{reminder.about} {reminder.when} {reminder.credential or ''}"
+        yield "reminder", reminder.id, reminder.about, text
+    for paid in payments(wallet.vault):
+        yield "payment", paid.id, paid.name or paid.to, f"{paid.name} {paid.to} {paid.id}"
 
 
 def balance(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wallet.actions.proposal import Proposal
+    from wallet.actions.result import Result
     from wallet.wallet import Wallet
 
 CURRENCIES: Final = ("ETH",)
@@ -19,6 +20,12 @@ def _pay(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     from wallet.actions.payments import pay  # noqa: PLC0415
 
     return pay(wallet, arguments)
+
+
+def _payments(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
+    from wallet.actions.payments import listing  # noqa: PLC0415
+
+    return listing(wallet, arguments)
 
 
 SEND_PAYMENT: Final = Action(
@@ -51,5 +58,13 @@ SEND_PAYMENT: Final = Action(
         ),
     ),
     propose=_pay,
+)
+
+LIST_PAYMENTS: Final = Action(
+    name="list_payments",
+    verb=("payments",),
+    help="List what you paid, and to whom",
+    example="holdfast payments",
+    read=_payments,
     planned=False,
 )

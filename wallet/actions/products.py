@@ -70,7 +70,6 @@ RECORD_EVENT: Final = Action(
         Parameter("place", Kind.TEXT, "where", flag="--place"),
     ),
     propose=_proposing("record"),
-    planned=False,
 )
 
 TRACE_PRODUCT: Final = Action(
@@ -80,7 +79,6 @@ TRACE_PRODUCT: Final = Action(
     example="holdfast product trace prod-1f2e3d4c",
     parameters=(_PRODUCT,),
     read=_reading("trace"),
-    planned=False,
 )
 
 ANCHOR_PRODUCT: Final = Action(

@@ -54,7 +54,8 @@ class Proposal:
         binding: the bytes that will be signed, sent, stored or removed.
         perform: the deed; called once, by `wallet.actions.consent.run` alone.
         deed: what it is that the person's rules may be about: a disclosure, a spending.
-        to_type: what has to be typed beside the yes, by a rule of the person's.
+        to_type: what has to be typed beside the yes: the amount of a first payment to somebody, or
+            the cost, by a rule of the person's.
     """
 
     action: str

@@ -49,7 +49,6 @@ SET_REMINDER: Final = Action(
         Parameter("when", Kind.TIME, "a date, or a date and time (ISO 8601)", required=True),
     ),
     propose=_proposing("set_reminder"),
-    planned=False,
 )
 
 LIST_REMINDERS: Final = Action(
@@ -61,7 +60,6 @@ LIST_REMINDERS: Final = Action(
         Parameter("all", Kind.FLAG, "those that are done, too", flag="--all", planned=False),
     ),
     read=_listing,
-    planned=False,
 )
 
 FINISH_REMINDER: Final = Action(

@@ -14,6 +14,7 @@ from wallet.rules.store import earlier, kept_rules
 
 if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
+    from wallet.rules.deed import Deed
     from wallet.wallet import Wallet
 
 
@@ -25,26 +26,41 @@ def ruled(wallet: Wallet, proposal: Proposal, *, can_type: bool = True) -> Propo
     Raises:
         RefusedByRule: a rule forbids it, or asks for what cannot be typed.
     """
-    deed = proposal.deed
-    if deed is None:
+    amount = _held_to_rules(wallet, proposal.deed) if proposal.deed else None
+    if not can_type and (amount or proposal.to_type):
+        raise _untypable(amount, proposal.to_type)
+    if amount is None:
         return proposal
+    warning = say("by a rule of yours this needs its highest cost to be typed")
+    statement = replace(proposal.statement, warnings=(*proposal.statement.warnings, warning))
+    return replace(proposal, statement=statement, to_type=amount)
+
+
+def _held_to_rules(wallet: Wallet, deed: Deed) -> str | None:
+    """What a rule wants typed beside the yes. Raises `RefusedByRule` where one forbids the deed."""
     rules = tuple(kept.rule for kept in kept_rules(wallet.vault))
     if not rules:
-        return proposal
+        return None
     known = Known(
         frozenset(str(contact.did) for contact in contacts(wallet.vault)), earlier(wallet.vault)
     )
     if (why := refusal(rules, deed, known)) is not None:
         raise RefusedByRule(why)
-    if (amount := to_type(rules, deed)) is None:
-        return proposal
-    if not can_type:
-        raise RefusedByRule(
+    return to_type(rules, deed)
+
+
+def _untypable(by_rule: str | None, by_itself: str | None) -> RefusedByRule:
+    if by_rule is not None:
+        return RefusedByRule(
             say(
                 "by a rule of yours {amount} has to be typed, which only the command line asks for",
-                amount=amount,
+                amount=by_rule,
             )
         )
-    warning = say("by a rule of yours this needs its highest cost to be typed")
-    statement = replace(proposal.statement, warnings=(*proposal.statement.warnings, warning))
-    return replace(proposal, statement=statement, to_type=amount)
+    return RefusedByRule(
+        say(
+            "for this {amount} has to be typed, which only the command line asks for",
+            amount=by_itself,
+        ),
+        hint="the first payment to an account: holdfast pay",
+    )

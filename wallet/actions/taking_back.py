@@ -109,7 +109,6 @@ REVOKE_CREDENTIAL: Final = Action(
     example="holdfast revoke cred-1f2e3d4c",
     parameters=(_CREDENTIAL, _OUTPUT),
     propose=_proposing("revoke"),
-    planned=False,
 )
 
 SUSPEND_CREDENTIAL: Final = Action(

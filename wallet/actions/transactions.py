@@ -20,6 +20,7 @@ from wallet.actions.result import Result, Table
 from wallet.entries import dids, find
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.messages import say
+from wallet.payees import Payment, remember
 from wallet.registrars.accounts import account_address
 from wallet.rules.deed import Spending
 from wallet.vault.derivation import KeyPath
@@ -95,11 +96,13 @@ def _settled(wallet: Wallet, chain: Chain) -> tuple[Settled, ...]:
 def _ended(wallet: Wallet, chain: Chain, intent: Intent, done: Receipt | None) -> None:
     """See to what hung on a transaction, once it is known whether it was `done`.
 
-    The receipts of what was anchored are written, or nothing is waited for any more; a document
-    that was kept from before is none to be relied on.
+    The receipts of what was anchored are written, or nothing is waited for any more; whom a payment
+    was to counts as paid; a document that was kept from before is none to be relied on.
     """
     if (did := intent.purpose.get("did")) is not None:
         wallet.sending.documents.drop_document(did, "")
+    if done is not None and (paid := payment_of(wallet, chain, intent.purpose, done)) is not None:
+        remember(wallet.vault, paid)
     root = intent.purpose.get("root")
     anchoring = None if root is None else Anchoring.kept(wallet.vault, root)
     if anchoring is None:
@@ -108,6 +111,18 @@ def _ended(wallet: Wallet, chain: Chain, intent: Intent, done: Receipt | None) -
         anchoring.drop(wallet.vault)
     else:
         anchoring.finish(wallet.vault, chain, done.transaction_hash)
+
+
+def payment_of(
+    wallet: Wallet, chain: Chain, purpose: Mapping[str, str], done: Receipt
+) -> Payment | None:
+    """The payment that a transaction was, by what it was for; None where it was something else."""
+    match dict(purpose):
+        case {"call": "payment", "to": str(to), "wei": str(wei), "name": str(name)}:
+            at = wallet.clock().isoformat(timespec="seconds")
+            return Payment(chain.chain_id, done.transaction_hash, to, name, int(wei), at)
+        case _:
+            return None
 
 
 def _data(wallet: Wallet, one: Settled) -> dict[str, Any]:

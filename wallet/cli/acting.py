@@ -38,7 +38,9 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
             pick_up(wallet, options)
         if action.propose is None:
             assert action.read is not None  # noqa: S101 - an action has one or the other
-            return _finish(action.read(wallet, arguments), options)
+            code = _finish(action.read(wallet, arguments), options)
+            remind(wallet, options, changed=False)
+            return code
         # Deferred: only what needs consent needs this.
         from wallet.actions.consent import decide, proposed, run, unanswered  # noqa: PLC0415
         from wallet.actions.journal import Asker  # noqa: PLC0415
@@ -52,8 +54,8 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
             raise
         done = run(wallet, proposal, decide(proposal, answer), asked=asked)
         render.show(done, as_json=options.json, language=options.language)
-        if action.name != "back_up":  # which says itself what to do next
-            remind(wallet, options)
+        # A backup says itself what to do next.
+        remind(wallet, options, changed=action.name != "back_up")
         return ExitCode.DONE  # what was found on the way, such as a report, is no failure of it
 
 

@@ -33,7 +33,7 @@ def arguments_of(action: Action, parsed: argparse.Namespace) -> dict[str, Any]:
     given = {
         parameter.name: values[_destination(parameter)]
         for parameter in action.parameters
-        if values.get(_destination(parameter)) is not None
+        if values.get(_destination(parameter)) not in (None, [])
     }
     for parameter in action.parameters:
         if parameter.kind is Kind.CLAIMS and parameter.name in given:
@@ -56,7 +56,8 @@ def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> Non
         settings |= {"action": "store_const", "const": True}
     if parameter.flag is None:
         if parameter.kind in _LISTS:  # a list of words needs no flag before each
-            settings |= {"nargs": "+", "action": "store"}
+            needed = parameter.required and parameter.unless is None
+            settings |= {"nargs": "+" if needed else "*", "action": "store"}
         elif not parameter.required:
             settings["nargs"] = "?"
         parser.add_argument(_destination(parameter), metavar=parameter.name.upper(), **settings)

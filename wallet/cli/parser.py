@@ -67,6 +67,7 @@ OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
         ("restore",): partial(_one, "wallet.cli.recovery", "RESTORE"),
         ("passphrase",): partial(_one, "wallet.cli.passphrase", "COMMAND"),
         ("doctor",): partial(_one, "wallet.cli.doctor", "DOCTOR"),
+        ("product", "verify"): partial(_one, "wallet.cli.product", "VERIFY"),
         ("import-wallet",): partial(_one, "wallet.cli.export", "IMPORT"),
         **{
             (room, name): partial(_of, (room, name))

@@ -48,18 +48,19 @@ def back_up_or_verify(parsed: argparse.Namespace, options: Options) -> ExitCode:
         case ["verify", name]:
             return _verify(name, parsed, options)
         case [name]:
-            arguments = {"file": name}
+            arguments = {"path": name}
             if parsed.recipient:
                 arguments["recipients"] = parsed.recipient
             if parsed.backup_passphrase_file is not None:
                 arguments["passphrase_file"] = parsed.backup_passphrase_file
-            asking = replace(BACK_UP, propose=partial(back_up, ask=_new_passphrase))
+            asking = replace(BACK_UP, propose=partial(back_up, ask=new_passphrase))
             return run_action(asking, arguments, options)
         case _:
             raise BadInput("a backup is one file", hint="holdfast backup FILE")
 
 
-def _new_passphrase() -> Secret:
+def new_passphrase() -> Secret:
+    """A passphrase for something new, typed twice. Raises `BadInput` where they differ."""
     typed = terminal.ask_secret("Passphrase of the backup: ")
     if terminal.ask_secret("Once more: ") != typed:
         raise BadInput("the two passphrases differ")

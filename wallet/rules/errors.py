@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class RefusedByRule(WalletError):
     """A rule of the person's own forbids the deed; `why` says which, in any language."""
 
-    def __init__(self, why: Message) -> None:
-        super().__init__(str(why), hint="your rules: holdfast policy list")
+    def __init__(self, why: Message, *, hint: str = "your rules: holdfast policy list") -> None:
+        super().__init__(str(why), hint=hint)
         self.why = why
 
 

@@ -6,11 +6,10 @@ forbids all that a rule could be about.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from did.chain.amounts import WEI_PER_ETHER, ether
+from did.chain.amounts import WEI_PER_ETHER, ether, read_ether
 from wallet.messages import say
 from wallet.rules.claims import wanted_names
 from wallet.rules.errors import BadRule
@@ -30,7 +29,6 @@ KINDS: Final = (NEVER_DISCLOSE, ONLY_TO_CONTACTS, ONCE_PER_VERIFIER, ASK_ABOVE, 
 LONGEST: Final = 200
 """Of a claim's or a type's name, in characters."""
 MOST_TYPES: Final = 20
-_AMOUNT: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,18}))?")
 _MAX_WEI: Final = 10**12 * WEI_PER_ETHER
 
 
@@ -173,10 +171,10 @@ def read_amount(text: str) -> int:
     Raises:
         BadRule: it is no such text.
     """
-    found = _AMOUNT.fullmatch(text)
-    if found is None or not text.isascii():
+    wei = read_ether(text)
+    if wei is None:
         raise BadRule(f"{text!r:.100} is no amount of ether", hint="such as 0.1")
-    return int(found[1]) * WEI_PER_ETHER + int((found[2] or "").ljust(18, "0"))
+    return wei
 
 
 def _texts(values: list[Any]) -> tuple[str, ...]:

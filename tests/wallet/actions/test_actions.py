@@ -61,6 +61,7 @@ CHANGES_NOTHING: Final = frozenset(
         "list_transactions",
         "list_status_lists",
         "verify_history",
+        "list_payments",
         "list_reminders",
         "list_products",
         "trace_product",

@@ -1,0 +1,1 @@
+"""What happened to things, signed event by event."""

@@ -1,0 +1,1 @@
+"""What a person wants to be reminded of, kept sealed, and as a calendar."""
