@@ -102,8 +102,6 @@ class Exported:
         found = list(examine(self.events, whose, count=self.form["count"], end=self.form["end"]))
         if not self._begins_so(whose) and not found:
             found.append(Finding(1, Fault.CHANGED))
-        if signer_of(self.form, {whose}) is None:
-            found.append(Finding(0, Fault.FILE))
         anchors = []
         for one in self.form["anchors"]:
             anchored = self._anchored(one, chain_of)
@@ -111,6 +109,8 @@ class Exported:
                 found.append(anchored)
             else:
                 anchors.append(anchored)
+        if signer_of(self.form, {whose}) is None:
+            found.append(Finding(0, Fault.FILE))
         if found:
             raise LogBroken(tuple(found))
         return tuple(anchors)

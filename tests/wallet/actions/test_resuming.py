@@ -14,6 +14,7 @@ from did.methods.ethr import Subject
 from wallet.actions.anchoring import Anchoring
 from wallet.actions.transactions import resume
 from wallet.entries import dids
+from wallet.payees import payments
 from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 
@@ -90,3 +91,15 @@ def test_receipts_that_were_never_written_are_written_then(wallet: Wallet, tmp_p
 @pytest.mark.usefixtures("shop")
 def test_a_wallet_with_nothing_open_says_nothing(wallet: Wallet) -> None:
     assert resume(wallet) is None
+
+
+@pytest.mark.usefixtures("shop")
+def test_whom_a_payment_went_to_counts_as_paid_when_it_is_known_to_be_done(wallet: Wallet) -> None:
+    to = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
+    purpose = {"call": "payment", "to": to, "wei": "7", "name": "Acme"}
+    intent = written_down(wallet, to, b"", purpose)
+    assert payments(wallet.vault) == ()
+    assert resume(wallet) is None
+    (paid,) = payments(wallet.vault)
+    assert (paid.to, paid.name, paid.wei) == (to, "Acme", 7)
+    assert paid.transaction == f"0x{intent.last.hash.hex()}"

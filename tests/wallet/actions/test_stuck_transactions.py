@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from did.chain import balance
 from did.chain.deployment import PROXY, deployed_registry
 from did.chain.node import NodeChain
 from did.errors import TransactionFailed, UnknownNetwork, Unreachable
@@ -12,6 +13,7 @@ from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run
 from wallet.entries import dids
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
+from wallet.payees import payments
 from wallet.registrars.accounts import account_address
 from wallet.registrars.table import registrars_of
 from wallet.settings import CONFIG_FILE, NodeSettings, use_chain
@@ -67,6 +69,8 @@ class Person:
     """What happens on the chain while the wallet waits, one move at a time."""
     told: list[str]
     """How it went, as the person was told meanwhile."""
+    type_amounts: bool = False
+    """Whether the person types an amount that is asked for."""
 
     def propose(self, action: str, /, **arguments: Any) -> Proposal:
         found = ACTIONS[action].propose
@@ -75,7 +79,9 @@ class Person:
 
     def do(self, action: str, /, **arguments: Any) -> Result:
         proposal = self.propose(action, **arguments)
-        return run(self.wallet, proposal, decide(proposal, Answer(yes=True, by=By.PROMPT)))
+        typed = proposal.to_type if self.type_amounts else None
+        answer = Answer(yes=True, by=By.PROMPT, typed=typed)
+        return run(self.wallet, proposal, decide(proposal, answer))
 
     def read(self, action: str, /, **arguments: Any) -> Result:
         found = ACTIONS[action].read
@@ -300,6 +306,34 @@ def test_a_rotation_that_a_slow_chain_broke_off_is_gone_on_with(person: Person) 
     done = person.do("rotate_key", did="shop")
     assert len(done.data["transactions"]) == 1
     assert (dids(person.wallet.vault)[0].rotation, keys_of(person)) == (1, 2)
+
+
+def test_a_payment_that_waits_is_sped_up_and_its_payee_is_known_then(person: Person) -> None:
+    person.type_amounts = True
+    person.leave("send_payment", to=NOBODY, amount="0.5")
+    assert payments(person.wallet.vault) == ()
+    assert person.read("list_transactions").data["transactions"][0]["purpose"]["to"] == NOBODY
+    person.mined()
+    assert person.do("speed_up").data["cancelled"] is False
+    (paid,) = payments(person.wallet.vault)
+    assert (paid.to, paid.wei) == (NOBODY, 5 * 10**17)
+    assert person.propose("send_payment", to=NOBODY, amount="1").to_type is None
+
+
+def test_nobody_was_paid_by_a_payment_that_was_cancelled(person: Person) -> None:
+    person.type_amounts = True
+    person.leave("send_payment", to=NOBODY, amount="0.5")
+    person.mined()
+    assert person.do("cancel_transaction").data["cancelled"] is True
+    assert payments(person.wallet.vault) == ()
+    assert balance(person.chain, NOBODY) == 0
+    assert person.propose("send_payment", to=NOBODY, amount="1").to_type == "1 ETH"
+
+
+def test_a_payment_to_a_contract_is_warned_of(person: Person) -> None:
+    person.chain.request("anvil_setCode", [NOBODY, "0x00"])  # takes whatever it gets
+    warnings = person.propose("send_payment", to=NOBODY, amount="1").statement.warnings
+    assert any("a contract is at this account" in str(warning) for warning in warnings)
 
 
 def test_a_registry_is_put_on_a_chain_that_has_none_and_once(

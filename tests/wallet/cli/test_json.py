@@ -83,7 +83,8 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
     changed_shown_as_json(ask, tmp_path)
     taken_back_shown_as_json(ask, tmp_path)
     packed_shown_as_json(ask, tmp_path)
-    assert ask("history", "anchor", "--yes")["block"] == 11
+    paid_and_remembered_shown_as_json(ask, tmp_path)
+    assert ask("history", "anchor", "--yes")["block"] == 13
     journal = str(tmp_path / "journal.json")
     assert ask("history", "export", journal, "--yes")["file"] == journal
     assert ask("history", "verify", journal)["count"] < ask("history", "verify")["count"]
@@ -112,6 +113,30 @@ def changed_shown_as_json(ask: Ask, folder: Path) -> None:
     web = ask("did", "create", "--method", "web", "--address", "a.example", "-o", file, "--yes")
     assert (web["file"], web["url"]) == (file, "https://a.example/.well-known/did.json")
     assert ask("did", "rotate", web["did"], "-o", file, "--yes")["file"] == file
+
+
+def paid_and_remembered_shown_as_json(ask: Ask, folder: Path) -> None:
+    """What is paid, remembered and recorded."""
+    ask("did", "create", "--name", "purse", "--yes")
+    paid = ask("pay", "purse", "0.5", "--from", "shop", "--yes")
+    assert (paid["amount"], paid["currency"]) == ("0.5", "ETH")
+    assert [one["transaction"] for one in ask("payments")["payments"]] == [paid["transaction"]]
+    made = ask("remind", "call", "2090-01-01", "--yes")
+    assert [one["id"] for one in ask("reminders")["reminders"]] == [made["id"]]
+    assert ask("reminders", "export", str(folder / "a.ics"), "--yes")["entries"] >= 1
+    assert ask("reminders", "done", made["id"], "--yes") == {"id": made["id"]}
+    assert ask("reminders", "--all")["reminders"][0]["done"]
+    assert ask("reminders", "remove", made["id"], "--yes") == {"id": made["id"]}
+    kettle = ask("product", "add", "kettle", "--signer", "school", "--yes")["id"]
+    assert ask("product", "record", "kettle", "sold", "--yes")["number"] == 2
+    assert ask("product", "list")["products"][0]["events"] == 2
+    assert ask("product", "anchor", "kettle", "--payer", "purse", "--yes")["transaction"]
+    file = str(folder / "kettle.json")
+    assert ask("product", "export", "kettle", file, "--yes")["anchors"] == 1
+    for shown in (ask("product", "trace", "kettle"), ask("product", "verify", file)):
+        assert [event["number"] for event in shown["events"]] == [1, 2]
+        assert shown["id"] == kettle
+    assert ask("lock") == {"locked": True, "held": False}
 
 
 def taken_back_shown_as_json(ask: Ask, folder: Path) -> None:

@@ -14,6 +14,8 @@ from wallet.actions import ACTIONS
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.export import SENTENCE
 from wallet.entries import dids
+from wallet.reminders.reminder import Reminder
+from wallet.reminders.reminder import keep as remember
 from wallet.rules.rule import AskAbove
 from wallet.rules.store import keep
 from wallet.vault.record import Kind
@@ -164,6 +166,36 @@ def test_yes_beforehand_does_not_stand_for_the_amount(home: Path, sit: Sit) -> N
     code, seen = sit("did", "publish", "work", "--yes", dialogue=(opened, ("> ", "no")))
     assert code == ExitCode.NOT_CONSENTED
     assert "was not typed" in seen
+
+
+def test_the_amount_of_a_first_payment_is_typed_beside_the_yes(home: Path, sit: Sit) -> None:
+    opened = ("Passphrase: ", PASSPHRASE)
+    sit("did", "create", "--name", "work", "--yes", dialogue=(opened,))
+    pay = ("pay", "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4", "0.25")
+    code, seen = sit(*pay, dialogue=(opened, ("agree: ", "yes"), ("> ", "0.26 ETH")))
+    assert code == ExitCode.NOT_CONSENTED
+    assert "To agree, type: 0.25 ETH\n" in seen
+    code, seen = sit(*pay, "--yes", dialogue=(opened, ("> ", "0.25 eth")))
+    assert code == ExitCode.DONE
+    assert "paid 0.25 ETH to 0x5B38" in seen
+    code, _ = sit(*pay, "--yes", dialogue=(opened,))
+    assert code == ExitCode.DONE
+    assert outcomes(home)[1][1:] == [("refused", "prompt"), ("done", "flag"), ("done", "flag")]
+
+
+def test_what_is_due_is_told_by_the_next_command_once_a_day(home: Path, sit: Sit) -> None:
+    opened = ("Passphrase: ", PASSPHRASE)
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        for number in range(7):
+            remember(wallet.vault, Reminder(f"call number {number}", "2026-01-01"))
+    code, seen = sit("balance", "--quiet", dialogue=(opened,))
+    assert "due" not in seen
+    code, seen = sit("balance", dialogue=(opened,))
+    assert code == ExitCode.DONE
+    assert "holdfast: due: call number 0 (2026-01-01, rem-" in seen
+    assert "holdfast: and more that is due: 2; holdfast reminders\n" in seen
+    code, seen = sit("balance", dialogue=(opened,))
+    assert "due" not in seen
 
 
 @pytest.fixture

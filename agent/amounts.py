@@ -1,0 +1,133 @@
+"""Amounts of ether as people say them: "0.5", "half an ether", "一个半", "零点零五个以太"."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+_HAN_DIGITS: Final = {**{c: n for n, c in enumerate("零一二三四五六七八九")},
+                      "〇": 0, "两": 2, "兩": 2}  # fmt: skip
+_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000}
+_UNITS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+).split()
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS: Final = {
+    **{word: Decimal(value) for value, word in enumerate(_UNITS)},
+    **{word: Decimal(10 * value) for value, word in enumerate(_TENS, start=2)},
+    "a": Decimal(1), "an": Decimal(1), "half": Decimal("0.5"), "quarter": Decimal("0.25"),
+    "tenth": Decimal("0.1"), "hundredth": Decimal("0.01"), "couple": Decimal(2),
+    "nought": Decimal(0), "oh": Decimal(0),
+}  # fmt: skip
+_MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
+# Words for ether, and what may stand between it and the number.
+_ETHER: Final = re.compile(
+    r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|以太[币幣坊]?|[个個枚颗顆]", re.IGNORECASE
+)
+_FOREIGN: Final = re.compile(
+    r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
+    r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?)\b"
+    r"|[元块塊刀镑鎊]|美[元金]|欧元|人民币|比特币|日元|港币",
+    re.IGNORECASE,
+)
+_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
+
+
+def amount_of(words: str) -> str | None:
+    """A decimal without exponent, as text; None where the words are no amount of ether."""
+    if _FOREIGN.search(words):
+        return None
+    plain = _ETHER.sub(" ", words).strip(" ,、。").rstrip(".")
+    value = _digits(plain)
+    if value is None:
+        value = _han(plain) if any(c > "\u2e7f" for c in plain) else _english(plain.casefold())
+    return None if value is None or value <= 0 else f"{value.normalize():f}"
+
+
+def _digits(text: str) -> Decimal | None:
+    """A number in digits and nothing else but one Han unit; a comma groups thousands, or points."""
+    match = _DIGITS.fullmatch(text.rstrip("万萬千百 "))
+    if match is None:
+        return None
+    number = match[0]
+    if "." in number or re.fullmatch(r"\d{1,3}(?:,\d{3})+", number):
+        number = number.replace(",", "")
+    number = number.replace(",", ".")
+    if number.count(".") > 1:
+        return None
+    value = Decimal(number)
+    for unit in text[len(match[0]) :].strip():
+        value *= _HAN_UNITS[unit]
+    return value
+
+
+def _han(text: str) -> Decimal | None:
+    """零点五, 半, 一个半 (its 个 is gone), 十二点五, 两百."""
+    text = text.replace(" ", "").replace("點", "点")
+    if text == "半":
+        return Decimal("0.5")
+    half = Decimal("0.5") if text.endswith("半") else Decimal(0)
+    whole, point, rest = text.removesuffix("半").partition("点")
+    value = _digits(whole) if whole.isascii() else _han_whole(whole)
+    if value is None or (point and not rest):
+        return None
+    if point:
+        digits = [c if c.isdecimal() else str(_HAN_DIGITS.get(c, "")) for c in rest]
+        if not all(digits):
+            return None
+        value += Decimal("0." + "".join(digits))
+    return value + half
+
+
+def _han_whole(text: str) -> Decimal | None:
+    total, below, digit = 0, 0, 0
+    for place, character in enumerate(text):
+        if character in _HAN_DIGITS:
+            digit = _HAN_DIGITS[character]
+        elif character in _HAN_UNITS:
+            unit = _HAN_UNITS[character]
+            if unit == 10_000:
+                total, below, digit = (total + below + digit) * unit, 0, 0
+            else:
+                below += (digit or (place == 0)) * unit
+                digit = 0
+        else:
+            return None
+    return Decimal(total + below + digit) if text else None
+
+
+def _english(text: str) -> Decimal | None:
+    """"Half a", "one and a half", "zero point two five", "a hundred", "three quarters of an"."""
+    text = re.sub(r"\b(?:of an?|of)$", "", text.replace("-", " ").strip()).strip()
+    text = re.sub(r"^(half|quarter) an?$", r"\1", text)
+    text = re.sub(r"^(?:a|one) (half|quarter|tenth|hundredth|couple)\b", r"\1", text)
+    whole, point, rest = re.sub(r"^point\b", "zero point", text).partition(" point ")
+    if point:
+        value = _sum(whole)
+        digits = [_WORDS.get(word) for word in rest.split()]
+        if value is None or not digits or any(d is None or d % 1 for d in digits):
+            return None
+        return value + Decimal("0." + "".join(str(d) for d in digits))
+    three = re.fullmatch(r"three (?:quarters?)", text)
+    if three:
+        return Decimal("0.75")
+    whole, also, part = text.partition(" and ")
+    if also and re.fullmatch(r"(?:a )?(?:half|quarter)", part):
+        value = _digits(whole) or _sum(whole)
+        return None if value is None else value + _WORDS[part.removeprefix("a ")]
+    return _sum(text)
+
+
+def _sum(text: str) -> Decimal | None:
+    total = Decimal(0)
+    words = [word for word in text.split() if word != "and"]
+    for word in words:
+        if word in _MANY:
+            total = (total or 1) * _MANY[word]
+        elif word in _WORDS:
+            total += _WORDS[word]
+        else:
+            return None
+    return total if words else None

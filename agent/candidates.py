@@ -1,0 +1,205 @@
+"""Which of the wallet's entries a message may mean, and how plainly it names each.
+
+Found by code, so that a name that nobody has seen before, or one that is misspelt, is the model's
+to weigh and not to spell. A match is a whole label (`=`), part of one or one misspelt (`~`), or,
+of a credential, its issuer (`@`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from agent.han import simplified
+from agent.shorthand import HANDLES
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+E = TypeVar("E", DIDEntry, CredentialEntry, ContactEntry, ProductEntry)
+
+WHOLE: Final = "="
+PART: Final = "~"
+ISSUER: Final = "@"
+# Of a kind that the message names none of, so many are listed, the newest first.
+UNNAMED: Final = {DIDEntry: 6, CredentialEntry: HANDLES, ContactEntry: 5, ProductEntry: 5}
+_TELLING: Final = 3  # letters of a word that can stand for a whole name
+_LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
+_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Words of a label that tell nothing on their own.
+_IDLE: Final = frozenset(
+    "the and for from with credential credentials did dids my new card all show one that this her his"
+    .split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[E]):
+    """An entry, and the marks of how the message names it, if it does."""
+
+    entry: E
+    match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A text as names are compared: its Latin words, its runs of Han characters."""
+
+    words: tuple[str, ...]
+    han: str  # the runs, apart by spaces
+
+    @property
+    def spaced(self) -> str:
+        return f" {' '.join(self.words)} "
+
+    @property
+    def squeezed(self) -> str:
+        return "".join(self.words)
+
+
+@lru_cache(maxsize=4_096)
+def folded(text: str) -> _Folded:
+    """The text folded: width, case, accents and traditional characters make no difference."""
+    plain = unicodedata.normalize("NFKD", simplified(text))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return _Folded(tuple(_LATIN.findall(plain)), " ".join(_HAN.findall(plain)))
+
+
+def candidates(
+    entries: Sequence[E], message: str, spoken: str, kept: Iterable[Entry] = ()
+) -> tuple[Candidate[E], ...]:
+    """The entries to list, at most eight, oldest last.
+
+    Those that the message names, those in `kept`, and where it names none wholly, others too, the
+    ones nearest to what was `spoken` so far.
+    """
+    said = folded(message)
+    found = [Candidate(entry, _match(entry, said)) for entry in reversed(entries)]
+    wanted = {entry.id for entry in kept}
+    sure = [c for c in found if c.match or c.entry.id in wanted]
+    if any(c.match.startswith(WHOLE) for c in found):
+        return _strongest(sure, found)
+    if not found:
+        return ()
+    room = max(UNNAMED[type(found[0].entry)], min(len(sure), HANDLES))
+    rest = [c for c in found if c not in sure]
+    if len(sure) + len(rest) > room:
+        near = folded(spoken)
+        rest = sorted(rest, key=lambda c: -_shared(c.entry, near))[: max(0, room - len(sure))]
+    return _strongest([*sure, *rest], found)
+
+
+def _strongest(
+    chosen: list[Candidate[E]], order: list[Candidate[E]]
+) -> tuple[Candidate[E], ...]:
+    """At most as many as have handles, the plainest named first to stay; in the order given."""
+    ranks = {"": 3, ISSUER: 2, PART: 1, PART + ISSUER: 1}
+    kept = sorted(chosen, key=lambda c: ranks.get(c.match, 0))[:HANDLES]
+    return tuple(c for c in order if c in kept)
+
+
+def _match(entry: Entry, said: _Folded) -> str:
+    found = {_named(label, said) for label in labels(entry)}
+    marks = WHOLE if WHOLE in found else PART if PART in found else ""
+    if isinstance(entry, CredentialEntry) and entry.issuer and not entry.issuer.startswith("did:"):
+        marks += ISSUER if _named(entry.issuer, said) else ""
+    return marks
+
+
+def labels(entry: Entry) -> tuple[str, ...]:
+    """What an entry is called."""
+    if isinstance(entry, CredentialEntry):
+        return tuple(filter(None, (entry.name, _CAMEL.sub(" ", entry.type))))
+    return (entry.name,) if entry.name else ()
+
+
+def _named(label: str, said: _Folded) -> str:
+    """How a message names a label: wholly, in part, or not."""
+    own = folded(label)
+    if not own.words and not own.han:
+        return ""
+    if _is_whole(own, said):
+        return WHOLE
+    if any(_is_near(word, said.words) for word in own.words) or _is_initials(own, said):
+        return PART
+    return PART if _shares_han(own.han, said.han) else ""
+
+
+def _is_whole(own: _Folded, said: _Folded) -> bool:
+    """All of the label stands in the message, whatever the spaces."""
+    if own.han and own.han not in said.han:
+        return False
+    if not own.words or own.spaced in said.spaced:
+        return True
+    return len(own.squeezed) > _TELLING + 1 and own.squeezed in said.squeezed
+
+
+def _is_near(word: str, said: tuple[str, ...]) -> bool:
+    """A word of a label is in the message, perhaps misspelt, cut short or in the plural."""
+    if len(word) < _TELLING or word in _IDLE:
+        return False
+    return any(word == other or _is_slip(word, other) for other in said)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    if len(other) < _TELLING or abs(len(word) - len(other)) > 2 + 9 * other.startswith(word[:4]):
+        return False
+    if len(other) > _TELLING and (word.startswith(other) or other.startswith(word)):
+        return True
+    if min(len(word), len(other)) < _TELLING + 1 or (word[0] != other[0] and word[1] != other[1]):
+        return False
+    return _distance(word, other) <= (1 if max(len(word), len(other)) < 7 else 2)
+
+
+@lru_cache(maxsize=16_384)
+def _distance(a: str, b: str) -> int:
+    """Slips between two words: a letter more, less, other, or changed with the next."""
+    before, last = list(range(len(b) + 1)), list(range(len(b) + 1))
+    for i, left in enumerate(a, start=1):
+        row = [i]
+        for j, right in enumerate(b, start=1):
+            best = min(row[-1] + 1, last[j] + 1, last[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]
+
+
+def _is_initials(own: _Folded, said: _Folded) -> bool:
+    """NTU for Northern Technical University."""
+    initials = "".join(word[0] for word in own.words)
+    return len(initials) > 2 and initials in said.words
+
+
+def _shares_han(own: str, said: str) -> bool:
+    """Two neighbouring characters of the label stand side by side in the message."""
+    return any(" " not in own[at : at + 2] and own[at : at + 2] in said for at in range(len(own) - 1))
+
+
+def _shared(entry: Entry, near: _Folded) -> float:
+    """How much of an entry's words is in what was spoken, by pairs of characters."""
+    own = _pairs(" ".join(filter(None, _words(entry))))
+    return len(own & _pairs(f"{near.spaced} {near.han}")) / (len(own) + 1)
+
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    match entry:
+        case DIDEntry():
+            return (entry.name, entry.method)
+        case CredentialEntry():
+            return (*labels(entry), entry.issuer)
+        case ContactEntry() | ProductEntry():
+            return (entry.name,)
+
+
+@lru_cache(maxsize=4_096)
+def _pairs(text: str) -> frozenset[str]:
+    own = folded(text)
+    plain = f"{own.spaced}{own.han}"
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1)) | frozenset(own.han)
