@@ -19,10 +19,13 @@ from wallet.vault.record import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from did.chain.sending.intents import Intent
     from did.identifier import DID
     from wallet.vault.record import Record
     from wallet.vault.vault import Vault
 
+CALL: Final = "payment"
+"""What the purpose of a transaction calls a payment; its `to`, `wei` and `name` say the rest."""
 ACCOUNT: Final = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 _SEEN: Final = 4
 """How many digits at each end of an account people look at."""
@@ -111,6 +114,15 @@ def payments(vault: Vault) -> tuple[Payment, ...]:
 def remember(vault: Vault, payment: Payment) -> None:
     """Write down that somebody was paid; a second time changes nothing."""
     vault.put(Kind.PAYMENT, payment.body(), id=f"{payment.chain_id}/{payment.transaction}")
+
+
+def under_way(intents: Iterable[Intent], chain_id: int) -> int:
+    """What payments come to on a chain that are signed, and not known to be done, in wei."""
+    return sum(
+        int(intent.purpose["wei"])
+        for intent in intents
+        if intent.chain_id == chain_id and intent.purpose.get("call") == CALL
+    )
 
 
 def payee(vault: Vault, reference: str) -> Payee:

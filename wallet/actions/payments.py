@@ -22,9 +22,9 @@ from wallet.actions.transactions import payment_of
 from wallet.entries import dids, find
 from wallet.errors import BadInput
 from wallet.messages import say
-from wallet.payees import accounts, lookalike, payee, payments, remember
+from wallet.payees import CALL, accounts, lookalike, payee, payments, remember
 from wallet.registrars.accounts import account_address
-from wallet.rules.deed import Spending
+from wallet.rules.deed import Payment, Spending
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from wallet.payees import Payee
     from wallet.wallet import Wallet
 
-CALL: Final = "payment"
-"""What the purpose of such a transaction calls it."""
 _NOBODY: Final = bytes(20)
 _NAMED: Final = 200
 """How much of a name the purpose of a transaction keeps, in characters."""
@@ -113,7 +111,7 @@ def pay(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         statement,
         unsigned.signing_payload,
         perform,
-        Spending(unsigned.cost),
+        Spending(unsigned.cost, Payment(chain.chain_id, whom.address, wei)),
         to_type=amount if first else None,
     )
 

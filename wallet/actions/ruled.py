@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from wallet.entries import contacts
 from wallet.messages import say
-from wallet.rules.deed import Known
+from wallet.rules.deed import Known, Spending
 from wallet.rules.enforcing import refusal, to_type
 from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import earlier, kept_rules
 
 if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
-    from wallet.rules.deed import Deed
+    from wallet.rules.deed import Deed, Payment
     from wallet.wallet import Wallet
+
+_DAY: Final = timedelta(hours=24)
 
 
 def ruled(wallet: Wallet, proposal: Proposal, *, can_type: bool = True) -> Proposal:
@@ -44,9 +47,27 @@ def _held_to_rules(wallet: Wallet, deed: Deed) -> str | None:
     known = Known(
         frozenset(str(contact.did) for contact in contacts(wallet.vault)), earlier(wallet.vault)
     )
+    if isinstance(deed, Spending) and deed.payment is not None:
+        known = _knowing_payments(wallet, known, deed.payment)
     if (why := refusal(rules, deed, known)) is not None:
         raise RefusedByRule(why)
     return to_type(rules, deed)
+
+
+def _knowing_payments(wallet: Wallet, known: Known, payment: Payment) -> Known:
+    """With whom the person knows by an account, and what they paid in the last 24 hours."""
+    # Deferred: for payments.
+    from wallet.payees import accounts, payments, under_way  # noqa: PLC0415
+
+    since = wallet.clock() - _DAY
+    done = sum(
+        one.wei
+        for one in payments(wallet.vault)
+        if one.chain_id == payment.chain_id and datetime.fromisoformat(one.at) > since
+    )
+    sent = under_way(wallet.sending.outbox.store.all(), payment.chain_id)
+    listed = frozenset(account for _, account in accounts(wallet.vault))
+    return replace(known, accounts=listed, paid=done + sent)
 
 
 def _untypable(by_rule: str | None, by_itself: str | None) -> RefusedByRule:

@@ -17,11 +17,15 @@ from wallet.rules.rule import (
     NEVER_ABOVE,
     NEVER_DISCLOSE,
     ONLY_TO_CONTACTS,
+    PAY_AT_MOST,
+    PAY_ONLY_CONTACTS,
     AskAbove,
     NeverAbove,
     NeverDisclose,
     OncePerVerifier,
     OnlyToContacts,
+    PayAtMost,
+    PayOnlyContacts,
     Rule,
     Unreadable,
     read_amount,
@@ -36,7 +40,8 @@ if TYPE_CHECKING:
 
     from wallet.wallet import Wallet
 
-_SPENDING: Final = frozenset({ASK_ABOVE, NEVER_ABOVE})
+_LIMITS: Final = frozenset({ASK_ABOVE, NEVER_ABOVE, PAY_AT_MOST})
+_SPENDING: Final = _LIMITS | {PAY_ONLY_CONTACTS}
 
 
 def listing(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
@@ -104,7 +109,7 @@ def _rule(arguments: Mapping[str, Any]) -> Rule:
     for name, used in (
         ("claim", kind == NEVER_DISCLOSE),
         ("types", kind not in _SPENDING),
-        ("limit", kind in _SPENDING),
+        ("limit", kind in _LIMITS),
     ):
         if name in arguments and not used:
             raise BadInput(f"the rule {kind} has no use for a {name.removesuffix('s')}")
@@ -119,6 +124,10 @@ def _rule(arguments: Mapping[str, Any]) -> Rule:
         return AskAbove(read_amount(arguments["limit"]))
     if kind == NEVER_ABOVE:
         return NeverAbove(read_amount(arguments["limit"]))
+    if kind == PAY_AT_MOST:
+        return PayAtMost(read_amount(arguments["limit"]))
+    if kind == PAY_ONLY_CONTACTS:
+        return PayOnlyContacts()
     return OncePerVerifier(types)
 
 

@@ -50,6 +50,29 @@ TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
         ),
     ),
     (
+        ("pay", "ether", "付款", "支付", "转账"),
+        say(
+            "A payment sends ether from one of your did:ethr accounts on the chain in use, to a"
+            " contact whose DID is an account, or to an account. You see to whom, how much, what"
+            " it costs and what is left. The first payment to an account needs its amount typed."
+        ),
+    ),
+    (
+        ("remind", "calendar", "提醒", "日历"),
+        say(
+            "A reminder is told by the next command when its time has come, and listed with the"
+            " ends of your credentials. `holdfast reminders export` writes a file for calendars."
+        ),
+    ),
+    (
+        ("product", "trace", "产品", "溯源", "商品"),
+        say(
+            "A product has a log of what happened to it: each event is signed and follows the one"
+            " before it, so that none can be changed, dropped or moved. Its end can be anchored on"
+            " a chain, and anybody can check the file that it is exported to."
+        ),
+    ),
+    (
         ("publish", "发布", "上链"),
         say(
             "Publishing writes a DID's signing key into a registry on a chain, so that anybody who"

@@ -43,10 +43,20 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """So many wei go to an account, written with EIP-55's checksum, on a chain."""
+
+    chain_id: int
+    to: str
+    wei: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spending:
-    """Transactions are sent, which cost at most so many wei in all."""
+    """Transactions are sent, which cost at most so many wei in all; one may be a payment."""
 
     wei: int
+    payment: Payment | None = None
 
 
 Deed = Disclosure | Spending
@@ -67,7 +77,11 @@ class Known:
     Attributes:
         contacts: the DIDs of the person's contacts.
         earlier: what was shown before.
+        accounts: those of the person's contacts, and the wallet's own.
+        paid: what was paid on the chain of a payment in the last 24 hours, in wei.
     """
 
     contacts: frozenset[str] = frozenset()
     earlier: tuple[Earlier, ...] = ()
+    accounts: frozenset[str] = frozenset()
+    paid: int = 0

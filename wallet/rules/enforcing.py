@@ -14,6 +14,8 @@ from wallet.rules.rule import (
     NeverDisclose,
     OncePerVerifier,
     OnlyToContacts,
+    PayAtMost,
+    PayOnlyContacts,
     Unreadable,
     words,
 )
@@ -32,10 +34,8 @@ def refusal(rules: Iterable[Rule | Unreadable], deed: Deed, known: Known) -> Mes
         match deed:
             case Disclosure():
                 forbidden = _forbids_showing(rule, deed, known)
-            case Spending(wei):
-                forbidden = isinstance(rule, Unreadable) or (
-                    isinstance(rule, NeverAbove) and wei > rule.wei
-                )
+            case Spending():
+                forbidden = _forbids_spending(rule, deed, known)
             case _:
                 assert_never(deed)
         if forbidden:
@@ -49,6 +49,23 @@ def to_type(rules: Iterable[Rule | Unreadable], deed: Deed) -> str | None:
         return None
     asks = any(isinstance(rule, AskAbove) and deed.wei > rule.wei for rule in rules)
     return f"{ether(deed.wei)} ETH" if asks else None
+
+
+def _forbids_spending(rule: Rule | Unreadable, deed: Spending, known: Known) -> bool:
+    payment = deed.payment
+    match rule:
+        case NeverAbove(wei):
+            return deed.wei > wei
+        case PayAtMost(wei):
+            return payment is not None and known.paid + payment.wei > wei
+        case PayOnlyContacts():
+            return payment is not None and payment.to not in known.accounts
+        case Unreadable():
+            return True
+        case AskAbove() | NeverDisclose() | OnlyToContacts() | OncePerVerifier():
+            return False
+        case _:
+            assert_never(rule)
 
 
 def _forbids_showing(rule: Rule | Unreadable, deed: Disclosure, known: Known) -> bool:
@@ -67,7 +84,7 @@ def _forbids_showing(rule: Rule | Unreadable, deed: Disclosure, known: Known) ->
                 one.verifier == deed.verifier and _concerns(types, one.types)
                 for one in known.earlier
             )
-        case AskAbove() | NeverAbove():
+        case AskAbove() | NeverAbove() | PayAtMost() | PayOnlyContacts():
             return False
         case Unreadable():
             return True

@@ -24,7 +24,12 @@ ONLY_TO_CONTACTS: Final = "only-to-contacts"
 ONCE_PER_VERIFIER: Final = "once-per-verifier"
 ASK_ABOVE: Final = "ask-above"
 NEVER_ABOVE: Final = "never-above"
-KINDS: Final = (NEVER_DISCLOSE, ONLY_TO_CONTACTS, ONCE_PER_VERIFIER, ASK_ABOVE, NEVER_ABOVE)
+PAY_AT_MOST: Final = "pay-at-most"
+PAY_ONLY_CONTACTS: Final = "pay-only-contacts"
+KINDS: Final = (
+    *(NEVER_DISCLOSE, ONLY_TO_CONTACTS, ONCE_PER_VERIFIER),
+    *(ASK_ABOVE, NEVER_ABOVE, PAY_AT_MOST, PAY_ONLY_CONTACTS),
+)
 
 LONGEST: Final = 200
 """Of a claim's or a type's name, in characters."""
@@ -92,11 +97,35 @@ class NeverAbove:
 
 
 @dataclass(frozen=True, slots=True)
+class PayAtMost:
+    """Payments on one chain come to at most so many wei in any 24 hours, fees left out."""
+
+    wei: int
+
+    def __post_init__(self) -> None:
+        """Raises `BadRule`."""
+        _check_wei(self.wei)
+
+
+@dataclass(frozen=True, slots=True)
+class PayOnlyContacts:
+    """Nobody is paid who is no contact, but for the wallet's own accounts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something is kept as a rule that this program does not know, or that is damaged."""
 
 
-Rule = NeverDisclose | OnlyToContacts | OncePerVerifier | AskAbove | NeverAbove
+Rule = (
+    NeverDisclose
+    | OnlyToContacts
+    | OncePerVerifier
+    | AskAbove
+    | NeverAbove
+    | PayAtMost
+    | PayOnlyContacts
+)
 
 
 def to_json(rule: Rule) -> dict[str, Any]:
@@ -112,6 +141,10 @@ def to_json(rule: Rule) -> dict[str, Any]:
             return {"rule": ASK_ABOVE, "limit": ether(wei)}
         case NeverAbove(wei):
             return {"rule": NEVER_ABOVE, "limit": ether(wei)}
+        case PayAtMost(wei):
+            return {"rule": PAY_AT_MOST, "limit": ether(wei)}
+        case PayOnlyContacts():
+            return {"rule": PAY_ONLY_CONTACTS}
         case _:
             assert_never(rule)
 
@@ -133,6 +166,10 @@ def from_json(value: Mapping[str, Any]) -> Rule:
             rule = AskAbove(read_amount(limit))
         case {"rule": "never-above", "limit": str(limit), **rest}:
             rule = NeverAbove(read_amount(limit))
+        case {"rule": "pay-at-most", "limit": str(limit), **rest}:
+            rule = PayAtMost(read_amount(limit))
+        case {"rule": "pay-only-contacts", **rest}:
+            rule = PayOnlyContacts()
         case _:
             raise BadRule("this is no rule that is known here")
     if rest:
@@ -155,12 +192,24 @@ def words(rule: Rule | Unreadable) -> Message:
             return say("show credentials at most once to a verifier")
         case OncePerVerifier(types):
             return say("show {types} at most once to a verifier", types=", ".join(types))
+        case Unreadable():
+            return say("a rule that this program cannot read: whatever it could forbid is refused")
+        case AskAbove() | NeverAbove() | PayAtMost() | PayOnlyContacts():
+            return _words_of_spending(rule)
+        case _:
+            assert_never(rule)
+
+
+def _words_of_spending(rule: AskAbove | NeverAbove | PayAtMost | PayOnlyContacts) -> Message:
+    match rule:
         case AskAbove(wei):
             return say("ask again for what can cost more than {limit} ETH", limit=ether(wei))
         case NeverAbove(wei):
             return say("never do what can cost more than {limit} ETH", limit=ether(wei))
-        case Unreadable():
-            return say("a rule that this program cannot read: whatever it could forbid is refused")
+        case PayAtMost(wei):
+            return say("never pay more than {limit} ETH in 24 hours", limit=ether(wei))
+        case PayOnlyContacts():
+            return say("pay only contacts")
         case _:
             assert_never(rule)
 

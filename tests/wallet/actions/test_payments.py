@@ -1,23 +1,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from did.chain import balance
 from did.chain.amounts import WEI_PER_ETHER
+from did.chain.sending.intents import Intent
+from did.chain.sending.transaction import prepare, sign
 from did.errors import TransactionFailed
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, proposed, run
 from wallet.actions.journal import Asker
 from wallet.entries import dids
 from wallet.errors import BadInput, NoSuchEntry, NotConsented
-from wallet.payees import payments
+from wallet.payees import CALL, payments
 from wallet.registrars.accounts import account_address
 from wallet.rules.errors import RefusedByRule
-from wallet.rules.rule import AskAbove, NeverAbove
+from wallet.rules.rule import AskAbove, NeverAbove, PayAtMost, PayOnlyContacts
 from wallet.rules.store import keep
+from wallet.vault.derivation import KeyPath
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
@@ -271,6 +275,39 @@ def test_rules_of_the_person_count_for_payments(wallet: Wallet, propose: Propose
     above = propose("send_payment", to=STRANGER, amount="2")
     with pytest.raises(RefusedByRule, match="never do what can cost more than 2 ETH"):
         pay(wallet, above)
+
+
+def test_payments_of_24_hours_are_counted_together(wallet: Wallet, propose: Proposes) -> None:
+    keep(wallet.vault, PayAtMost(2 * WEI_PER_ETHER))
+    pay(wallet, propose("send_payment", to=STRANGER, amount="1.5"))
+    with pytest.raises(RefusedByRule, match="never pay more than 2 ETH in 24 hours"):
+        pay(wallet, propose("send_payment", to=STRANGER, amount="0.6"))
+    pay(wallet, propose("send_payment", to=STRANGER, amount="0.5"))
+    tomorrow = wallet.clock() + timedelta(hours=24, seconds=1)
+    later = replace(wallet, clock=lambda: tomorrow)
+    pay(later, propose("send_payment", to=STRANGER, amount="2"))
+
+
+def test_what_is_under_way_counts_as_paid(wallet: Wallet, propose: Proposes) -> None:
+    keep(wallet.vault, PayAtMost(WEI_PER_ETHER))
+    purpose = {"call": CALL, "to": STRANGER, "wei": str(WEI_PER_ETHER), "name": ""}
+    unsigned = prepare(wallet.chains.chosen(), sender=account_address(wallet.vault, 0), to=STRANGER)
+    raw = sign(unsigned, wallet.vault.digest_signer(KeyPath.ethr(0)))
+    wallet.sending.outbox.store.put(Intent.of(raw, purpose=purpose, created=wallet.clock()))
+    with pytest.raises(RefusedByRule, match="never pay more than 1 ETH"):
+        pay(wallet, propose("send_payment", to=STRANGER, amount="0.1"))
+
+
+def test_by_a_rule_only_contacts_and_ones_own_accounts_are_paid(
+    wallet: Wallet, do: Does, propose: Proposes
+) -> None:
+    keep(wallet.vault, PayOnlyContacts())
+    with pytest.raises(RefusedByRule, match="pay only contacts"):
+        pay(wallet, propose("send_payment", to=STRANGER, amount="1"))
+    do("create_did", name="other")
+    pay(wallet, propose("send_payment", to="other", amount="1"))
+    do("add_contact", name="Acme", did=ethr(wallet))
+    pay(wallet, propose("send_payment", to=STRANGER, amount="1"))
 
 
 def test_what_was_paid_is_listed_found_and_in_the_journal(

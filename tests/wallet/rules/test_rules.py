@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wallet.messages import text
 from wallet.rules.claims import claims_of, fold, wanted_names
-from wallet.rules.deed import Deed, Disclosure, Earlier, Known, Shown, Spending
+from wallet.rules.deed import Deed, Disclosure, Earlier, Known, Payment, Shown, Spending
 from wallet.rules.enforcing import refusal, to_type
 from wallet.rules.errors import BadRule
 from wallet.rules.rule import (
@@ -18,6 +18,8 @@ from wallet.rules.rule import (
     NeverDisclose,
     OncePerVerifier,
     OnlyToContacts,
+    PayAtMost,
+    PayOnlyContacts,
     Rule,
     Unreadable,
     from_json,
@@ -52,6 +54,8 @@ rules = st.one_of(
     st.builds(OncePerVerifier, types_),
     st.builds(AskAbove, amounts),
     st.builds(NeverAbove, amounts),
+    st.builds(PayAtMost, amounts),
+    st.builds(PayOnlyContacts),
 )
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -255,3 +259,20 @@ def test_the_refusal_says_the_rule_in_words() -> None:
 @given(names)
 def test_folding_twice_is_folding_once(name: str) -> None:
     assert fold(fold(name)) == fold(name)
+
+
+@given(amounts, amounts, amounts)
+def test_payments_of_a_day_come_to_the_limit_and_no_further(
+    limit: int, paid: int, wei: int
+) -> None:
+    paying = Spending(wei + 7, Payment(1, "0xA", wei))
+    assert refused(PayAtMost(limit), paying, Known(paid=paid)) == (paid + wei > limit)
+    assert not refused(PayAtMost(limit), Spending(wei), Known(paid=paid))
+
+
+def test_only_contacts_are_paid_and_anything_else_may_be_spent() -> None:
+    known = Known(accounts=frozenset({"0xA"}))
+    assert not refused(PayOnlyContacts(), Spending(7, Payment(1, "0xA", 1)), known)
+    assert refused(PayOnlyContacts(), Spending(7, Payment(1, "0xB", 1)), known)
+    assert not refused(PayOnlyContacts(), Spending(7), known)
+    assert not refused(PayOnlyContacts(), shown({"id": OTHER}), known)
