@@ -70,6 +70,13 @@ def signed(wallet: Wallet) -> dict[str, tuple[str, bytes]]:
     return found
 
 
+def purse(do: Does) -> str:
+    """Another account."""
+    made = do("create_did", name="purse").made
+    assert made is not None
+    return made
+
+
 @pytest.fixture
 def everything(wallet: Wallet, do: Does, tmp_path: Path, monkeypatch: Any) -> Wallet:
     monkeypatch.chdir(tmp_path)
@@ -94,6 +101,11 @@ def everything(wallet: Wallet, do: Does, tmp_path: Path, monkeypatch: Any) -> Wa
     do("issue_credential", type="Pass", issuer="my ethr", subject="Ed25519", claims={"n": "1"})
     do("add_contact", name="Mei 梅", did=str(DID.parse("did:web:mei.example")))
     do("create_status_list", name="list", url="https://a.example/1", issuer="Ed25519")
+    do("send_payment", to="my ethr", amount="0.5", **{"from": purse(do)})
+    do("set_reminder", about="renew", when="2090-01-01")
+    do("add_product", name="kettle", signer="Ed25519")
+    do("record_event", product="kettle", event="sold", place="Rotterdam")
+    do("anchor_product", product="kettle")
     add(wallet.home, Trusted(dids(wallet.vault)[0].id, (), "school"))
     AddedContexts(wallet.home / CONTEXTS_FOLDER).add(CONTEXT, "https://club.example/v1")
     return wallet
@@ -104,7 +116,7 @@ def test_everything_is_there_again_and_judged_alike_and_signs(
 ) -> None:
     before, keys = verdicts(everything), signed(everything)
     assert len(before) == len(WAYS) + 1
-    assert len(keys) == len(METHODS) + 2
+    assert len(keys) == len(METHODS) + 3
     file = backups.write(everything)
     compared = backups.compare(file, everything)
     assert compared.is_complete, compared
@@ -116,6 +128,9 @@ def test_everything_is_there_again_and_judged_alike_and_signs(
             again.vault.all(Kind.STATUS_LIST)[0].body
             == everything.vault.all(Kind.STATUS_LIST)[0].body
         )
+        for kind in (Kind.PAYMENT, Kind.REMINDER, Kind.PRODUCT):
+            (kept,), (had,) = again.vault.all(kind), everything.vault.all(kind)
+            assert kept.body == had.body
         assert trusted(again.home) == trusted(everything.home)
         own = AddedContexts(again.home / CONTEXTS_FOLDER)
         assert own.read(own.listed()[0]) == {"club": "https://club.example/club"}
