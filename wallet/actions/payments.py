@@ -71,7 +71,9 @@ def pay(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     try:
         unsigned = prepare(chain, sender=paying.address, to=whom.address, value=wei)
     except InsufficientFunds as error:
-        raise BadInput(str(error), hint=error.hint) from error
+        raise BadInput(
+            str(error), hint=f"{error.hint}, or name another account with --from"
+        ) from error
     signer = wallet.vault.digest_signer(KeyPath.ethr(paying.own.number))
     amount = f"{ether(unsigned.summary().value)} ETH"
     purpose = {"call": CALL, "to": whom.address, "wei": str(wei), "name": whom.name[:_NAMED]}

@@ -69,6 +69,41 @@ CHANGES_NOTHING: Final = frozenset(
     ]
 )
 
+REQUIRED: Final = "*"
+PLANNED_PARAMETERS: Final = {
+    "create_did": "method name",
+    "list_dids": "",
+    "show_did": "did*",
+    "publish_did": "did*",
+    "rotate_key": "did*",
+    "add_service": "did* endpoint* type",
+    "deactivate_did": "did*",
+    "issue_credential": "type* subject* claims expires",
+    "list_credentials": "filter",
+    "show_credential": "credential*",
+    "verify_credential": "credential*",
+    "present_credential": "credential* verifier* claims",
+    "request_presentation": "holder* type* claims",
+    "revoke_credential": "credential*",
+    "import_credential": "source*",
+    "delete_credential": "credential*",
+    "anchor_credential": "credential*",
+    "add_contact": "name* did*",
+    "list_contacts": "",
+    "send_payment": "to* amount* currency",
+    "show_balance": "",
+    "set_reminder": "about* when*",
+    "list_reminders": "",
+    "search": "query*",
+    "show_history": "filter",
+    "trace_product": "product*",
+    "record_event": "product* event* place",
+    "back_up": "path",
+    "lock": "",
+    "help": "topic",
+}
+"""What the agent may say of each, as the contract has it; required ones with a star."""
+
 each = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 
 
@@ -77,6 +112,14 @@ def test_is_called_as_the_contract_calls_it_where_the_agent_may_propose_it(actio
     assert ACTIONS[action.name] is action
     assert (action.name in PLANNED) == action.planned
     assert not action.planned or action.name in CONTRACT
+
+
+def test_the_agent_may_plan_all_of_the_contract_with_what_it_says_of_each() -> None:
+    assert PLANNED.keys() == CONTRACT == PLANNED_PARAMETERS.keys()
+    for name, said in PLANNED_PARAMETERS.items():
+        planned = PLANNED[name].planned_parameters
+        given = [f"{one.name}{REQUIRED if one.required else ''}" for one in planned]
+        assert sorted(given) == sorted(said.split()), name
 
 
 @each
