@@ -49,6 +49,7 @@ from wallet.actions.products import (
     EXPORT_PRODUCT,
     LIST_PRODUCTS,
     RECORD_EVENT,
+    REMOVE_PRODUCT,
     TRACE_PRODUCT,
 )
 from wallet.actions.registry import Action, table
@@ -126,6 +127,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         TRACE_PRODUCT,
         ANCHOR_PRODUCT,
         EXPORT_PRODUCT,
+        REMOVE_PRODUCT,
         SET_REMINDER,
         LIST_REMINDERS,
         FINISH_REMINDER,

@@ -195,8 +195,7 @@ def _facts(
 ) -> Iterator[tuple[Message, Message | str]]:
     """To whom, how much, from where, and what is left: what is in the bytes is read from them."""
     summary = unsigned.summary()
-    embedded = wallet.chains.embedded()
-    is_own = embedded is not None and embedded.chain_id == summary.chain_id
+    is_own = chain is wallet.chains.embedded()
     place = say("{chain}, this wallet's own: play money", chain=summary.chain_id)
     if whom.name:
         yield say("To"), whom.name

@@ -100,6 +100,16 @@ ANCHOR_PRODUCT: Final = Action(
     planned=False,
 )
 
+REMOVE_PRODUCT: Final = Action(
+    name="remove_product",
+    verb=("product", "remove"),
+    help="Forget a product, and its log with it",
+    example="holdfast product remove prod-1f2e3d4c",
+    parameters=(_PRODUCT,),
+    propose=_proposing("remove"),
+    planned=False,
+)
+
 EXPORT_PRODUCT: Final = Action(
     name="export_product",
     verb=("product", "export"),

@@ -25,6 +25,7 @@ from wallet.products.errors import LogBroken
 from wallet.products.exported import unsigned_log
 from wallet.products.log import begun, examine, happened, head_of
 from wallet.products.product import AnchoredHead, Product, keep, products
+from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -236,6 +237,25 @@ def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         ),
     )
     return Proposal("export_product", statement, prepared.binding, perform)
+
+
+def remove(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A product that is forgotten, its log with it; whether that holds is not asked."""
+    product = find(products(wallet.vault), arguments["product"], noun="product")
+
+    def perform() -> Result:
+        wallet.vault.delete(Kind.PRODUCT, product.id)
+        return Result(say("forgotten: {about}", about=product.name), data={"id": product.id})
+
+    statement = Statement(
+        say("Forget {name} and its log", name=product.name),
+        facts=(
+            (say("Product"), f"{product.name} ({product.id})"),
+            (say("Events"), str(len(product.events))),
+        ),
+        warnings=(say("without its events nobody can go on with the log"),),
+    )
+    return Proposal("remove_product", statement, product.id.encode(), perform)
 
 
 def event_table(events: Sequence[Mapping[str, Any]]) -> Table:

@@ -281,6 +281,17 @@ def test_of_an_anchor_that_the_chain_refuses_nothing_is_kept(
     assert len(products(wallet.vault)[0].anchors) == 1
 
 
+def test_a_product_is_forgotten_with_a_yes(
+    do: Does, propose: Proposes, kettle: str, wallet: Wallet
+) -> None:
+    proposal = propose("remove_product", product="blue kettle")
+    assert len(products(wallet.vault)) == 1
+    run(wallet, proposal, decide(proposal, YES))
+    assert products(wallet.vault) == ()
+    with pytest.raises(NoSuchEntry, match="no product"):
+        do("trace_product", product=kettle)
+
+
 def test_products_are_found_by_what_happened_to_them_and_are_in_the_journal(
     do: Does, kettle: str, wallet: Wallet
 ) -> None:

@@ -136,6 +136,7 @@ def paid_and_remembered_shown_as_json(ask: Ask, folder: Path) -> None:
     for shown in (ask("product", "trace", "kettle"), ask("product", "verify", file)):
         assert [event["number"] for event in shown["events"]] == [1, 2]
         assert shown["id"] == kettle
+    assert ask("product", "remove", "kettle", "--yes") == {"id": kettle}
     assert ask("lock") == {"locked": True, "held": False}
 
 
