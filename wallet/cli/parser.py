@@ -61,13 +61,13 @@ def _of(verb: tuple[str, ...]) -> Command:
 OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
     {
         ("verify",): partial(_one, "wallet.cli.verify.command", "VERIFY"),
+        ("product", "verify"): partial(_one, "wallet.cli.product", "VERIFY"),
         ("init",): partial(_one, "wallet.cli.init", "INIT"),
         ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),
         ("backup",): partial(_one, "wallet.cli.recovery", "BACKUP"),
         ("restore",): partial(_one, "wallet.cli.recovery", "RESTORE"),
         ("passphrase",): partial(_one, "wallet.cli.passphrase", "COMMAND"),
         ("doctor",): partial(_one, "wallet.cli.doctor", "DOCTOR"),
-        ("product", "verify"): partial(_one, "wallet.cli.product", "VERIFY"),
         ("import-wallet",): partial(_one, "wallet.cli.export", "IMPORT"),
         **{
             (room, name): partial(_of, (room, name))
