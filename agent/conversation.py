@@ -91,7 +91,7 @@ Event = Planned | Asked | NeedsConsent | Ran | Refused | NotServed | Failed
 TurnOfEvents: TypeAlias = "Generator[Event, Answer | None, None]"
 
 # Only an entry can be an earlier step's result; "$1" in a text is what the person wrote.
-_ENTRIES = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT})
+_ENTRIES = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _UNSERVED = say(
     "I cannot help with that. I can create and publish DIDs, keep contacts, and issue, show,"
     " verify and present credentials."

@@ -4,7 +4,8 @@ One line, for instance `present_credential credential=C1 verifier=P2 claims=[gpa
 `add_contact name="林梅" did="<mark>"; list_contacts`, or `none`. Entries are handles of the
 prompt's list; text is quoted, character for character, out of the message. What the person did
 not say is left out, and an entry they named that the list does not have, or has twice, is `?`:
-what is then missing is worked out by rule, never by the model.
+what is then missing is worked out by rule, never by the model. The model itself reads and writes
+the line in shorthand (`agent.shorthand`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from agent import shorthand
+from agent.words import spaced
+
 NONE: Final = "none"
 MAX_STEPS: Final = 4
+_LISTS: Final = shorthand.NAMES_MARK + shorthand.TEXTS_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,25 @@ class Draft:
     steps: tuple[DraftStep, ...] = ()
 
     def write(self) -> str:
-        """The line, as the model is to write it."""
+        """The line, written out."""
         return "; ".join(map(_write_step, self.steps)) or NONE
+
+    def write_short(self) -> str:
+        """The line in shorthand, as the model is to write it."""
+        return "".join(map(_shorten_step, self.steps)) or shorthand.NONE_MARK
 
     @classmethod
     def read(cls, line: str) -> Draft:
-        """The line, read back.
+        """The line, in shorthand or written out, read back.
 
         Raises:
             ValueError: the line is not of this form (a grammar never lets that happen).
         """
         line = line.strip()
-        if line == NONE:
+        if line in {NONE, shorthand.NONE_MARK}:
             return cls()
+        if shorthand.is_short(line):
+            return cls(tuple(map(_lengthened, shorthand.steps(line))))
         reader = _Reader(line)
         steps = [reader.step()]
         while reader.accept("; "):
@@ -125,11 +136,63 @@ def _write(value: Value) -> str:
             return "{" + ",".join(f'"{name}"="{text}"' for name, text in pairs) + "}"
 
 
+def _shorten_step(step: DraftStep) -> str:
+    arguments = (shorthand.argument(name) + _shorten(value) for name, value in step.arguments)
+    return shorthand.action(step.action) + "".join(arguments)
+
+
+def _shorten(value: Value) -> str:
+    match value:
+        case Handle(name):
+            return shorthand.word(name)
+        case Unknown():
+            return shorthand.UNKNOWN_MARK
+        case Span(text):
+            return spaced(text)
+        case Word(text):
+            return text
+        case Names(names):
+            return shorthand.NAMES_MARK + shorthand.NEXT_MARK.join(map(spaced, names))
+        case Spans(texts):
+            return shorthand.TEXTS_MARK + shorthand.NEXT_MARK.join(map(spaced, texts))
+        case Pairs(pairs):
+            return shorthand.NEXT_MARK.join(
+                f"{spaced(name)}{shorthand.IS_MARK}{spaced(text)}" for name, text in pairs
+            )
+
+
+def _lengthened(step: tuple[str, list[tuple[str, str]]]) -> DraftStep:
+    action, arguments = step
+    return DraftStep(action, tuple((name, _value(text)) for name, text in arguments))
+
+
+def _value(text: str) -> Value:
+    """The value of an argument, as it stands in shorthand."""
+    word = shorthand.word_of(text)
+    if word == "?":
+        return Unknown()
+    if word is not None:
+        return Handle(word)
+    items = tuple(item.strip(" ") for item in text.lstrip(_LISTS).split(shorthand.NEXT_MARK))
+    if not all(items):
+        raise ValueError(f"expected a value: {text!r}")
+    match text[0]:
+        case shorthand.NAMES_MARK:
+            return Names(items)
+        case shorthand.TEXTS_MARK:
+            return Spans(items)
+    if shorthand.IS_MARK in text:
+        pairs = (item.partition(shorthand.IS_MARK) for item in items)
+        return Pairs(tuple((name.strip(" "), text.strip(" ")) for name, _, text in pairs))
+    # A choice stands without a space, and a person's words with one where they take one.
+    return Word(text) if text[0].isascii() and text[0] != " " else Span(items[0])
+
+
 class _Reader:
     """A cursor over one line."""
 
     _NAME: Final = re.compile(r"[a-z_]+")
-    _HANDLE: Final = re.compile(r"[DCP]\d+|\$\d")
+    _HANDLE: Final = re.compile(r"[DCPG]\d+|\$\d")
     _QUOTED: Final = re.compile(r'"([^"]*)"')
     _WORD: Final = re.compile(r"[A-Za-z0-9_\-]+")
     _CLAIM: Final = re.compile(r"[^,\]]+")

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from agent import shorthand
 from agent.draft import MAX_STEPS, NONE
-from agent.words import DID_MARKS, PLACE_MARKS, Units
+from agent.words import DID_MARKS, PLACE_MARKS, Units, canonical, spaced
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
     from agent.prompt import Prompt
 
-_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P"}
-# A character that would end a quotation or a list of the draft cannot stand in one.
-_UNQUOTABLE: Final = frozenset('"\n')
-_UNLISTABLE: Final = frozenset(",]\n")
+_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
 def grammar_for(prompt: Prompt, actions: Mapping[str, Action]) -> str:
@@ -38,9 +36,9 @@ class _Grammar:
 
     def write(self, actions: Mapping[str, Action]) -> str:
         steps = [rule for action in actions.values() if (rule := self._action(action))]
-        more = f'("; " step){{0,{MAX_STEPS - 1}}}'
+        none = _literal(shorthand.word(NONE))
         self._rules = {
-            "root": f'({_literal(NONE)} | step {more}) "\\n"',
+            "root": f'({none} | step{{1,{MAX_STEPS}}}) "\\n"',
             "step": " | ".join(steps),
             **self._rules,
         }
@@ -49,77 +47,89 @@ class _Grammar:
     def _action(self, action: Action) -> str:
         name = f"a-{action.name.replace('_', '-')}"
         parts = [
-            f"({_literal(f' {parameter.name}=')} {value})?"
+            f"({_literal(shorthand.argument(parameter.name))} {value})?"
             for parameter in action.planned_parameters
             if (value := self._value(parameter))
         ]
-        self._rules[name] = " ".join((_literal(action.name), *parts))
+        self._rules[name] = " ".join((_literal(shorthand.action(action.name)), *parts))
         return name
 
     def _value(self, parameter: Parameter) -> str | None:
         """The rule for a parameter's value, or None where nothing can be said for it."""
         match parameter.kind:
-            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT:
-                return self._entry(parameter)
+            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT | Kind.PRODUCT:
+                return _either(self._entries(parameter, parameter.kind))
             case Kind.CHOICE:
                 return _either(map(_literal, parameter.choices))
-            case Kind.TEXT | Kind.TIME:
-                return self._text and f'"\\"" {self._text} "\\""'
+            case Kind.TEXT | Kind.TIME | Kind.AMOUNT:
+                return self._words(parameter)
             case Kind.TEXTS:
-                quoted = f'"\\"" {self._text} "\\""'
-                return self._text and f'"[" {quoted} ("," {quoted})* "]"'
+                return self._text and _listed(shorthand.TEXTS_MARK, self._text)
             case Kind.CLAIMS:
-                pair = f'"\\"" {self._text} "\\"=\\"" {self._text} "\\""'
-                return self._text and f'"{{" {pair} ("," {pair})* "}}"'
+                pair = f"{self._text} {_literal(shorthand.IS_MARK)} {self._text}"
+                return self._text and _listed("", pair)
             case Kind.NAMES:
                 return self._claim_names()
             case Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
                 return None
 
-    def _entry(self, parameter: Parameter) -> str | None:
+    def _words(self, parameter: Parameter) -> str | None:
+        """Words of the person's, or an entry where one may stand in their place."""
+        choices = [self._text] if self._text else []
+        if parameter.entry is not None:
+            choices += self._entries(parameter, parameter.entry)
+        return f"({' | '.join(choices)})" if choices else None
+
+    def _entries(self, parameter: Parameter, kind: Kind) -> list[str]:
+        """What may stand for an entry: handles, earlier results, `?`, and a literal."""
         shortlist = self._prompt.shortlist
         handles = [
             handle
-            for handle in shortlist.handles(_LETTERS[parameter.kind])
+            for handle in shortlist.handles(_LETTERS[kind])
             if parameter.role is None
             or getattr(shortlist.entry(handle), "role", None) == parameter.role
         ]
         results = [f"${step}" for step in range(1, MAX_STEPS)]
-        choices = [_literal(choice) for choice in (*handles, *results, "?")]
+        choices = [_literal(shorthand.word(choice)) for choice in (*handles, *results, "?")]
         if parameter.literal:
-            marks = PLACE_MARKS if parameter.kind is Kind.CREDENTIAL else DID_MARKS
+            marks = PLACE_MARKS if kind is Kind.CREDENTIAL else DID_MARKS
             said = self._prompt.message.literals
-            choices += [_literal(f'"{mark}"') for mark in marks if mark in said]
-        return _either(choices)
+            choices += [_literal(mark) for mark in marks if mark in said]
+        return choices
 
     def _claim_names(self) -> str | None:
         names = {
-            name
+            canonical(name)
             for credential in self._prompt.shortlist.credentials
-            for name in credential.claims
-            if not _UNLISTABLE & set(name)
-        }
+            for name in credential.entry.claims
+        } - {""}
         if not names:
             return None
-        name = _either(map(_literal, sorted(names)))
-        return f'"[" {name} ("," {name})* "]"'
+        return _listed(shorthand.NAMES_MARK, _either(map(_literal, sorted(names))) or "")
 
     def _text_rules(self) -> str | None:
         """Rules for every run of words of the message and of the earlier turns."""
         starts: list[str] = []
-        for line, said in enumerate((self._prompt.message.text, *self._prompt.earlier)):
-            units = Units.of(said)
+        for line, said in enumerate((self._prompt.message, *self._prompt.earlier)):
+            units = Units.of(said.text)
             for at, word in enumerate(units.words):
                 rule = f"w{line}-{at}"
-                body = _literal(word)
-                if at < len(units.gaps) and not _UNQUOTABLE & set(units.gaps[at]):
-                    body += f" ({_literal(units.gaps[at])} w{line}-{at + 1})?"
+                body = _literal(spaced(word))
+                if at < len(units.gaps):
+                    gap = units.gaps[at].replace(" ", "")
+                    body += f" ({f'{_literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
                 self._rules[rule] = body
                 starts.append(rule)
         if not starts:
             return None
         self._rules["text"] = f"({' | '.join(starts)})"
         return "text"
+
+
+def _listed(start: str, item: str) -> str:
+    """Items with marks between them, after a mark that begins the list."""
+    first = f"{_literal(start)} " if start else ""
+    return f"{first}{item} ({_literal(shorthand.NEXT_MARK)} {item})*"
 
 
 def _either(choices: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Spans, Val
 from agent.prompt import Turn
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.times import time_of
-from agent.words import Masked, Units, mask, read
+from agent.words import Masked, Units, canonical, mask
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Reader:
             case Kind.CLAIMS:
                 return Pairs(tuple((self._as_read(k), self._as_read(v)) for k, v in value.items()))
             case Kind.NAMES:
-                return Names(tuple(map(read, value)))
+                return Names(tuple(canonical(name).strip(" ") for name in value))
             case Kind.TEXTS:
                 return Spans(tuple(map(self._as_read, value)))
             case Kind.TIME:
@@ -121,15 +121,13 @@ class _Reader:
 
     def _as_read(self, text: str) -> str:
         """A text of the person's as the model reads it."""
-        for mark, literal in self._said.literals.items():
-            text = text.replace(literal, mark)
-        at = self._said.typed.casefold().find(text.casefold())
-        return self._said.text[at : at + len(text)] if at >= 0 else read(text)
+        return self._said.reads(text) or canonical(text).strip(" ")
 
     def _run(self, fits: Callable[[str], bool]) -> Span | None:
         """The longest run of words that fits."""
-        units = Units.of(self._said.text)
-        return next((Span(run) for run in _runs(units) if fits(run)), None)
+        units = Units.of(self._said.typed)
+        run = next((run for run in _runs(units) if fits(run)), None)
+        return self._span(run) if run else None
 
     def _offered(self, action: str, missing: tuple[str, ...], said: str) -> tuple[Entry, ...]:
         """The entries that the agent named when it asked, in the order it named them."""

@@ -8,11 +8,12 @@ character; and whoever receives something must be a contact or have been typed o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from agent.amounts import amount_of
 from agent.draft import MAX_STEPS
 from agent.plan import Ask, Decline, Plan, Step, Steps
-from agent.words import mask
+from agent.words import Units, mask
 from did.errors import DIDError
 from did.identifier import DID
 from wallet.actions.registry import Action, Kind, Parameter
@@ -20,9 +21,11 @@ from wallet.errors import BadInput
 from wallet.messages import Message, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from agent.state import State
+
+LONGEST_AMOUNT: Final = 12  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,13 @@ class _Case:
 
     def _check_value(self, parameter: Parameter, value: Any, earlier: int) -> None:
         match parameter.kind:
-            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT:
+            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT | Kind.PRODUCT:
                 self._check_entry(parameter, value, earlier)
             case Kind.CHOICE:
                 if value not in parameter.choices:
                     raise _Objection(say("{value} is no choice here", value=value))
+            case Kind.TEXT if parameter.entry and value in self._ids(parameter.entry, None):
+                pass
             case Kind.TEXT:
                 self._check_said(value)
             case Kind.TEXTS:
@@ -128,6 +133,8 @@ class _Case:
                 self._check_said(*value.keys(), *value.values())
             case Kind.NAMES:
                 self._check_names(value)
+            case Kind.AMOUNT:
+                self._check_amount(value)
             case Kind.TIME | Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
                 pass  # a time was worked out from words; the others are never planned
             case _:
@@ -138,7 +145,7 @@ class _Case:
             if value[1:] not in map(str, range(1, earlier + 1)):
                 raise _Objection(say("{value} is the result of no earlier step", value=value))
             return
-        if value in self._ids(parameter):
+        if value in self._ids(parameter.kind, parameter.role):
             return
         if not parameter.literal:
             raise _Objection(say("the wallet does not hold {value}", value=value))
@@ -146,17 +153,23 @@ class _Case:
         if parameter.kind is not Kind.CREDENTIAL:
             self._check_did(value)
 
-    def _ids(self, parameter: Parameter) -> frozenset[str]:
-        match parameter.kind:
+    def _check_amount(self, value: str) -> None:
+        """Some words of the person's say this amount."""
+        spans = (span for line in self.said for span in _runs(line))
+        if not any(amount_of(span) == value for span in spans):
+            raise _Objection(say("nobody said {text}", text=value))
+
+    def _ids(self, kind: Kind, role: str | None) -> frozenset[str]:
+        match kind:
             case Kind.DID:
                 return frozenset(entry.id for entry in self.state.dids)
             case Kind.CONTACT:
                 return frozenset(entry.id for entry in self.state.contacts)
+            case Kind.PRODUCT:
+                return frozenset(entry.id for entry in self.state.products)
             case _:
                 return frozenset(
-                    entry.id
-                    for entry in self.state.credentials
-                    if parameter.role in {None, entry.role}
+                    entry.id for entry in self.state.credentials if role in {None, entry.role}
                 )
 
     def _check_names(self, names: Sequence[str]) -> None:
@@ -175,3 +188,14 @@ class _Case:
             DID.parse(text)
         except DIDError as error:
             raise _Objection(say("{text} is not a DID", text=text)) from error
+
+
+def _runs(line: str) -> Iterator[str]:
+    """Every run of a few neighbouring words, as long as an amount may be."""
+    units = Units.of(line)
+    for start in range(len(units.words)):
+        text = units.words[start]
+        yield text
+        for at in range(start + 1, min(start + LONGEST_AMOUNT, len(units.words))):
+            text += units.gaps[at - 1] + units.words[at]
+            yield text

@@ -23,11 +23,13 @@ from agent.draft import (
     Value,
     Word,
 )
+from agent.amounts import amount_of
 from agent.errors import MessageTooLong, ModelFailed
 from agent.grammar import grammar_for
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
 from agent.times import time_of
+from agent.words import canonical
 from wallet.actions import PLANNED
 from wallet.actions.registry import Action, Kind, Parameter
 
@@ -136,7 +138,7 @@ class _Rules:
             case Word(text):
                 return text
             case Names(names):
-                return list(names)
+                return self._claims(names)
             case Spans(texts):
                 return [self._restored(text) for text in texts]
             case Pairs(pairs):
@@ -144,14 +146,24 @@ class _Rules:
             case _:
                 assert_never(said)
 
+    def _claims(self, names: tuple[str, ...]) -> list[str]:
+        """Claim names as the credentials have them; the model reads them as it reads all words."""
+        listed = self.prompt.shortlist.credentials
+        known = {canonical(c).strip(" "): c for each in listed for c in each.entry.claims}
+        return [known.get(name, name) for name in names]
+
     def _text(self, parameter: Parameter, text: str) -> Any:
         restored = self._restored(text)
-        if parameter.kind is not Kind.TIME:
-            return restored
-        return time_of(restored, self.state.now) or _MISSING
+        match parameter.kind:
+            case Kind.TIME:
+                return time_of(restored, self.state.now) or _MISSING
+            case Kind.AMOUNT:
+                return amount_of(restored) or _MISSING
+            case _:
+                return restored
 
     def _restored(self, text: str) -> str:
-        return self.prompt.message.restore(text)
+        return self.prompt.restore(text)
 
     def _only_one(self, parameter: Parameter) -> Any:
         fitting = _fitting(parameter, self.state)
@@ -165,6 +177,8 @@ def _fitting(parameter: Parameter, state: State) -> tuple[Entry, ...]:
             return state.dids
         case Kind.CONTACT:
             return state.contacts
+        case Kind.PRODUCT:
+            return state.products
         case Kind.CREDENTIAL:
             return tuple(entry for entry in state.credentials if _fits(parameter, entry))
         case _:

@@ -1,8 +1,7 @@
 """A draft's own words as single characters, which the model reads and writes as single tokens.
 
-An action, an argument's name, a handle, `?` and `none` are one private-use character each; a
-person's text cannot hold one (`agent.words.mask`). `spelt` writes them out again:
-`present_credential credential=C1 verifier=P2`. What has no character is written as it is.
+An action, an argument's name, a handle, `?`, `none` and what parts a list are one private-use
+character each; a person's text cannot hold one (`agent.words.mask`).
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _ARGUMENTS: Final = (
     "credential", "verifier", "holder", "source", "to", "amount", "currency", "about", "when",
     "query", "product", "event", "place", "path", "topic",
 )  # fmt: skip
-_PLAIN: Final = ("none", "?", "$1", "$2", "$3")
+_PLAIN: Final = ("none", "?", "$1", "$2", "$3", "names", "texts", ",", "=")
 _FIRST: Final = 0xE100  # of the actions; arguments, plain words and handles have a block each
 _BLOCK: Final = 0x80
 
@@ -43,31 +42,73 @@ _OF_WORD: Final = _block(2, _PLAIN) | _block(
 MARKS: Final = (*_OF_ACTION.values(), *_OF_ARGUMENT.values(), *_OF_WORD.values())
 NONE_MARK: Final = _OF_WORD["none"]
 UNKNOWN_MARK: Final = _OF_WORD["?"]
+NAMES_MARK: Final = _OF_WORD["names"]  # begins a list of claim names
+TEXTS_MARK: Final = _OF_WORD["texts"]  # begins a list of texts
+NEXT_MARK: Final = _OF_WORD[","]
+IS_MARK: Final = _OF_WORD["="]
 HANDLE_MARKS: Final = tuple(mark for word, mark in _OF_WORD.items() if word[0] in LETTERS)
-ACTION_MARKS: Final = _OF_ACTION
-_SPELT: Final = str.maketrans(
-    {mark: f"; {name}" for name, mark in _OF_ACTION.items()}
-    | {mark: f" {name}=" for name, mark in _OF_ARGUMENT.items()}
-    | {mark: word for word, mark in _OF_WORD.items()}
-)
-_FIRST_STEP: Final = re.compile(r"(^|> ); ", re.MULTILINE)
+_ACTION_OF: Final = {mark: name for name, mark in _OF_ACTION.items()}
+_ARGUMENT_OF: Final = {mark: name for name, mark in _OF_ARGUMENT.items()}
+_WORD_OF: Final = {mark: word for word, mark in _OF_WORD.items()}
+_ARGUMENT: Final = re.compile(f"([{''.join(_ARGUMENT_OF)}])")
+_STEP: Final = re.compile(f"([{''.join(_ACTION_OF)}])")
 
 
 def action(name: str) -> str:
-    """How a step begins."""
-    return _OF_ACTION.get(name, f"; {name}")
+    """An action's mark.
+
+    Raises:
+        KeyError: the action has none.
+    """
+    return _OF_ACTION[name]
 
 
 def argument(name: str) -> str:
-    """How an argument begins."""
-    return _OF_ARGUMENT.get(name, f" {name}=")
+    """An argument's mark.
+
+    Raises:
+        KeyError: the argument has none.
+    """
+    return _OF_ARGUMENT[name]
 
 
 def word(text: str) -> str:
-    """A handle, an earlier step's result, `?` or `none`."""
+    """The mark of a handle, an earlier step's result, `?` or `none`; other text stays."""
     return _OF_WORD.get(text, text)
 
 
+def word_of(mark: str) -> str | None:
+    """What a mark of `word` stands for."""
+    return _WORD_OF.get(mark)
+
+
+def is_short(line: str) -> bool:
+    """Whether a line is in shorthand."""
+    return line[:1] == NONE_MARK or line[:1] in _ACTION_OF
+
+
+def steps(line: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The steps of a line: actions with their arguments, the values as they stand.
+
+    Raises:
+        ValueError: the line does not begin with a step.
+    """
+    start, *rest = _STEP.split(line)
+    if start or not rest:
+        raise ValueError(f"unexpected text at 0: {line!r}")
+    found = []
+    for mark, body in zip(rest[::2], rest[1::2], strict=True):
+        none, *pairs = _ARGUMENT.split(body)
+        if none:
+            raise ValueError(f"unexpected text after {_ACTION_OF[mark]}: {line!r}")
+        values = [(_ARGUMENT_OF[m], v) for m, v in zip(pairs[::2], pairs[1::2], strict=True)]
+        found.append((_ACTION_OF[mark], values))
+    return found
+
+
 def spelt(text: str) -> str:
-    """The text with every mark written out."""
-    return _FIRST_STEP.sub(r"\1", text.translate(_SPELT))
+    """A prompt with its marks written out, for people and tests."""
+    text = _STEP.sub(lambda match: f"; {_ACTION_OF[match[0]]}", text)
+    text = _ARGUMENT.sub(lambda match: f" {_ARGUMENT_OF[match[0]]}=", text)
+    text = "".join(_WORD_OF.get(character, character) for character in text)
+    return text.replace(">; ", ">")

@@ -54,7 +54,15 @@ class ContactEntry:
         return self.name
 
 
-Entry = DIDEntry | CredentialEntry | ContactEntry
+@dataclass(frozen=True, slots=True)
+class ProductEntry:
+    """A product whose events the wallet signs."""
+
+    id: str
+    name: str = ""
+
+
+Entry = DIDEntry | CredentialEntry | ContactEntry | ProductEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class State:
     dids: tuple[DIDEntry, ...] = ()
     credentials: tuple[CredentialEntry, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
+    products: tuple[ProductEntry, ...] = ()
 
     @classmethod
     def from_json(cls, wallet: Mapping[str, Any]) -> Self:
@@ -81,6 +90,7 @@ class State:
                 for entry in wallet.get("credentials", ())
             ),
             contacts=tuple(ContactEntry(**entry) for entry in wallet.get("contacts", ())),
+            products=tuple(ProductEntry(**entry) for entry in wallet.get("products", ())),
         )
 
 

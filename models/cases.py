@@ -9,28 +9,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
+from agent.state import CredentialEntry
 from models.corpus import LANGUAGES, Corpus, Split, Template
-from models.drafting import ENTRIES, MAKES, drafted, from_earlier, missing
+from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, missing, told
 from models.mentions import Mentions
 from models.names import Names as NameSource
 from models.noise import typed
 from models.phrasing import Sequence, Slot, sample, texts
-from models.told import Meaning, Step, Teller, Untellable, Words, resolved
+from models.told import (
+    Meaning,
+    Step,
+    Teller,
+    Untellable,
+    Words,
+    given_by,
+    parameter_of,
+    resolved,
+)
 from models.wallets import Wallets
 from models.writable import writable
 from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+    from agent.state import ContactEntry, DIDEntry, Entry, State
     from wallet.actions.registry import Action
 
 _POINTS_BACK: Final = re.compile(
@@ -40,7 +50,43 @@ _POINTS_BACK: Final = re.compile(
 _WEIGHTS: Final = Counter(
     {"issue_credential": 3, "present_credential": 4, "request_presentation": 3, "add_contact": 2,
      "create_did": 2, "show_did": 2, "publish_did": 2, "verify_credential": 2, "show_credential": 2,
-     "list_credentials": 2, "search": 2, "help": 2}
+     "list_credentials": 2, "search": 2, "help": 2, "send_payment": 4, "set_reminder": 4,
+     "record_event": 3, "add_service": 3, "revoke_credential": 2, "rotate_key": 2,
+     "deactivate_did": 2, "anchor_credential": 2, "trace_product": 2, "back_up": 2,
+     "delete_credential": 2, "import_credential": 2}
+)  # fmt: skip
+
+# How requests are joined: before the first, between them, before the last.
+JOINERS: Final = (
+    ("", ", ", " and "), ("", ", ", " and then "), ("", ", ", ", then "), ("", ". ", ". "),
+    ("", ". then ", ". then "), ("", "; ", "; "), ("first ", ", then ", ", then "),
+    ("", ", ", " and after that "), ("", ", ", ", and also "), ("", ", ", " and also "),
+    ("", ". ", ". also "), ("", ", ", ", after that "), ("", ", ", " and "), ("", " and ", " and "),
+    ("", ", ", ". and "), ("", ", ", ", plus "), ("", ". ", ". Oh and "), ("1. ", " 2. ", " 2. "),
+    ("", ", then ", ", and finally "), ("", ", ", " & "), ("", " then ", " then "),
+)  # fmt: skip
+JOINERS_ZH: Final = (
+    ("", "，", "，"), ("", "，然后", "，然后"), ("先", "，再", "，再"), ("", "，", "，再"), ("", "，", "，顺便"),
+    ("", "；", "；"), ("", "。", "。"), ("", "，", "，另外"), ("", "，接着", "，最后"), ("", "，", "，并且"),
+    ("", "，", "，还有"), ("先", "，然后", "，然后"), ("首先", "，其次", "，最后"), ("", "，", "，完了"),
+    ("", "，", " "), ("", "，", "，之后"), ("", "，", "，也"), ("", "。", "。再"), ("", "、", "、"),
+)  # fmt: skip
+# How an offered entry is picked by its place; the last row is for the last one.
+PLACES_EN: Final = (
+    ("the first one", "first", "1", "the first", "number one", "1st", "the former", "first one please",
+     "no. 1", "option 1", "the top one"),
+    ("the second one", "second", "2", "the second", "number two", "2nd", "second one please", "no. 2",
+     "option 2", "the other one"),
+    ("the third one", "third", "3", "the third", "number three", "3rd", "option 3"),
+    ("the fourth one", "fourth", "4", "the fourth", "number four", "4th", "option 4"),
+    ("the last one", "last", "the last", "the latter"),
+)  # fmt: skip
+PLACES_ZH: Final = (
+    ("第一个", "第一张", "第1个", "1", "一", "头一个", "前面那个", "前一个", "第一个吧", "选1", "一号"),
+    ("第二个", "第二张", "第2个", "2", "二", "后面那个", "第二个吧", "选2", "二号", "另一个"),
+    ("第三个", "第三张", "第3个", "3", "三", "第三个吧", "选3"),
+    ("第四个", "第四张", "第4个", "4", "四", "第四个吧", "选4"),
+    ("最后一个", "最后那个", "后一个", "最后一张"),
 )  # fmt: skip
 
 
@@ -59,34 +105,65 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One turn before entries have handles."""
+    """One turn before entries have handles; `spoken` are the words of each argument."""
 
     text: str
     steps: tuple[Step, ...]
     missing: tuple[str, ...] = ()
+    offered: tuple[Entry, ...] = ()
+    spoken: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A message as typed, what each slot means and how it was said."""
+
+    text: str
+    meanings: Mapping[str, Meaning | None]
+    pieces: Mapping[str, str]
+
+    def arguments(self, action: Action) -> dict[str, Meaning]:
+        """The meanings by parameter."""
+        return {
+            parameter.name: meaning
+            for slot, meaning in self.meanings.items()
+            if meaning is not None and (parameter := parameter_of(slot, (action,) * 4))
+        }
+
+    def words(self, action: Action) -> dict[str, str]:
+        """How each argument was said."""
+        return {
+            parameter.name: text
+            for slot, text in self.pieces.items()
+            if (parameter := parameter_of(slot, (action,) * 4))
+        }
 
 
 class Cases:
     """Cases in one language, from one half of the corpus."""
 
-    def __init__(self, lang: str, split: Split, seed: int) -> None:
+    def __init__(self, lang: str, split: Split, seed: int, *, left_out: str = "") -> None:
         self.rng = Random(f"{lang} {split} {seed}")
         self.lang = lang
-        self.corpora = {each: Corpus(each, split) for each in LANGUAGES}
+        self.corpora = {each: Corpus(each, split, left_out=left_out) for each in LANGUAGES}
         sources = {each: NameSource(self.corpora[each], self.rng) for each in LANGUAGES}
         self.corpus = self.corpora[lang]
         self.names = sources[lang]
         other = next(each for each in LANGUAGES if each != lang)
         self.mentions = Mentions(self.corpus, self.names, self.rng)
         self.wallets = Wallets(self.names, sources[other], self.rng)
+        self._sorted: dict[tuple[str, bool], tuple[Template, ...]] = {}
+        self._pointers: dict[tuple[str, str], tuple[Template, ...]] = {}
         self.scenes: dict[str, tuple[int, Callable[[Teller], tuple[_Said, ...]]]] = {
-            "whole": (45, self._whole),
-            "partial": (20, self._partial),
-            "fill": (5, self._fill),
-            "correct": (4, self._correct),
-            "follow": (4, self._follow),
-            "multi": (10, self._multi),
-            "none": (14, self._none),
+            "whole": (42, self._whole),
+            "partial": (17, self._partial),
+            "fill": (7, self._fill),
+            "correct": (6, self._correct),
+            "cancel": (2, self._cancel),
+            "follow": (5, self._follow),
+            "multi": (6, self._multi),
+            "joined": (7, self._joined),
+            "none": (15, self._none),
         }
 
     def some(self, count: int) -> Iterator[Case]:
@@ -106,7 +183,7 @@ class Cases:
             said = self.scenes[scene][1](teller)
         except Untellable:
             return None
-        if len(said) < TURNS_KEPT + 1 and self.rng.random() < 0.08:
+        if len(said) < TURNS_KEPT + 1 and self.rng.random() < 0.12:
             said = (*self._before(state), *said)
         return self._case(scene, state, said)
 
@@ -123,19 +200,21 @@ class Cases:
         *earlier, last = said
         if not last.text.strip() or len(last.text) > 400:
             return None
-        blank = tuple(Turn(turn.text, Draft(), turn.missing) for turn in earlier)
-        first = compose(state, blank, last.text)
-        history = []
-        for turn in earlier:
-            draft = drafted(turn.steps, first)
-            if draft is None:
-                return None
-            history.append(Turn(turn.text, draft, turn.missing))
+        history = self._history(state, earlier, last.text) if earlier else []
         prompt = compose(state, history, last.text)
         draft = drafted(last.steps, prompt)
         if draft is None or not writable(draft, prompt):
             return None
         return Case(self.lang, scene, state, tuple(history), last.text, prompt, draft)
+
+    def _history(self, state: State, earlier: list[_Said], message: str) -> list[Turn]:
+        blank = tuple(Turn(turn.text, Draft(), turn.missing) for turn in earlier)
+        lines = compose(state, blank, message)
+        history = []
+        for turn in earlier:
+            draft, entries = told(turn.steps, lines)
+            history.append(Turn(turn.text, draft, turn.missing, entries, turn.offered))
+        return history
 
     # Scenes
 
@@ -145,21 +224,43 @@ class Cases:
     def _partial(self, teller: Teller) -> tuple[_Said, ...]:
         return (self._request(teller, partial=True),)
 
-    def _request(self, teller: Teller, *, partial: bool, without: str | None = None) -> _Said:
+    def _request(
+        self, teller: Teller, *, partial: bool, without: str | None = None, plain: bool = False
+    ) -> _Said:
         """One step, with all that it needs or lacking something."""
         action = self._action(partial=partial)
-        required = {parameter.name for parameter in action.planned_parameters if parameter.required}
-        templates = [
-            template
-            for template in self.corpus.templates(action.name)
-            if without not in template.slots and (required <= template.slots) != partial
-        ]
+        templates = self._templates(action, partial=partial)
+        if without is not None:
+            templates = tuple(each for each in templates if without not in each.slots)
         if not templates:
             raise Untellable
-        text, meanings = self._spoken(teller, self.rng.choice(templates), (action,), wrapped=True)
-        arguments = {name: meaning for name, meaning in meanings.items() if meaning is not None}
-        step = Step(action.name, arguments)
-        return _Said(text, (step,), missing(step, teller.state))
+        chosen = self.rng.choice(templates)
+        said = self._spoken(teller, chosen, (action,), wrapped=True, plain=plain)
+        step = Step(action.name, said.arguments(action))
+        return _Said(said.text, (step,), missing(step, teller.state), spoken=said.words(action))
+
+    def _templates(self, action: Action, *, partial: bool) -> tuple[Template, ...]:
+        """An action's phrasings that say all it needs, or those that lack something."""
+        key = (action.name, partial)
+        if key not in self._sorted:
+            required = {p.name for p in action.planned_parameters if p.required}
+            self._sorted[key] = tuple(
+                template
+                for template in self.corpus.templates(action.name)
+                if (required <= given_by(template.slots, action)) != partial
+            )
+        return self._sorted[key]
+
+    def _pointing(self, action: Action, name: str) -> tuple[Template, ...]:
+        """An action's phrasings that leave a parameter out and may point back at it."""
+        key = (action.name, name)
+        if key not in self._pointers:
+            self._pointers[key] = tuple(
+                template
+                for template in self.corpus.templates(action.name)
+                if name not in given_by(template.slots, action) and points_back(template)
+            )
+        return self._pointers[key]
 
     def _action(self, *, partial: bool) -> Action:
         actions = [
@@ -176,6 +277,7 @@ class Cases:
     def _fill(self, teller: Teller) -> tuple[_Said, ...]:
         """A question asked back, and its answer; now and then the next question's, too."""
         asked = self._request(teller, partial=self.rng.random() < 0.85)
+        asked = self._offering(teller, asked)
         answered = self._answered(teller, asked)
         if answered.missing and self.rng.random() < 0.6:
             return asked, answered, self._answered(teller, answered)
@@ -186,40 +288,102 @@ class Cases:
         if not asked.missing:
             raise Untellable
         step = asked.steps[0]
+        action = PLANNED[step.action]
+        if self.rng.random() < 0.25 and (chosen := self._by_place(teller, asked, action)):
+            return chosen
         parameter = asked.missing[0] if self.rng.random() < 0.7 else self.rng.choice(asked.missing)
         bare = Template((), Sequence((Slot(parameter),)), frozenset({parameter}))
+        wanted = set(asked.missing)
         templates = [
             template
             for template in self.corpus.templates("fill")
-            if template.keys == (step.action, parameter)
+            if template.keys[0] == step.action
+            and (keys := set(_listed(template.keys[-1]))) <= wanted
+            and (parameter in keys)
         ]
         said = self.rng.choice(templates) if templates and self.rng.random() < 0.8 else bare
-        text, meanings = self._spoken(teller, said, (PLANNED[step.action],), wrapped=False)
-        given = {name: meaning for name, meaning in meanings.items() if meaning is not None}
-        filled = Step(step.action, {**step.arguments, **given})
-        return _Said(text, (filled,), missing(filled, teller.state))
+        spoken = self._spoken(teller, said, (action,), wrapped=self.rng.random() < 0.04)
+        filled = Step(step.action, {**step.arguments, **spoken.arguments(action)})
+        return _Said(spoken.text, (filled,), missing(filled, teller.state))
+
+    def _by_place(self, teller: Teller, asked: _Said, action: Action) -> _Said | None:
+        """An answer that picks one of the entries that were offered, by its place."""
+        if len(asked.offered) < 2:
+            return None
+        at = self.rng.randrange(len(asked.offered))
+        entry = asked.offered[at]
+        name = next(
+            (p.name for p in action.planned_parameters
+             if p.name in asked.missing and p.kind in ENTRIES and isinstance(entry, ENTRIES[p.kind])),
+            None,
+        )  # fmt: skip
+        if name is None:
+            return None
+        forms = PLACES_ZH if self.lang == "zh" else PLACES_EN
+        last = at == len(asked.offered) - 1
+        choices = (*forms[at], *(forms[-1] if last else ()))
+        step = Step(action.name, {**asked.steps[0].arguments, name: entry})
+        return _Said(self.rng.choice(choices), (step,), missing(step, teller.state))
+
+    def _offering(self, teller: Teller, asked: _Said) -> _Said:
+        """The question, with a few entries named that may be meant."""
+        action = PLANNED[asked.steps[0].action]
+        kinds = [
+            (parameter.kind, parameter.role)
+            for parameter in action.planned_parameters
+            if parameter.name in asked.missing and parameter.kind in ENTRIES
+        ]
+        if not kinds or self.rng.random() < 0.5:
+            return asked
+        kind, role = kinds[0]
+        held = [
+            entry
+            for entry in held_of(kind, teller.state)
+            if role is None or getattr(entry, "role", None) == role
+        ]
+        if len(held) < 2:
+            return asked
+        offered = self.rng.sample(held, min(len(held), self.rng.choice((2, 2, 3, 4))))
+        return replace(asked, offered=tuple(offered))
 
     def _correct(self, teller: Teller) -> tuple[_Said, ...]:
-        """A plan, and a correction of one argument."""
+        """A plan, and a correction of one argument, or something more to one that was left open."""
         first = self._request(teller, partial=self.rng.random() < 0.2)
         step = first.steps[0]
         action = PLANNED[step.action]
         names = {parameter.name for parameter in action.planned_parameters}
+        optional = {p.name for p in action.planned_parameters if not p.required}
         templates = [
             template
             for template in self.corpus.templates("correct")
-            if template.keys and template.keys[-1] in names & step.arguments.keys()
+            if template.keys
+            and template.keys[-1] in names
+            and (template.keys[-1] in step.arguments or template.keys[-1] in optional)
+            and (len(template.keys) == 1 or template.keys[0] == action.name)
+            and ("old" not in template.slots or template.keys[-1] in first.spoken)
         ]
         if not templates:
             raise Untellable
         template = self.rng.choice(templates)
         if template.keys[-1] == "credential" and "claims" in step.arguments:
             raise Untellable
-        text, meanings = self._spoken(teller, template, (action,), wrapped=False)
-        given = {name: meaning for name, meaning in meanings.items() if meaning is not None}
+        if template.keys[-1] == "claims" and "credential" in names:
+            teller.known = {"credential": step.arguments.get("credential")}
+        teller.old = first.spoken.get(template.keys[-1], "")
+        said = self._spoken(teller, template, (action,), wrapped=self.rng.random() < 0.05)
+        given = said.arguments(action)
         if not given:
             raise Untellable
-        return first, _Said(text, (Step(step.action, {**step.arguments, **given}),))
+        return first, _Said(said.text, (Step(step.action, {**step.arguments, **given}),))
+
+    def _cancel(self, teller: Teller) -> tuple[_Said, ...]:
+        """A plan or a question, called off."""
+        first = self._request(teller, partial=self.rng.random() < 0.4)
+        templates = self.corpus.templates("cancel")
+        if not templates:
+            raise Untellable
+        said = self._spoken(teller, self.rng.choice(templates), (), wrapped=False)
+        return first, _Said(said.text, ())
 
     def _follow(self, teller: Teller) -> tuple[_Said, ...]:
         """A request, and another that points back at what the first was about."""
@@ -234,19 +398,18 @@ class Cases:
             (action, parameter.name, template)
             for action in PLANNED.values()
             for parameter in action.planned_parameters
-            if parameter.kind is kind and parameter.role in {None, getattr(entry, "role", None)}
-            for template in self.corpus.templates(action.name)
-            if parameter.name not in template.slots and points_back(template)
+            if kind in {parameter.kind, parameter.entry} and parameter.role in {None, getattr(entry, "role", None)}
+            for template in self._pointing(action, parameter.name)
         ]
         if not options:
             raise Untellable
         action, name, template = self.rng.choice(options)
         teller.known = {name: entry}
-        text, meanings = self._spoken(teller, template, (action,), wrapped=True)
-        if not _POINTS_BACK.search(text):
+        said = self._spoken(teller, template, (action,), wrapped=True)
+        if not _POINTS_BACK.search(said.text):
             raise Untellable
-        given = {other: meaning for other, meaning in meanings.items() if meaning is not None}
-        return first, _Said(text, (Step(action.name, {**given, name: entry}),))
+        given = said.arguments(action)
+        return first, _Said(said.text, (Step(action.name, {**given, name: entry}),))
 
     def _about(
         self, step: Step, state: State
@@ -274,25 +437,73 @@ class Cases:
             raise Untellable
         template = self.rng.choice(templates)
         actions = tuple(PLANNED[name] for name in _names(template))
-        text, meanings = self._spoken(teller, template, actions, wrapped=True)
-        return (_Said(text, tuple(self._steps(actions, meanings))),)
+        said = self._spoken(teller, template, actions, wrapped=True)
+        return (_Said(said.text, tuple(self._steps(actions, said))),)
+
+    def _joined(self, teller: Teller) -> tuple[_Said, ...]:
+        """Two or three requests in one breath; a later one may point back at an earlier one."""
+        texts: list[str] = []
+        steps: list[Step] = []
+        for place in range(self.rng.choice((2, 2, 2, 2, 3))):
+            if place and self.rng.random() < 0.4 and (more := self._more(teller, steps)):
+                said, step = more
+            else:
+                request = self._request(teller, partial=self.rng.random() < 0.12, plain=True)
+                said, step = request.text, request.steps[0]
+            texts.append(said)
+            steps.append(step)
+        joiners = JOINERS_ZH if self.lang == "zh" else JOINERS
+        start, between, last = self.rng.choice(joiners)
+        points = ".!?。！？ "
+        parts = [text.rstrip(points) for text in texts]
+        text = start + between.join(parts[:-1]) + last + parts[-1]
+        if self.rng.random() < 0.2:
+            text = "".join(
+                piece for piece in self._wrapped([text]) if isinstance(piece, str)
+            )
+        return (_Said(text, tuple(steps)),)
+
+    def _more(self, teller: Teller, earlier: list[Step]) -> tuple[str, Step] | None:
+        """A further request about what an earlier step makes or speaks of."""
+        options = [
+            (action, parameter, template)
+            for action in PLANNED.values()
+            for parameter in action.planned_parameters
+            if parameter.required and parameter.kind in ENTRIES
+            and from_earlier(parameter.kind, parameter.name, earlier, parameter.role) is not None
+            for template in self._pointing(action, parameter.name)
+        ]  # fmt: skip
+        if not options:
+            return None
+        action, parameter, template = self.rng.choice(options)
+        meaning = from_earlier(parameter.kind, parameter.name, earlier, parameter.role)
+        if isinstance(meaning, CredentialEntry):
+            teller.known["credential"] = meaning
+        said = self._spoken(teller, template, (action,), wrapped=False, plain=True)
+        arguments = {**said.arguments(action), parameter.name: meaning}
+        if not _POINTS_BACK.search(said.text) or missing_text(action, arguments):
+            return None
+        return said.text, Step(action.name, arguments)
 
     def _steps(
-        self, actions: tuple[Action, ...], meanings: dict[str, Meaning | None]
+        self, actions: tuple[Action, ...], said: _Spoken
     ) -> Iterator[Step]:
         """Each step's own arguments; what it lacks comes from an earlier step."""
         taken: set[str] = set()
         earlier: list[Step] = []
+        meanings = said.meanings
         for place, action in enumerate(actions, start=1):
             arguments: dict[str, Meaning] = {}
             for parameter in action.planned_parameters:
                 name = parameter.name
-                slot = f"{name}{place}" if f"{name}{place}" in meanings else name
-                if slot in meanings and slot not in taken:
+                named = [name, *([str(parameter.entry)] if parameter.entry else [])]
+                slots = [f"{each}{place}" for each in named] + named
+                slot = next((each for each in slots if each in meanings and each not in taken), "")
+                if slot:
                     taken.add(slot)
                     meaning = meanings[slot]
                 elif parameter.required and parameter.kind in ENTRIES:
-                    meaning = from_earlier(parameter.kind, name, earlier)
+                    meaning = from_earlier(parameter.kind, name, earlier, parameter.role)
                 else:
                     meaning = None
                 if meaning is not None:
@@ -306,17 +517,23 @@ class Cases:
         if not templates:
             raise Untellable
         wrapped = self.rng.random() < 0.1
-        text, _ = self._spoken(teller, self.rng.choice(templates), (), wrapped=wrapped)
-        return (_Said(text, ()),)
+        said = self._spoken(teller, self.rng.choice(templates), (), wrapped=wrapped)
+        return (_Said(said.text, ()),)
 
     # Words
 
     def _spoken(
-        self, teller: Teller, template: Template, actions: tuple[Action, ...], *, wrapped: bool
-    ) -> tuple[str, dict[str, Meaning | None]]:
-        """The message as typed, and slot -> meaning."""
-        pieces, told = teller.tell(template, actions)
-        if wrapped and self.rng.random() < 0.22:
+        self,
+        teller: Teller,
+        template: Template,
+        actions: tuple[Action, ...],
+        *,
+        wrapped: bool,
+        plain: bool = False,
+    ) -> _Spoken:
+        """The message as typed, and what its slots say; `plain` where a longer one takes it in."""
+        pieces, told_slots = teller.tell(template, actions)
+        if wrapped and not plain and self.rng.random() < 0.3:
             pieces = self._wrapped(pieces)
         texts: list[str] = []
         owners: list[tuple[str, int] | None] = []
@@ -325,18 +542,21 @@ class Cases:
                 texts.append(piece)
                 owners.append(None)
             else:
-                words = told[piece.name]
+                words = told_slots[piece.name]
                 texts += words.pieces
                 owners += [(piece.name, place) for place in range(len(words.pieces))]
         quoted = frozenset(
-            at for at, owner in enumerate(owners) if owner and _kept(told[owner[0]], owner[1])
+            at for at, owner in enumerate(owners) if owner and _kept(told_slots[owner[0]], owner[1])
         )
         texts = typed(texts, quoted, self.lang, self.rng)
         spoken = {
-            slot: tuple(texts[at] for at, owner in enumerate(owners) if owner and owner[0] == slot)
-            for slot in told
+            slot: tuple(
+                texts[at] for at, owner in enumerate(owners) if owner and owner[0] == slot
+            )
+            for slot in told_slots
         }
-        return "".join(texts).strip(), resolved(told, spoken)
+        meanings = resolved(told_slots, spoken)
+        return _Spoken("".join(texts).strip(), meanings, {k: "".join(v) for k, v in spoken.items()})
 
     def _wrapped(self, pieces: list[str | Slot]) -> list[str | Slot]:
         wrappers = [
@@ -369,4 +589,16 @@ def _kept(words: Words, place: int) -> bool:
 
 
 def _names(template: Template) -> list[str]:
-    return [name.strip() for name in template.keys[0].split("+")]
+    return _listed(template.keys[0])
+
+
+def _listed(key: str) -> list[str]:
+    return [name.strip() for name in key.split("+")]
+
+
+def missing_text(action: Action, arguments: Mapping[str, Meaning]) -> bool:
+    """Whether something that is needed and no entry can stand for was left out."""
+    return any(
+        parameter.required and parameter.name not in arguments
+        for parameter in action.planned_parameters
+    )

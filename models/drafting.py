@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import (
@@ -16,13 +17,16 @@ from agent.draft import (
     Value,
     Word,
 )
-from agent.state import ContactEntry, CredentialEntry, DIDEntry
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry
+from agent.words import canonical
 from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent.prompt import Prompt
-    from agent.state import State
+    from agent.state import Entry, State
     from models.told import Meaning, Step
 
 # What a step makes, for a later step to use.
@@ -36,6 +40,7 @@ ENTRIES: Final = {
     Kind.DID: DIDEntry,
     Kind.CREDENTIAL: CredentialEntry,
     Kind.CONTACT: ContactEntry,
+    Kind.PRODUCT: ProductEntry,
 }
 
 
@@ -49,6 +54,7 @@ def missing(step: Step, state: State) -> tuple[str, ...]:
                 entry for entry in state.credentials if parameter.role in {None, entry.role}
             ),
             Kind.CONTACT: state.contacts,
+            Kind.PRODUCT: state.products,
         }
         said = step.arguments.get(parameter.name)
         alone = said is None and len(held.get(parameter.kind, ())) == 1
@@ -59,53 +65,96 @@ def missing(step: Step, state: State) -> tuple[str, ...]:
 
 def drafted(steps: tuple[Step, ...], prompt: Prompt) -> Draft | None:
     """The draft of these steps, entries by handle; None where the prompt lists one of them not."""
+    try:
+        return _draft(steps, prompt, lambda entry: prompt.shortlist.handle(entry))
+    except _Unlisted:
+        return None
+
+
+def told(steps: tuple[Step, ...], prompt: Prompt) -> tuple[Draft, dict[str, Entry]]:
+    """The draft of an earlier turn, and the entries that its handles stand for."""
+    entries: dict[str, Entry] = {}
+
+    def named(entry: Entry) -> str:
+        name = f"X{len(entries) + 1}"
+        entries[name] = entry
+        return name
+
+    return _draft(steps, prompt, named), entries
+
+
+class _Unlisted(Exception):
+    """The prompt lists an entry not."""
+
+
+def _draft(
+    steps: tuple[Step, ...], prompt: Prompt, handle_of: Callable[[Entry], str | None]
+) -> Draft:
     written = []
     for step in steps:
         arguments: list[tuple[str, Value]] = []
         for parameter in PLANNED[step.action].planned_parameters:
             meaning = step.arguments.get(parameter.name)
-            if meaning is None:
-                continue
-            value = _value(meaning, prompt)
-            if value is None:
-                return None
-            arguments.append((parameter.name, value))
+            if meaning is not None:
+                arguments.append((parameter.name, _value(meaning, prompt, handle_of)))
         written.append(DraftStep(step.action, tuple(arguments)))
     return Draft(tuple(written))
 
 
-def _value(meaning: Meaning, prompt: Prompt) -> Value | None:
-    masked = prompt.message.literals
-
+def _value(
+    meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | None]
+) -> Value:
     def hidden(text: str) -> str:
-        for mark, literal in masked.items():
-            text = text.replace(literal, mark)
+        """The text as it stands in the line that the model reads."""
+        for line in (prompt.message, *reversed(prompt.earlier)):
+            found = replace(line, literals=prompt.message.literals).reads(text)
+            if found is not None:
+                return found
         return text
 
     match meaning:
-        case DIDEntry() | CredentialEntry() | ContactEntry():
-            handle = prompt.shortlist.handle(meaning)
-            return None if handle is None else Handle(handle)
+        case DIDEntry() | CredentialEntry() | ContactEntry() | ProductEntry():
+            handle = handle_of(meaning)
+            if handle is None:
+                raise _Unlisted
+            return Handle(handle)
         case Span(text):
             return Span(hidden(text))
         case Spans(texts):
             return Spans(tuple(map(hidden, texts)))
         case Pairs(pairs):
             return Pairs(tuple((hidden(key), hidden(value)) for key, value in pairs))
-        case Handle() | Unknown() | Word() | Names():
+        case Names(names):
+            return Names(tuple(canonical(name).strip(" ") for name in names))
+        case Handle() | Unknown() | Word():
             return meaning
 
 
-def from_earlier(kind: Kind, name: str, earlier: list[Step]) -> Meaning | None:
+def held_of(kind: Kind, state: State) -> tuple[Entry, ...]:
+    """The wallet's entries of a kind."""
+    held: dict[Kind, tuple[Entry, ...]] = {
+        Kind.DID: state.dids, Kind.CREDENTIAL: state.credentials, Kind.CONTACT: state.contacts,
+        Kind.PRODUCT: state.products,
+    }  # fmt: skip
+    return held[kind]
+
+
+def from_earlier(
+    kind: Kind, name: str, earlier: list[Step], role: str | None = None
+) -> Meaning | None:
     """What a step lacks, taken from the step that makes it or that spoke of it."""
     for place in range(len(earlier), 0, -1):
         step = earlier[place - 1]
         if MAKES.get(step.action) is kind:
             return Handle(f"${place}")
-        if name in step.arguments:
-            return step.arguments[name]
+        if name in step.arguments and isinstance(step.arguments[name], (*ENTRIES.values(), Handle)):
+            return step.arguments[name] if _fits(step.arguments[name], role) else None
     for step in reversed(earlier):
         for meaning in step.arguments.values():
-            if isinstance(meaning, ENTRIES[kind]):
+            if isinstance(meaning, ENTRIES[kind]) and _fits(meaning, role):
                 return meaning
     return None
+
+
+def _fits(meaning: Meaning, role: str | None) -> bool:
+    return role is None or getattr(meaning, "role", role) == role

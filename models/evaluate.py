@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.draft import NONE
 from agent.errors import ModelFailed
 from agent.grammar import grammar_for
+from agent.history import turns
 from agent.llama_process import complete, load
 from agent.plan import to_json
 from agent.planner import plan
 from agent.state import State
 from models.cases import Cases
 from models.corpus import LANGUAGES
-from models.histories import turns
 from wallet.actions import PLANNED
 
 if TYPE_CHECKING:
@@ -140,10 +140,10 @@ def planned(model: InProcess, path: Path) -> Score:
     unwanted = 0
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        state = State.from_json(_known(case["wallet"]))
+        state = State.from_json(case["wallet"])
         start = time.perf_counter()
         try:
-            history = turns(case.get("history", []), state, case["text"])
+            history = turns(case.get("history", []), state, PLANNED)
             steps = to_json(plan(case["text"], state, model, history=history).plan)
         except ModelFailed as error:
             steps = [{"action": "failed", "arguments": {"why": str(error)}}]

@@ -40,7 +40,7 @@ def export(network: Network, tokenizer: Tokenizer, path: Path, *, quantized: boo
     writer.add_block_count(shape.layers)
     writer.add_feed_forward_length(shape.inner)
     writer.add_head_count(shape.heads)
-    writer.add_head_count_kv(shape.heads)
+    writer.add_head_count_kv(shape.groups)
     writer.add_layer_norm_rms_eps(shape.epsilon)
     writer.add_rope_dimension_count(shape.head)
     writer.add_rope_freq_base(shape.base)
@@ -49,7 +49,7 @@ def export(network: Network, tokenizer: Tokenizer, path: Path, *, quantized: boo
     writer.add_file_type(kind)
     _add_tokenizer(writer, tokenizer)
     for name, tensor in tensors(network):
-        values = tensor.detach().float().numpy()
+        values = tensor.detach().float().cpu().numpy()
         if quantized and values.ndim == 2:
             sort = gguf.GGMLQuantizationType.Q8_0
             writer.add_tensor(name, gguf.quants.quantize(values, sort), raw_dtype=sort)
@@ -78,16 +78,15 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
 
 
 def tensors(network: Network) -> Iterator[tuple[str, Tensor]]:
-    """llama.cpp's names; what is stacked here is apart there."""
+    """llama.cpp's names."""
     yield "token_embd.weight", network.embedding.weight
     yield "output_norm.weight", network.norm.weight
     for place, block in enumerate(network.blocks):
-        q, k, v = block.qkv.weight.chunk(3)
-        gate, up = block.gate_up.weight.chunk(2)
         named = {
-            "attn_norm": block.attention_norm.weight, "attn_q": q, "attn_k": k, "attn_v": v,
-            "attn_output": block.out.weight, "ffn_norm": block.inner_norm.weight,
-            "ffn_gate": gate, "ffn_up": up, "ffn_down": block.down.weight,
+            "attn_norm": block.attention_norm.weight, "attn_q": block.q.weight,
+            "attn_k": block.k.weight, "attn_v": block.v.weight, "attn_output": block.out.weight,
+            "ffn_norm": block.inner_norm.weight, "ffn_gate": block.gate.weight,
+            "ffn_up": block.up.weight, "ffn_down": block.down.weight,
         }  # fmt: skip
         for name, tensor in named.items():
             yield f"blk.{place}.{name}.weight", tensor
@@ -95,7 +94,7 @@ def tensors(network: Network) -> Iterator[tuple[str, Tensor]]:
 
 def load(path: Path) -> Network:
     """The network of a training run's state."""
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True, map_location="cpu")
     network = Network(Shape(**state["shape"]))
     network.load_state_dict(state["network"])
     return network

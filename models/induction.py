@@ -84,11 +84,13 @@ def _finds_what_followed(
 
 
 def _head(block: Block, place: int) -> tuple[Tensor, Tensor, Tensor]:
-    """A head's rows of the three projections."""
-    rows = slice(place * block.head, (place + 1) * block.head)
-    q, k, v = block.qkv.weight.chunk(3)
-    return q[rows], k[rows], v[rows]
+    """The rows of the three projections of one group, the first of its queries."""
+    query = place * (block.heads // block.groups)
+    rows = slice(query * block.head, (query + 1) * block.head)
+    shared = slice(place * block.head, (place + 1) * block.head)
+    return block.q.weight[rows], block.k.weight[shared], block.v.weight[shared]
 
 
 def _out(block: Block, place: int) -> Tensor:
-    return block.out.weight[:, place * block.head : (place + 1) * block.head]
+    query = place * (block.heads // block.groups)
+    return block.out.weight[:, query * block.head : (query + 1) * block.head]

@@ -7,19 +7,24 @@ wallet asks.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from models.noise import slip, traditional
 from models.phrasing import Slot, sample
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Sequence as Listed
     from random import Random
 
-    from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
+    from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
     from models.corpus import Corpus
     from models.names import Names
     from models.phrasing import Sequence
+
+E = TypeVar("E", bound="DIDEntry | CredentialEntry | ContactEntry | ProductEntry")
 
 # What people call the DID methods.
 METHODS: Final = {
@@ -32,6 +37,24 @@ METHODS: Final = {
     "pkh": ("pkh", "did:pkh"),
 }
 METHODS_ZH: Final = {**METHODS, "ethr": ("ethr", "以太坊", "链上", "did:ethr", "eth")}
+_PUBLISHED: Final = {
+    True: ("published one", "published DID", "one that is on chain", "public one"),
+    False: ("unpublished one", "unpublished DID", "one that isn't published yet",
+            "one I haven't published"),
+}  # fmt: skip
+_PUBLISHED_ZH: Final = {
+    True: ("已发布的那个", "发布过的那个", "已经上链的"),
+    False: ("没发布的那个", "还没发布的", "未发布的那个", "没上链的那个"),
+}
+_OVER: Final = {
+    True: ("expired {}", "old {}", "outdated {}", "{} that has expired", "{} that ran out"),
+    False: ("current {}", "valid {}", "new {}", "{} that's still valid"),
+}
+_OVER_ZH: Final = {
+    True: ("过期的{}", "旧的{}", "过了期的{}", "失效的那张{}", "旧{}"),
+    False: ("没过期的{}", "有效的{}", "新的{}", "还有效的那张{}", "新{}"),
+}
+TODAY: Final = "2026-11-23"
 _HONORIFIC: Final = re.compile("(?:老师|医生|经理|阿姨|师傅|女士|先生)$")
 
 
@@ -58,46 +81,71 @@ class Mentions:
         return method, self.rng.choice(spoken[method])
 
     def did(self, state: State, entry: DIDEntry) -> Mention | None:
-        """By name, or as the only one of its method."""
-        same = [did for did in state.dids if did.method == entry.method]
+        """By name or part of it, as the only one of its method, or as published or not."""
+        chance = self.rng.random()
         refer = self._refer("method", frozenset({"method"}))
-        if entry.method in METHODS and refer and self.rng.random() < 0.12:
+        if entry.method in METHODS and refer and chance < 0.12:
+            same = [did for did in state.dids if did.method == entry.method]
             spoken = self.rng.choice((METHODS_ZH if self.names.zh else METHODS)[entry.method])
             return Mention(_filled(refer, {"method": spoken}, self.rng), _only(same))
+        if chance < 0.15:
+            same = [did for did in state.dids if did.published == entry.published]
+            words = _PUBLISHED_ZH if self.names.zh else _PUBLISHED
+            return Mention(self.rng.choice(words[entry.published]), _only(same))
         if not entry.name:
             return None
-        named = [did for did in state.dids if did.name.casefold() == entry.name.casefold()]
-        return Mention(entry.name, _only(named))
+        return self._by_name(entry, state.dids)
+
+    def product(self, state: State, entry: ProductEntry) -> Mention | None:
+        """By name, or part of it."""
+        return self._by_name(entry, state.products) if entry.name else None
 
     def contact(self, state: State, entry: ContactEntry) -> Mention:
         """By name, by part of it, or by the name misspelt."""
-        name, chance = entry.name, self.rng.random()
-        parts = name.split(" ")
-        if chance < 0.18 and len(parts) > 1 and len(parts[0]) > 2:
-            return self._part_of_name(state, parts[0])
+        name = entry.name
         if (
-            chance < 0.25
+            self.rng.random() < 0.1
             and re.fullmatch("[\u4e00-\u9fff]{3}", name)
             and not _HONORIFIC.search(name)
             and name[:2] not in self.corpus.words("surnames")
         ):
-            return self._part_of_name(state, name[1:])
-        if chance < 0.33 and len(name) > 4 and name.isascii() and name.replace(" ", "").isalpha():
-            at = self.rng.choice([at for at, part in enumerate(parts) if len(part) > 2] or [0])
-            parts[at] = slip(parts[at], self.rng)
-            return Mention(" ".join(parts), entry)
-        if chance < 0.4 and self.names.zh:
-            return Mention(traditional(name), entry)
-        return Mention(name, entry)
+            return Mention(name[1:], _meant(name[1:], state.contacts))
+        return self._by_name(entry, state.contacts)
 
-    def _part_of_name(self, state: State, part: str) -> Mention:
-        sharing = [
-            contact for contact in state.contacts if part.casefold() in contact.name.casefold()
-        ]
-        return Mention(part, _only(sharing))
+    def _by_name(self, entry: E, entries: Listed[E]) -> Mention:
+        name, chance = entry.name, self.rng.random()
+        words = name.split(" ")
+        if chance < 0.16 and len(words) > 1:
+            part = self._part(words)
+            return Mention(part, _meant(part, entries))
+        if chance < 0.24 and len(name) > 4 and any(len(word) > 3 and word.isalpha() for word in words):
+            return Mention(self._misspelt(name), _meant(name, entries))
+        if chance < 0.27 and self.names.zh and not name.isascii():
+            return Mention(traditional(name), _meant(name, entries))
+        if chance < 0.31 and name.isascii():
+            return Mention(name.replace(" ", self.rng.choice(("", "-"))), _meant(name, entries))
+        if chance < 0.42:
+            return Mention(name.lower(), _meant(name, entries))
+        if chance < 0.44 and not name.isascii():
+            return Mention(_unaccented(name), _meant(name, entries))
+        return Mention(name, _meant(name, entries))
+
+    def _part(self, words: list[str]) -> str:
+        """Some of the words of a name, in their order."""
+        if self.rng.random() < 0.6 or len(words) == 2:
+            telling = [word for word in words if len(word) > 2]
+            return self.rng.choice(telling or words)
+        at = self.rng.randrange(len(words))
+        return " ".join(words[:at] + words[at + 1 :])
+
+    def _misspelt(self, name: str) -> str:
+        words = name.split(" ")
+        at = self.rng.choice([at for at, word in enumerate(words) if len(word) > 3 and word.isalpha()])
+        words[at] = slip(words[at], self.rng)
+        return " ".join(words)
 
     def credential(self, state: State, entry: CredentialEntry, role: str | None) -> Mention:
-        """By name, by type, by issuer and type."""
+        """By name, by type, by issuer and type; by part of these, or with whether it is over."""
         fitting = [other for other in state.credentials if role in {None, other.role}]
         refer = self._refer("issuer", frozenset({"type", "issuer"}))
         by_issuer = entry.issuer and not entry.issuer.startswith("did:") and entry.name == ""
@@ -106,10 +154,36 @@ class Mentions:
             return self._by_issuer(fitting, entry, refer)
         forms = sorted(self.forms(entry))
         name = entry.name
-        text = name if name and self.rng.random() < 0.55 else self.rng.choice(forms)
+        text = name if name and self.rng.random() < 0.5 else self.rng.choice(forms)
         meant = [other for other in fitting if text.casefold() in self.forms(other)]
         exact = [other for other in fitting if other.name.casefold() == text.casefold()]
-        return Mention(text, _only(exact) or _only(meant))
+        if self.rng.random() < (0.1 if len(meant) < 2 else 0.35):
+            return self._by_end(entry, text, meant)
+        only = _only(exact) or _only(meant)
+        if only is None and len(meant) < 2:
+            only = entry
+        if self.rng.random() < 0.1:
+            words = text.split(" ")
+            if len(words) > 2:
+                part = self._part(words)
+                bag = set(part.casefold().split())
+                meant = [other for other in fitting if bag <= self._bag(other)]
+                return Mention(part, _only(meant))
+            if any(len(word) > 3 and word.isalpha() and word.isascii() for word in words):
+                return Mention(self._misspelt(text), only)
+        return Mention(text, only)
+
+    def _bag(self, entry: CredentialEntry) -> set[str]:
+        """Every word that an entry may be called by."""
+        return {word for form in (*self.forms(entry), entry.issuer.casefold()) for word in form.split()}
+
+    def _by_end(self, entry: CredentialEntry, text: str, meant: list[CredentialEntry]) -> Mention:
+        """As the one that is over, or the one that is not."""
+        over = _is_over(entry)
+        words = (_OVER_ZH if self.names.zh else _OVER)[over]
+        spoken = self.rng.choice(words).format(text)
+        alike = [other for other in meant or [entry] if _is_over(other) == over]
+        return Mention(spoken, _only(alike))
 
     def _by_issuer(
         self, fitting: list[CredentialEntry], entry: CredentialEntry, refer: Sequence
@@ -155,10 +229,29 @@ def _phrases(corpus: Corpus) -> dict[str, tuple[str, ...]]:
     return _PHRASES[id(rows)]
 
 
-def _only(
-    entries: list[Entry] | list[DIDEntry] | list[CredentialEntry] | list[ContactEntry],
-) -> Entry | None:
-    return entries[0] if len(entries) == 1 else None
+def _only(entries: Collection[E]) -> E | None:
+    return next(iter(entries)) if len(entries) == 1 else None
+
+
+def _meant(text: str, entries: Collection[E]) -> E | None:
+    """The one entry of that name, or else the only one with these words in its name."""
+    spoken = text.casefold()
+    exact = [entry for entry in entries if entry.name.casefold() == spoken]
+    if exact:
+        return _only(exact)
+    if spoken.isascii():
+        words = set(spoken.split())
+        return _only([entry for entry in entries if words <= set(entry.name.casefold().split())])
+    return _only([entry for entry in entries if spoken in entry.name.casefold()])
+
+
+def _is_over(entry: CredentialEntry) -> bool:
+    return bool(entry.valid_until) and str(entry.valid_until) < TODAY
+
+
+def _unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def _filled(tree: Sequence, values: dict[str, str], rng: Random) -> str:

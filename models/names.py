@@ -42,6 +42,28 @@ _FILE_ENDINGS: Final = (".json", ".jsonld", ".jwt", ".vc", ".txt", ".pdf")
 _SITES: Final = ("com", "org", "edu", "io", "cn", "net", "co.uk", "de")
 
 
+_NUMBERS: Final = (
+    "one", "two", "three", "four", "five", "ten", "half", "zero point five", "point five", "twelve",
+    "one point two", "zero point zero five", "twenty", "a hundred", "point two five", "seven",
+)  # fmt: skip
+_NUMBERS_ZH: Final = (
+    "一", "两", "三", "五", "十", "零点五", "零点一", "一点五", "零点零五", "十二", "二十", "一百", "两百",
+    "零点二五", "三点三", "半",
+)  # fmt: skip
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MEDIA: Final = (
+    "usb stick", "USB drive", "external drive", "external disk", "NAS", "memory stick", "SD card",
+    "hard drive", "home server", "thumb drive", "desktop", "other laptop", "backup disk",
+)  # fmt: skip
+_MEDIA_ZH: Final = (
+    "U盘", "移动硬盘", "优盘", "桌面", "NAS", "硬盘", "存储卡", "另一台电脑", "家里的服务器", "外接硬盘",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Names:
     """A source of names in one language."""
@@ -219,3 +241,143 @@ class Names:
             return word, (word,)
         words = [self.syllables(1, 2) for _ in range(self.rng.randint(1, 2))]
         return "_".join(words), (" ".join(words),)
+
+    def account(self) -> str:
+        """An account of a chain."""
+        return "0x" + "".join(self.rng.choice("0123456789abcdefABCDEF") for _ in range(40))
+
+    def amount(self) -> str:
+        """A bare number, in digits or in words."""
+        chance = self.rng.random()
+        if chance < 0.3:
+            return str(self.rng.choice((1, 2, 3, 4, 5, 8, 10, 12, 15, 20, 25, 50, 100, 250)))
+        if chance < 0.72:
+            return f"{self.rng.randint(1, 9999) / self.rng.choice((10, 100, 1000, 1000)):g}"
+        if chance < 0.78:
+            return f"0.{self.rng.randint(1, 99999):05d}".rstrip("0")
+        return self.rng.choice(_NUMBERS_ZH if self.zh else _NUMBERS)
+
+    def currency(self) -> str:
+        """A word for ether."""
+        if self.rng.random() < 0.5 and (listed := self.listed("currencies")):
+            return listed
+        return self.rng.choice(("ETH", "ETH", "eth", "ether", "以太" if self.zh else "Ether"))
+
+    def ether(self) -> tuple[str, str, str]:
+        """An amount of ether in one breath: the number's words, what lies between, the currency."""
+        if self.zh:
+            forms = (
+                (self.rng.choice(("半个", "一个半", "两个", "三个", "一个")), "", self.currency()),
+                (f"{self.rng.randint(1, 99) / 10:g}个", "", self.currency()),
+                (f"{self.rng.randint(1, 99) / 100:g}", "", self.currency()),
+            )
+        else:
+            forms = (
+                (self.rng.choice(("half an", "a quarter of an", "a tenth of an", "half a")), " ",
+                 self.currency()),
+                (self.rng.choice(("one and a half", "two and a half", "an", "one", "a couple of")),
+                 " ", self.currency()),
+                (f"{self.rng.randint(1, 999) / 100:g}", " ", self.currency()),
+            )  # fmt: skip
+        return self.rng.choice(forms)
+
+    def foreign(self) -> str:
+        """An amount in money that the wallet does not pay with."""
+        number = self.rng.choice((5, 10, 15, 20, 30, 50, 80, 100, 120, 200, 250, 500, 1000))
+        forms = (
+            ("{}块", "{}块钱", "{}元", "¥{}", "{}欧元", "{}美元", "{} USDT", "{}人民币", "{}个比特币")
+            if self.zh
+            else ("{} euros", "€{}", "${}", "{} dollars", "£{}", "{} bucks", "{} quid", "{} USD",
+                  "{} EUR", "{} USDC", "{} bitcoin", "{} pounds", "{} francs")
+        )  # fmt: skip
+        return self.rng.choice(forms).format(number)
+
+    def when(self) -> str:
+        """When to be reminded, with its preposition."""
+        if self.rng.random() < 0.7 and (listed := self.listed("whens")):
+            return listed
+        day, month = self.rng.randint(1, 28), self.rng.randint(1, 12)
+        year, hour = self.rng.randint(2026, 2031), self.rng.randint(1, 12)
+        count = self.rng.randint(2, 60)
+        forms = (
+            (f"{month}月{day}号", f"{year}年{month}月{day}日", f"{count}天后", f"{day}号", f"{count}天之后",
+             f"{month}月{day}日上午{hour}点", f"{year}-{month:02}-{day:02}", f"{count}分钟后",
+             f"下周{self.rng.choice('一二三四五六日')}", f"周{self.rng.choice('一二三四五六日')}晚上{hour}点",
+             f"下个月{day}号", f"{month}月底")
+            if self.zh
+            else (f"on {day} {_MONTHS[month - 1]}", f"on {_MONTHS[month - 1]} {day}",
+                  f"on {year}-{month:02}-{day:02}", f"in {count} days", f"in {count} weeks",
+                  f"on {self.rng.choice(_DAYS)}", f"next {self.rng.choice(_DAYS)}",
+                  f"{self.rng.choice(_DAYS)} at {hour}", f"tomorrow at {hour}pm", f"at {hour}am",
+                  f"on the {day}th", f"in {count} minutes", f"in {_MONTHS[month - 1]}",
+                  f"on {self.rng.choice(_DAYS)} at {hour}:{self.rng.choice(('00', '15', '30'))}",
+                  f"by {self.rng.choice(_DAYS)}", f"{day} {_MONTHS[month - 1]} {year}")
+        )  # fmt: skip
+        return self.rng.choice(forms)
+
+    def about(self) -> str:
+        """What to be reminded of: a verb phrase."""
+        if self.rng.random() < 0.7 and (listed := self.listed("abouts")):
+            return listed
+        thing = self.rng.choice(self.kind()[1]) if self.rng.random() < 0.6 else self.party()
+        forms = (
+            ("续{}", "换{}", "去办{}", "交{}", "给{}打电话", "联系{}", "更新{}", "带上{}", "找{}")
+            if self.zh
+            else ("renew my {}", "renew the {}", "call {}", "send the {} back", "pick up my {}",
+                  "pay {}", "write to {}", "ask {} about it", "print the {}", "update my {}",
+                  "email {}", "extend my {}")
+        )  # fmt: skip
+        return self.rng.choice(forms).format(thing)
+
+    def event(self) -> str:
+        """What happens to a product."""
+        return self.listed("events") or ("已发货" if self.zh else "left the warehouse")
+
+    def location(self) -> str:
+        """A place."""
+        if self.rng.random() < 0.75 and (listed := self.listed("places")):
+            return listed
+        if self.zh:
+            return self.han(2, 2) + self.rng.choice(("", "", "市", "港", "县", "仓库", "车间"))
+        return self.syllables(2, 3).capitalize()
+
+    def product(self) -> str:
+        """What a product is called."""
+        chance = self.rng.random()
+        if chance < 0.6 and (listed := self.listed("products")):
+            return listed
+        number = self.rng.choice((self.rng.randint(1, 99), self.rng.randint(100, 9999)))
+        if self.zh:
+            return f"{self.han(2, 3)}{self.rng.choice(('', '', f'{number}号', f'{number}批', number))}"
+        word = self.syllables(1, 3)
+        return self.rng.choice(
+            (f"{word} {number}", f"batch {number}", f"lot {number}", f"{word} batch {number}", word,
+             f"pallet {number}", f"crate {number}", f"{word.capitalize()} {self.syllables(1, 2)}")
+        )  # fmt: skip
+
+    def service(self) -> str:
+        """A sort of service that a DID's document names."""
+        if self.rng.random() < 0.8 and (listed := self.listed("services")):
+            return listed
+        return self.rng.choice(("LinkedDomains", "messaging", "DIDCommMessaging", "inbox", "hub"))
+
+    def endpoint(self) -> str:
+        """Where a service is."""
+        host = f"{self.plain()}.{self.rng.choice(_SITES)}"
+        start = self.rng.choice(("", "", "api.", "www.", "did.", "agent.", "mail."))
+        end = self.rng.choice(("", "", "/", "/inbox", "/didcomm", "/api/v1", f"/{self.plain()}", ":8443"))
+        return f"{self.rng.choice(('https', 'https', 'https', 'http', 'wss'))}://{start}{host}{end}"
+
+    def backup(self) -> str:
+        """Where a backup goes."""
+        chance = self.rng.random()
+        if chance < 0.3:
+            return self.rng.choice(_MEDIA_ZH if self.zh else _MEDIA)
+        stem = self.rng.choice((self.plain(), "backup", "wallet", "holdfast", "wallet-backup"))
+        file = stem + self.rng.choice((".age", ".age", ".age", ".bak", "", ".zip"))
+        forms = (
+            f"~/{file}", f"/mnt/usb/{file}", f"/media/{self.plain()}/{file}", f"./{file}", f"/srv/{file}",
+            f"~/Documents/{file}", f"/backup/{self.plain()}/{file}", f"D:\\\\{self.plain()}\\\\{file}",
+            f"/Volumes/{self.plain()}/{file}", f"{stem}.age",
+        )  # fmt: skip
+        return self.rng.choice(forms).replace("\\\\", "\\")

@@ -1,4 +1,4 @@
-"""A small Llama: RMSNorm, interleaved rotary positions, SwiGLU, tied embeddings."""
+"""A small Llama: RMSNorm, interleaved rotary positions, grouped heads, SwiGLU, tied embeddings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class Shape:
     """How large the network is."""
 
-    vocabulary: int = 4608
-    width: int = 256
-    layers: int = 4
-    heads: int = 4
-    inner: int = 640
-    context: int = 768
+    vocabulary: int = 8192
+    width: int = 384
+    layers: int = 8
+    heads: int = 6
+    groups: int = 2  # heads that have keys and values; each serves as many queries
+    inner: int = 1024
+    context: int = 1024
     epsilon: float = 1e-5
     base: float = 10_000.0
 
@@ -42,48 +43,55 @@ class Norm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Same shape as `x`."""
-        return F.rms_norm(x, self.weight.shape, self.weight, self.epsilon)
+        return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.epsilon)
 
 
 class Block(nn.Module):
     """Attention, then a gated feed-forward layer."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         width, inner = shape.width, shape.inner
-        self.heads, self.head = shape.heads, shape.head
+        self.heads, self.groups, self.head = shape.heads, shape.groups, shape.head
+        self.dropout = dropout
         self.attention_norm = Norm(width, shape.epsilon)
-        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.q = nn.Linear(width, width, bias=False)
+        self.k = nn.Linear(width, self.groups * self.head, bias=False)
+        self.v = nn.Linear(width, self.groups * self.head, bias=False)
         self.out = nn.Linear(width, width, bias=False)
         self.inner_norm = Norm(width, shape.epsilon)
-        self.gate_up = nn.Linear(width, 2 * inner, bias=False)
+        self.gate = nn.Linear(width, inner, bias=False)
+        self.up = nn.Linear(width, inner, bias=False)
         self.down = nn.Linear(inner, width, bias=False)
 
     def forward(self, x: Tensor, turns: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         """`x` is [batch, length, width]; `mask` is True where a query may look at a key."""
         batch, length, width = x.shape
-        q, k, v = (
-            self.qkv(self.attention_norm(x)).view(batch, length, 3, self.heads, self.head).unbind(2)
+        normed = self.attention_norm(x)
+        q = turned(self.q(normed).view(batch, length, self.heads, self.head), turns)
+        k = turned(self.k(normed).view(batch, length, self.groups, self.head), turns)
+        v = self.v(normed).view(batch, length, self.groups, self.head)
+        times = self.heads // self.groups
+        k, v = (each.repeat_interleave(times, dim=2) for each in (k, v))
+        seen = F.scaled_dot_product_attention(
+            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), attn_mask=mask
         )
-        q, k, v = (
-            turned(q, turns).transpose(1, 2),
-            turned(k, turns).transpose(1, 2),
-            v.transpose(1, 2),
-        )
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.out(seen.transpose(1, 2).reshape(batch, length, width))
-        gate, up = self.gate_up(self.inner_norm(x)).chunk(2, dim=-1)
-        return x + self.down(F.silu(gate) * up)
+        told = self.out(seen.transpose(1, 2).reshape(batch, length, width))
+        x = x + F.dropout(told, self.dropout, self.training)
+        normed = self.inner_norm(x)
+        inner = self.down(F.silu(self.gate(normed)) * self.up(normed))
+        return x + F.dropout(inner, self.dropout, self.training)
 
 
 class Network(nn.Module):
     """Tokens in, logits out."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.0) -> None:
         super().__init__()
         self.shape = shape
+        self.kind = torch.float32  # of what flows between the layers
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.epsilon)
         rates = shape.base ** (-torch.arange(0, shape.head, 2).float() / shape.head)
         angles = torch.arange(shape.context).float()[:, None] * rates
@@ -98,9 +106,6 @@ class Network(nn.Module):
                     parameter,
                     std=0.02 if parameter is self.embedding.weight else parameter.shape[1] ** -0.5,
                 )
-        for block in self.blocks:
-            nn.init.normal_(block.out.weight, std=0.3 * self.shape.width**-0.5)
-            nn.init.normal_(block.down.weight, std=0.3 * self.shape.inner**-0.5)
 
     def forward(
         self, tokens: Tensor, positions: Tensor, mask: Tensor, chosen: Tensor | None = None
@@ -113,7 +118,7 @@ class Network(nn.Module):
             mask: [batch, 1, length, length], True where a token sees another.
             chosen: flat indices, or None.
         """
-        x = self.embedding(tokens)
+        x = self.embedding(tokens).to(self.kind)
         turns = self.cosines[positions][:, :, None], self.sines[positions][:, :, None]
         for block in self.blocks:
             x = block(x, turns, mask)
@@ -126,6 +131,5 @@ def turned(x: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
     """Rotary positions, pairs side by side as llama.cpp has them; [batch, length, heads, head]."""
     cosines, sines = turns
     even, odd = x[..., 0::2], x[..., 1::2]
-    return torch.stack(
-        (even * cosines - odd * sines, even * sines + odd * cosines), dim=-1
-    ).flatten(-2)
+    pairs = torch.stack((even * cosines - odd * sines, even * sines + odd * cosines), dim=-1)
+    return pairs.flatten(-2).to(x.dtype)

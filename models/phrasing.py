@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-_TOKEN: Final = re.compile(r"\{([a-z]+[12]?)\}|([\[\]()|])|([^\[\](){}|]+)")
+_TOKEN: Final = re.compile(r"\{([a-z]+[1-4]?)\}|([\[\]()|])|([^\[\](){}|]+)")
 
 
 @dataclass(frozen=True, slots=True)

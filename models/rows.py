@@ -1,8 +1,7 @@
-"""Cases as rows of token numbers.
+"""Cases as rows of token numbers, packed to one length.
 
-Cases about one wallet share the tokens of its entries: a row is those, then block after block,
-each seeing the entries and itself alone, and each placed as though it came right after them. So
-the network learns from four conversations for the price of two.
+A row holds several conversations side by side; each sees itself alone and counts its places from
+nought. A token's part says what it is for: nothing, a prompt's, an answer's, or copying's.
 """
 
 from __future__ import annotations
@@ -18,123 +17,107 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from random import Random
 
-    from models.cases import Case, Cases
+    from models.cases import Case
     from models.tokenizer import Tokenizer
 
-PROMPT_WEIGHT: Final = 0.08  # of a prompt's token in the loss, where an answer's is 1
-COPY_WEIGHT: Final = 0.5
-LONGEST_ROW: Final = 760
+LENGTH: Final = 512  # tokens in a row
+NOTHING, PROMPT, ANSWER, COPY = range(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One wallet and conversations about it. All lists are as long as `tokens`."""
+class Rows:
+    """Arrays of one shape, [rows, LENGTH].
 
-    tokens: list[int]
-    positions: list[int]
-    blocks: list[int]  # 0: the wallet's entries; 1 and on: a conversation
-    weights: list[float]  # of predicting this token from the one before
-    cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of about one length; arrays are [rows, length]."""
+    Attributes:
+        tokens: token numbers, uint16.
+        places: each token's place in its own text, uint16.
+        blocks: which text of the row a token belongs to, from 1; 0 is padding. uint8.
+        parts: what predicting this token from the one before it is for, uint8.
+        scenes: of each row, the scenes of its cases, in the order of their blocks.
+    """
 
     tokens: np.ndarray
-    positions: np.ndarray
-    blocks: np.ndarray  # -1: padding
-    weights: np.ndarray
-    cases: tuple[tuple[Case, ...], ...] = ()
+    places: np.ndarray
+    blocks: np.ndarray
+    parts: np.ndarray
+    scenes: tuple[tuple[str, ...], ...] = ()
 
 
-def rows(cases: Iterable[Case], tokenizer: Tokenizer) -> Iterator[Row]:
-    """One row for each list of entries that the cases' prompts begin with."""
-    by_entries: dict[str, list[Case]] = {}
-    for case in cases:
-        by_entries.setdefault(_entries(case), []).append(case)
-    for entries, group in by_entries.items():
-        yield _row(entries, group, tokenizer)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One conversation, or a row of copies: tokens and what each is for."""
+
+    tokens: list[int]
+    parts: list[int]
+    scene: str
 
 
-def _entries(case: Case) -> str:
-    return "".join(f"{line}\n" for line in case.prompt.shortlist.lines())
+def text_of(case: Case, tokenizer: Tokenizer) -> Text:
+    """A case as the model reads and writes it."""
+    asked = [START, *tokenizer.encode(case.prompt.text)]
+    answer = [*tokenizer.encode(f"{case.draft.write_short()}\n"), END]
+    parts = [NOTHING, *[PROMPT] * (len(asked) - 1), *[ANSWER] * len(answer)]
+    return Text(asked + answer, parts, f"{case.lang} {case.scene}")
 
 
-def _row(entries: str, cases: list[Case], tokenizer: Tokenizer) -> Row:
-    tokens = [START, *tokenizer.encode(entries)]
-    start = len(tokens)
-    positions = list(range(start))
-    blocks = [0] * start
-    weights = [0.0] * start
-    kept = []
-    for case in cases:
-        asked = tokenizer.encode(case.prompt.text.removeprefix(entries))
-        answer = [*tokenizer.encode(f"{case.draft.write()}\n"), END]
-        if len(tokens) + len(asked) + len(answer) > LONGEST_ROW:
-            break
-        kept.append(case)
-        length = len(asked) + len(answer)
-        tokens += asked + answer
-        positions += range(start, start + length)
-        blocks += [len(kept)] * length
-        weights += [0.0, *[PROMPT_WEIGHT] * (len(asked) - 1), *[1.0] * len(answer)]
-    return Row(tokens, positions, blocks, weights, tuple(kept))
+def copying(tokenizer: Tokenizer, rng: Random) -> Text:
+    """Random tokens, and then runs out of them: nothing to be learnt but to copy."""
+    line = rng.choices(range(len(SPECIAL), len(tokenizer.tokens)), k=rng.randint(8, 60))
+    tokens, parts = [START, *line], [NOTHING] * (len(line) + 1)
+    for _ in range(rng.randint(2, 6)):
+        at = rng.randrange(len(line) - 3)
+        run = line[at : at + rng.randint(3, 12)]
+        tokens += run
+        parts += [NOTHING, *[COPY] * (len(run) - 1)]
+    return Text(tokens, parts, "copy")
 
 
-def copying(tokenizer: Tokenizer, rng: Random) -> Row:
-    """Rows of random tokens, and then runs out of them: nothing to be learnt but to copy."""
-    tokens, positions, blocks, weights = [START], [0], [0], [0.0]
-    for block in range(1, 5):
-        line = rng.choices(range(len(SPECIAL), len(tokenizer.tokens)), k=rng.randint(8, 60))
-        row, counted = list(line), [0.0] * len(line)
-        for _ in range(rng.randint(2, 6)):
-            at = rng.randrange(len(line) - 3)
-            run = line[at : at + rng.randint(3, 12)]
-            row += run
-            counted += [0.0, *[COPY_WEIGHT] * (len(run) - 1)]
-        tokens += row
-        positions += range(1, 1 + len(row))
-        blocks += [block] * len(row)
-        weights += counted
-    return Row(tokens, positions, blocks, weights, ())
+def packed(texts: Iterable[Text]) -> Rows:
+    """Texts side by side, each row filled as far as the next text fits; longer ones are left out."""
+    rows: list[list[Text]] = []
+    room: list[int] = []
+    for text in texts:
+        size = len(text.tokens)
+        if size > LENGTH:
+            continue
+        # The few rows that were begun last are tried: a perfect fit is not worth the search.
+        at = next((at for at in range(max(0, len(rows) - 8), len(rows)) if room[at] >= size), None)
+        if at is None:
+            rows.append([])
+            room.append(LENGTH)
+            at = len(rows) - 1
+        rows[at].append(text)
+        room[at] -= size
+    shape = (len(rows), LENGTH)
+    tokens, places = np.full(shape, PAD, np.uint16), np.zeros(shape, np.uint16)
+    blocks, parts = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    for number, row in enumerate(rows):
+        at = 0
+        for block, text in enumerate(row, start=1):
+            end = at + len(text.tokens)
+            tokens[number, at:end] = text.tokens
+            places[number, at:end] = np.arange(end - at)
+            blocks[number, at:end] = block
+            parts[number, at:end] = text.parts
+            at = end
+    return Rows(tokens, places, blocks, parts, tuple(tuple(t.scene for t in row) for row in rows))
 
 
-def batched(rows: list[Row], size: int) -> Iterator[Batch]:
-    """Rows of like length together, at most `size` tokens with their padding."""
-    pending: list[Row] = []
-    for row in sorted(rows, key=lambda row: len(row.tokens)):
-        if pending and len(row.tokens) * (len(pending) + 1) > size:
-            yield _batch(pending)
-            pending = []
-        pending.append(row)
-    if pending:
-        yield _batch(pending)
-
-
-def _batch(rows: list[Row]) -> Batch:
-    length = max(len(row.tokens) for row in rows)
-
-    def padded(
-        lists: list[list[int]] | list[list[float]], filling: float, kind: type
-    ) -> np.ndarray:
-        return np.array([[*each, *[filling] * (length - len(each))] for each in lists], dtype=kind)
-
-    return Batch(
-        padded([row.tokens for row in rows], PAD, np.int64),
-        padded([row.positions for row in rows], 0, np.int64),
-        padded([row.blocks for row in rows], -1, np.int64),
-        padded([row.weights for row in rows], 0, np.float32),
-        tuple(row.cases for row in rows),
+def joined(parts: list[Rows]) -> Rows:
+    """Rows of several arrays in one."""
+    return Rows(
+        np.concatenate([each.tokens for each in parts]),
+        np.concatenate([each.places for each in parts]),
+        np.concatenate([each.blocks for each in parts]),
+        np.concatenate([each.parts for each in parts]),
+        tuple(scenes for each in parts for scenes in each.scenes),
     )
 
 
-def drawn(
-    sources: list[Cases], tokenizer: Tokenizer, count: int, each: int, rng: Random
-) -> list[Row]:
-    """`count` wallets of languages by turns, with `each` cases about every one."""
-    found: list[Row] = []
-    for number in range(count):
-        found += rows(sources[number % len(sources)].some(each), tokenizer)
-    rng.shuffle(found)
-    return [row for row in found if row.cases]
+def batches(rows: Rows, size: int) -> Iterator[Rows]:
+    """So many rows at a time; what is left over is left out."""
+    for at in range(0, len(rows.tokens) - size + 1, size):
+        cut = slice(at, at + size)
+        yield Rows(
+            rows.tokens[cut], rows.places[cut], rows.blocks[cut], rows.parts[cut], rows.scenes[cut]
+        )

@@ -1,8 +1,9 @@
 """Byte-level BPE in which a word's tokens never depend on what stands beside it.
 
 So copying a word out of a message is copying its tokens. Merges stay inside a run of Latin
-letters or inside one character: none crosses a space, a digit or a sign, every digit and every
-common Han character is one token, and a rare character is its bytes.
+letters, with the one space that the planner puts before each word, or inside one character: none
+crosses a digit or a sign; a digit, a common Han character and a mark of the shorthand are each one
+token, and a rare character is its bytes.
 """
 
 from __future__ import annotations
@@ -15,20 +16,22 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
+from agent.shorthand import MARKS
 from agent.words import DID_MARKS, PLACE_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-VOCABULARY: Final = 4608
+VOCABULARY: Final = 8192
 LONGEST: Final = 16  # bytes in a token; llama.cpp's detokenizer loses pieces of more than 32
 # Names that llama.cpp takes for no ending, which it guesses from a token's text.
 SPECIAL: Final = ("<|holdfast:pad|>", "<|holdfast:start|>", "<|holdfast:end|>")
 PAD, START, END = range(3)
 
 _LETTERS: Final = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+")
-_PIECES: Final = re.compile(f"{_LETTERS.pattern}|.", re.DOTALL)
+_WORD: Final = re.compile(f" ?{_LETTERS.pattern}")
+_PIECES: Final = re.compile(f"{_WORD.pattern}| ?[0-9]|.", re.DOTALL)
 
 
 def _alphabet() -> tuple[str, ...]:
@@ -112,12 +115,15 @@ class Tokenizer:
         runs: Counter[str] = Counter()
         for text in texts:
             for piece in _PIECES.findall(text):
-                if _LETTERS.fullmatch(piece):
+                if _WORD.fullmatch(piece):
                     runs[piece] += 1
         letters = Counter(letter for run in runs for letter in run if not letter.isascii())
-        wanted = (*DID_MARKS, *PLACE_MARKS, *always, *letters)
+        wanted = (*MARKS, *DID_MARKS, *PLACE_MARKS, *always, *letters)
+        digits = [(ALPHABET[ord(" ")], digit) for digit in "0123456789"]
         merges = list(
-            dict.fromkeys(pair for character in wanted for pair in _character_merges(character))
+            dict.fromkeys(
+                (*digits, *(pair for character in wanted for pair in _character_merges(character)))
+            )
         )
         room = VOCABULARY - len(SPECIAL) - 256 - len(merges)
         return cls((*merges, *_word_merges(runs, room)))

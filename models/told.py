@@ -6,11 +6,11 @@ The label of a training case is worked out here: an argument is what the words s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Names, Pairs, Span, Spans, Unknown, Value, Word
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, State
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from models.mentions import METHODS
 from models.names import Names as NameSource
 from models.phrasing import Sequence, Slot, sample
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from models.mentions import Mentions
     from wallet.actions.registry import Action, Parameter
 
-UNHELD: Final = 0.09  # how often an entry is spoken of that the wallet does not hold
+UNHELD: Final = 0.12  # how often an entry is spoken of that the wallet does not hold
+PLACES: Final = "1234"  # of steps, which may stand after a slot's name
 LITERAL: Final = 0.08  # how often a DID or a file is typed out where it may stand for an entry
 
 
@@ -82,6 +83,7 @@ class Teller:
     state: State
     known: dict[str, Meaning] = field(default_factory=dict)
     newest: bool = False  # what is made is the wallet's newest entry of its kind
+    old: str = ""  # how what is being corrected was said
 
     def tell(
         self, template: Template, actions: tuple[Action, ...]
@@ -97,21 +99,48 @@ class Teller:
         if len(set(said)) < len(said):
             raise Untellable
         # A credential comes first: its claims are spoken of by their own names.
+        one_breath = self._in_one_breath(pieces)
         for slot in sorted(said, key=lambda name: not name.startswith("credential")):
-            told[slot] = self.words(slot, actions)
+            told[slot] = one_breath.get(slot) or self.words(slot, actions)
+        if one_breath and one_breath["amount"].pieces[0].isascii():
+            at = pieces.index(Slot("currency"))
+            pieces[at - 1 : at] = []
+            if self.rng.random() < 0.75:
+                pieces[at - 1 : at - 1] = [" "]
         return pieces, told
+
+    def _in_one_breath(self, pieces: list[str | Slot]) -> dict[str, Words]:
+        """Now and then `{amount} {currency}` as "half an ether" or "0.3ETH"."""
+        pairs = zip(pieces, pieces[1:], pieces[2:], strict=False)
+        side_by_side = any(
+            isinstance(left, Slot) and left.name == "amount"
+            and isinstance(gap, str) and not gap.strip()
+            and isinstance(right, Slot) and right.name == "currency"
+            for left, gap, right in pairs
+        )  # fmt: skip
+        if not side_by_side or self.rng.random() > 0.25:
+            return {}
+        number, _, currency = self.names.ether()
+        return {
+            "amount": Words((number,), Quote(Kind.TEXT, (0,))),
+            "currency": Words((currency,), Word("ETH")),
+        }
 
     def words(self, slot: str, actions: tuple[Action, ...]) -> Words:
         """Words for one slot."""
-        name = slot.rstrip("12")
+        name = slot.rstrip(PLACES)
+        if name == "old":
+            return Words((self.old,), None)
         parameter = parameter_of(slot, actions)
         if parameter is None:
             return self._text(name)
         match parameter.kind:
+            case Kind.CHOICE if parameter.name == "currency":
+                return Words((self.names.currency(),), Word(parameter.choices[0]))
             case Kind.CHOICE:
                 method, spoken = self.mentions.method()
                 return Words((spoken,), Word(method))
-            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT:
+            case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT | Kind.PRODUCT:
                 words = self._entry(parameter)
                 if words.meaning is not None and not isinstance(words.meaning, Quote | Unknown):
                     self.known[name] = words.meaning
@@ -130,6 +159,8 @@ class Teller:
         literal = 0.3 if kind is Kind.CREDENTIAL else LITERAL
         if parameter.literal and self.rng.random() < literal:
             text = self.names.place() if kind is Kind.CREDENTIAL else self.names.did()
+            if parameter.name == "to" and self.rng.random() < 0.5:
+                text = self.names.account()
             return Words((text,), Quote(Kind.TEXT, (0,)))
         held = [
             entry
@@ -137,6 +168,9 @@ class Teller:
             if getattr(entry, "role", None) == parameter.role or parameter.role is None
         ]
         if not held or self.rng.random() < UNHELD:
+            # Words that name no credential are what a reminder is about, as they stand.
+            if parameter.name == "about":
+                raise Untellable
             return self._unheld(kind)
         entry = self.rng.choice(held)
         match entry:
@@ -146,6 +180,8 @@ class Teller:
                 mention = self.mentions.credential(self.state, entry, parameter.role)
             case ContactEntry():
                 mention = self.mentions.contact(self.state, entry)
+            case ProductEntry():
+                mention = self.mentions.product(self.state, entry)
         if mention is None:
             raise Untellable
         return Words((mention.text,), mention.entry or Unknown())
@@ -156,6 +192,8 @@ class Teller:
                 return self.state.dids
             case Kind.CREDENTIAL:
                 return self.state.credentials
+            case Kind.PRODUCT:
+                return self.state.products
             case _:
                 return self.state.contacts
 
@@ -170,6 +208,8 @@ class Teller:
                     for entry in self.state.credentials
                     for form in (*self.mentions.forms(entry), entry.type)
                 ]
+            case Kind.PRODUCT:
+                text, taken = self.names.product(), [each.name for each in self.state.products]
             case _:
                 text, taken = self.names.party(), [contact.name for contact in self.state.contacts]
         if _near(text, taken):
@@ -237,6 +277,8 @@ class Teller:
         """Words quoted as they are."""
         if name == "name":
             text = self._made(action) or self._new_name(action)
+        elif name == "type" and action == "add_service":
+            text = self.names.service()
         else:
             text = _TEXTS.get(name, NameSource.party)(self.names)
         return Words((text,), Quote(Kind.TEXT, (0,)))
@@ -273,11 +315,21 @@ _TEXTS: Final[Mapping[str, Callable[[NameSource], str]]] = {
     "did": NameSource.did,
     "source": NameSource.place,
     "expires": NameSource.time,
+    "when": NameSource.when,
+    "about": NameSource.about,
+    "event": NameSource.event,
+    "place": NameSource.location,
+    "product": NameSource.product,
+    "endpoint": NameSource.endpoint,
+    "path": NameSource.backup,
+    "foreign": NameSource.foreign,
+    "currency": NameSource.currency,
+    "org": NameSource.organisation,
     "filter": _sought,
     "query": _sought,
     "topic": lambda names: names.listed("topics") or _phrase(names),
     "any": lambda names: names.listed("any") or names.syllables(),
-    "amount": lambda names: f"{names.rng.randint(1, 99) / 10}",
+    "amount": NameSource.amount,
     "issuer": NameSource.organisation,
     "claims": lambda names: names.rng.choice(names.claim()[1]),
     "method": lambda names: names.rng.choice(tuple(METHODS)),
@@ -294,12 +346,23 @@ def owner_of(slot: str, actions: tuple[Action, ...]) -> str:
     return next((action.name for action, _ in _takers(slot, actions)), "")
 
 
+def given_by(slots: frozenset[str], action: Action) -> frozenset[str]:
+    """The parameters of an action that these slots say."""
+    return frozenset(
+        parameter.name for slot in slots for _, parameter in _takers(slot, (action,))
+    )
+
+
 def _takers(slot: str, actions: tuple[Action, ...]) -> Iterator[tuple[Action, Parameter]]:
-    chosen = actions[int(slot[-1]) - 1 : int(slot[-1])] if slot[-1] in "12" else actions
+    chosen = actions[int(slot[-1]) - 1 : int(slot[-1])] if slot[-1] in PLACES else actions
+    name = slot.rstrip(PLACES)
     for action in chosen:
         for parameter in action.planned_parameters:
-            if parameter.name == slot.rstrip("12"):
+            if parameter.name == name:
                 yield action, parameter
+            elif parameter.entry is not None and parameter.entry == name:
+                # {credential} where words or a credential may stand: said as an entry.
+                yield action, replace(parameter, kind=parameter.entry, entry=None)
 
 
 def resolved(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ class Wallets:
             dids=self._several(self.did),
             credentials=self._alike(self._several(self.credential)),
             contacts=self._namesakes(self._several(self.contact)),
+            products=self._several(self.product),
         )
 
     def did(self) -> DIDEntry:
@@ -69,7 +70,19 @@ class Wallets:
             self._claim(names) for _ in range(self.rng.choice((0, 1, 1, 2, 2, 3, 4)))
         )
         number = self.rng.randrange(1 << 64)
-        return CredentialEntry(f"urn:uuid:{number:016x}", term, name, issuer, role, tuple(claims))
+        return CredentialEntry(
+            f"urn:uuid:{number:016x}", term, name, issuer, role, tuple(claims), self._until()
+        )
+
+    def _until(self) -> str | None:
+        """When a credential ends: half of them never, some before now."""
+        if self.rng.random() < 0.5:
+            return None
+        return (NOW + timedelta(days=self.rng.randint(-700, 2000))).date().isoformat()
+
+    def product(self) -> ProductEntry:
+        """A product."""
+        return ProductEntry(f"prod-{self.rng.randrange(1 << 32):08x}", self._names().product())
 
     def contact(self) -> ContactEntry:
         """Somebody known."""
@@ -89,18 +102,22 @@ class Wallets:
 
     def _alike(self, credentials: tuple[CredentialEntry, ...]) -> tuple[CredentialEntry, ...]:
         """Now and then a second credential of a type, so that its name alone says too little."""
-        if not credentials or self.rng.random() > 0.15:
+        if not credentials or self.rng.random() > 0.25:
             return credentials
         like = self.rng.choice(credentials)
         second = self.credential()
-        twin = CredentialEntry(second.id, like.type, "", second.issuer, second.role, like.claims)
+        name = f"{like.name} {self._names().label()}" if self.rng.random() < 0.4 else ""
+        role = like.role if self.rng.random() < 0.7 else second.role
+        twin = CredentialEntry(
+            second.id, like.type, name.strip(), second.issuer, role, like.claims, self._until()
+        )
         return (*credentials, twin)
 
     def _namesakes(self, contacts: tuple[ContactEntry, ...]) -> tuple[ContactEntry, ...]:
         """No name twice; now and then two who share a first name."""
         unique = {contact.name.casefold(): contact for contact in contacts}
         spaced = [contact for contact in unique.values() if " " in contact.name]
-        if spaced and self.rng.random() < 0.1:
+        if spaced and self.rng.random() < 0.2:
             first = self.rng.choice(spaced).name.split(" ")[0]
             name = f"{first} {self.own.syllables(1, 2).capitalize()}"
             unique.setdefault(name.casefold(), ContactEntry(name, self.own.did()))

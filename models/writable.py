@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft, Handle, Names, Pairs, Span, Spans, Unknown, Value, Word
+from agent.shorthand import LETTERS
 from agent.words import DID_MARKS, PLACE_MARKS, Units
 from wallet.actions import PLANNED
 from wallet.actions.registry import Kind
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from agent.prompt import Prompt
     from wallet.actions.registry import Parameter
 
-_ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT})
+_ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 
 
 def writable(draft: Draft, prompt: Prompt) -> bool:
@@ -28,7 +29,7 @@ def writable(draft: Draft, prompt: Prompt) -> bool:
 def _is_writable(value: Value, parameter: Parameter, prompt: Prompt) -> bool:
     match value:
         case Handle(name):
-            listed = {handle for letter in "DCP" for handle in prompt.shortlist.handles(letter)}
+            listed = {handle for letter in LETTERS for handle in prompt.shortlist.handles(letter)}
             return name.startswith("$") or name in listed
         case Word() | Unknown():
             return True
@@ -46,24 +47,21 @@ def _is_writable(value: Value, parameter: Parameter, prompt: Prompt) -> bool:
 
 
 def is_run(text: str, prompt: Prompt) -> bool:
-    """Whether a text is whole words of one turn, with their gaps, and can be quoted."""
-    if not text or '"' in text:
+    """Whether a text is whole words of one turn, with what stands between them."""
+    wanted = Units.of(text)
+    if not wanted.words or text.strip(" ") != text:
         return False
-    return any(_stands_in(text, line) for line in (prompt.message.text, *prompt.earlier))
+    return any(_stands_in(wanted, text, line.text) for line in (prompt.message, *prompt.earlier))
 
 
-def _stands_in(text: str, line: str) -> bool:
-    wanted, units = Units.of(text), Units.of(line)
+def _stands_in(wanted: Units, text: str, line: str) -> bool:
+    units = Units.of(line)
     count = len(wanted.words)
-    if count == 0 or text != _joined(wanted):
+    gaps = (*wanted.gaps, "")
+    if text != "".join(word + gap for word, gap in zip(wanted.words, gaps, strict=True)):
         return False
     return any(
         units.words[at : at + count] == wanted.words
         and units.gaps[at : at + count - 1] == wanted.gaps
         for at in range(len(units.words) - count + 1)
     )
-
-
-def _joined(units: Units) -> str:
-    gaps = (*units.gaps, "")
-    return "".join(word + gap for word, gap in zip(units.words, gaps, strict=True))

@@ -1,0 +1,99 @@
+"""Training rows without end, drawn by several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from queue import Empty
+from random import Random
+from typing import TYPE_CHECKING, Final, Self
+
+from models.cases import Cases
+from models.corpus import LANGUAGES
+from models.rows import Rows, copying, joined, packed, text_of
+from models.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from models.corpus import Split
+
+POOL: Final = 160  # wallets drawn at a time
+EACH: Final = 4  # cases about a wallet
+COPIES: Final = 0.03  # rows of copying for each case
+WAIT: Final = 300  # seconds for rows; without any the other processes are dead
+
+
+def draw(
+    tokenizer: Tokenizer, split: Split, seed: int, *, left_out: str = "", copies: float = COPIES
+) -> Iterator[Rows]:
+    """Rows of cases of both languages, without end."""
+    rng = Random(seed)
+    sources = [Cases(lang, split, rng.randrange(1 << 30), left_out=left_out) for lang in LANGUAGES]
+    while True:
+        texts = [
+            text_of(case, tokenizer)
+            for number in range(POOL)
+            for case in sources[number % len(sources)].some(EACH)
+        ]
+        texts += [copying(tokenizer, rng) for _ in range(int(len(texts) * copies))]
+        rng.shuffle(texts)
+        yield packed(texts)
+
+
+class Feed:
+    """Processes that draw rows, each with a seed of its own."""
+
+    def __init__(self, path: Path, *, seed: int, workers: int, left_out: str = "") -> None:
+        context = multiprocessing.get_context("spawn")
+        self._queue = context.Queue(maxsize=4 * workers)
+        self._workers = [
+            context.Process(
+                target=_work, args=(self._queue, path, seed + number, left_out), daemon=True
+            )
+            for number in range(workers)
+        ]
+        self._kept: Rows | None = None
+        self._rng = Random(seed)
+
+    def __enter__(self) -> Self:
+        for worker in self._workers:
+            worker.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.terminate()
+
+    def rows(self, count: int) -> Rows:
+        """So many rows, mixed from several draws."""
+        parts = [self._kept] if self._kept is not None else []
+        have = sum(len(part.tokens) for part in parts)
+        while have < 2 * count:
+            part = self._queue.get(timeout=WAIT)
+            parts.append(part)
+            have += len(part.tokens)
+        mixed = joined(parts)
+        order = list(range(len(mixed.tokens)))
+        self._rng.shuffle(order)
+        taken, kept = order[:count], order[count:]
+        self._kept = _picked(mixed, kept)
+        return _picked(mixed, taken)
+
+    def waiting(self) -> bool:
+        """Whether the processes are behind: nothing is ready."""
+        try:
+            return bool(self._queue.empty())
+        except (Empty, NotImplementedError):
+            return False
+
+
+def _picked(rows: Rows, at: list[int]) -> Rows:
+    return Rows(rows.tokens[at], rows.places[at], rows.blocks[at], rows.parts[at])
+
+
+def _work(queue: multiprocessing.Queue[Rows], path: Path, seed: int, left_out: str) -> None:
+    os.nice(5)
+    for rows in draw(Tokenizer.load(path), "train", seed, left_out=left_out):
+        queue.put(Rows(rows.tokens, rows.places, rows.blocks, rows.parts))
