@@ -2,7 +2,7 @@
 
 Found by code, so that a name that nobody has seen before, or one that is misspelt, is the model's
 to weigh and not to spell. A match is a whole label (`=`), part of one or one misspelt (`~`), or,
-of a credential, its issuer (`@`).
+of a credential, its issuer (`@`); `^` is one that an earlier turn was about.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ E = TypeVar("E", DIDEntry, CredentialEntry, ContactEntry, ProductEntry)
 WHOLE: Final = "="
 PART: Final = "~"
 ISSUER: Final = "@"
+BEFORE: Final = "^"
 # Of a kind that the message names none of, so many are listed, the newest first.
 UNNAMED: Final = {DIDEntry: 6, CredentialEntry: HANDLES, ContactEntry: 5, ProductEntry: 5}
 _TELLING: Final = 3  # letters of a word that can stand for a whole name
@@ -71,17 +72,22 @@ def folded(text: str) -> _Folded:
 
 
 def candidates(
-    entries: Sequence[E], message: str, spoken: str, kept: Iterable[Entry] = ()
+    entries: Sequence[E], message: str, before: str = "", kept: Iterable[Entry] = ()
 ) -> tuple[Candidate[E], ...]:
     """The entries to list, at most eight, oldest last.
 
     Those that the message names, those in `kept`, and where it names none wholly, others too, the
-    ones nearest to what was `spoken` so far.
+    ones nearest to what was said, `before` and now.
     """
-    said = folded(message)
-    found = [Candidate(entry, _match(entry, said)) for entry in reversed(entries)]
+    said, earlier = folded(message), folded(before)
     wanted = {entry.id for entry in kept}
-    sure = [c for c in found if c.match or c.entry.id in wanted]
+    found = []
+    for entry in reversed(entries):
+        match = _match(entry, said)
+        if entry.id in wanted or (before and _match(entry, earlier).startswith(WHOLE)):
+            match += BEFORE
+        found.append(Candidate(entry, match))
+    sure = [c for c in found if c.match]
     if any(c.match.startswith(WHOLE) for c in found):
         return _strongest(sure, found)
     if not found:
@@ -89,7 +95,7 @@ def candidates(
     room = max(UNNAMED[type(found[0].entry)], min(len(sure), HANDLES))
     rest = [c for c in found if c not in sure]
     if len(sure) + len(rest) > room:
-        near = folded(spoken)
+        near = folded(f"{before} {message}")
         rest = sorted(rest, key=lambda c: -_shared(c.entry, near))[: max(0, room - len(sure))]
     return _strongest([*sure, *rest], found)
 
@@ -98,8 +104,8 @@ def _strongest(
     chosen: list[Candidate[E]], order: list[Candidate[E]]
 ) -> tuple[Candidate[E], ...]:
     """At most as many as have handles, the plainest named first to stay; in the order given."""
-    ranks = {"": 3, ISSUER: 2, PART: 1, PART + ISSUER: 1}
-    kept = sorted(chosen, key=lambda c: ranks.get(c.match, 0))[:HANDLES]
+    ranks = {WHOLE: 0, BEFORE: 1, PART: 1, ISSUER: 2, "": 3}
+    kept = sorted(chosen, key=lambda c: ranks[c.match[:1]])[:HANDLES]
     return tuple(c for c in order if c in kept)
 
 

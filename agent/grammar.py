@@ -35,7 +35,8 @@ class _Grammar:
         self._text = self._text_rules()
 
     def write(self, actions: Mapping[str, Action]) -> str:
-        steps = [rule for action in actions.values() if (rule := self._action(action))]
+        known = [action for action in actions.values() if shorthand.knows(action.name)]
+        steps = [rule for action in known if (rule := self._action(action))]
         none = _literal(shorthand.word(NONE))
         self._rules = {
             "root": f'({none} | step{{1,{MAX_STEPS}}}) "\\n"',

@@ -7,13 +7,18 @@ The prompt's text is never read as control tokens, whatever it says.
 
 from __future__ import annotations
 
+import ctypes
 import json
+import math
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import llama_cpp
+import numpy as np
 
+from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
 if TYPE_CHECKING:
@@ -68,24 +73,125 @@ def _without_repacking() -> Any:
     return parameters
 
 
-def complete(model: Any, prompt: str, grammar: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When the model is too unsure, by the probability of a single token.
+
+    Attributes:
+        none: from which probability on a request is taken for none of the wallet's, whatever is
+            likelier.
+        entry: below which an entry that was chosen is asked for instead.
+    """
+
+    none: float
+    entry: float
+
+
+# Chosen on held-out data; models/README.md has the trade-off.
+DOUBT: Final = Doubt(none=0.5, entry=0.0)
+
+
+def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str:
     """The likeliest line that the grammar allows.
 
     Raises:
-        ValueError: the prompt is too long for the context.
+        ValueError: the prompt is too long for the context, or the grammar cannot be read.
     """
     tokens = [model.token_bos(), *model.tokenize(prompt.encode(), add_bos=False, special=False)]
     if len(tokens) + LONGEST_ANSWER > CONTEXT:
         raise ValueError("that is more text than the model can read at once")
-    held = llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
+    none, unknown = (_only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
+    handles = {_only_token(model, mark) for mark in HANDLE_MARKS} - {None}
     answer: list[int] = []
-    for token in model.generate(tokens, temp=0.0, repeat_penalty=1.0, grammar=held):
-        if token == model.token_eos() or len(answer) == LONGEST_ANSWER:
-            break
-        answer.append(token)
-        if model.detokenize([token]).endswith(NEWLINE):
-            break
+    model.reset()
+    model.eval(tokens)
+    with _Held(model, grammar) as held:
+        while len(answer) < LONGEST_ANSWER:
+            likely = held.likeliest()
+            token = likely.token
+            if not answer and none is not None and likely.probability(none) >= doubt.none:
+                token = none
+            elif token in handles and unknown is not None:
+                unsure = likely.probability(token) < doubt.entry
+                token = unknown if unsure and held.allows(unknown) else token
+            if token == model.token_eos():
+                break
+            answer.append(token)
+            if model.detokenize([token]).endswith(NEWLINE):
+                break
+            held.accept(token)
+            model.eval([token])
     return str(model.detokenize(answer).decode(errors="replace")).strip()
+
+
+def _only_token(model: Any, mark: str) -> int | None:
+    """A mark's token; None where it takes several, in a model that was not taught it."""
+    tokens = model.tokenize(mark.encode(), add_bos=False, special=False)
+    return tokens[0] if len(tokens) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """The likeliest allowed token, and the probabilities of all, allowed or not."""
+
+    token: int
+    probabilities: np.ndarray
+
+    def probability(self, token: int) -> float:
+        return float(self.probabilities[token])
+
+
+class _Held:
+    """A grammar that is asked about a few likely tokens at a time, which is fast."""
+
+    _ASKED: Final = (8, 256)  # of the likeliest, then more, then all
+
+    def __init__(self, model: Any, grammar: str) -> None:
+        self._model = model
+        self._vocabulary = llama_cpp.llama_model_get_vocab(model.model)
+        self._grammar = grammar.encode()
+        self._sampler: Any = None
+
+    def __enter__(self) -> Self:
+        self._sampler = llama_cpp.llama_sampler_init_grammar(
+            self._vocabulary, self._grammar, b"root"
+        )
+        if not self._sampler:
+            raise ValueError("the grammar cannot be read")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._sampler:
+            llama_cpp.llama_sampler_free(self._sampler)
+
+    def likeliest(self) -> _Likely:
+        """The likeliest token that the grammar allows next."""
+        count = self._model.n_vocab()
+        raw = llama_cpp.llama_get_logits_ith(self._model.ctx, -1)
+        logits = np.ctypeslib.as_array(raw, shape=(count,)).astype(np.float64)
+        weights = np.exp(logits - logits.max())
+        order = np.argsort(-logits)
+        for asked in (*self._ASKED, count):
+            for token in self._allowed(order[:asked]):
+                return _Likely(token, weights / weights.sum())
+        raise ValueError("the grammar allows nothing here")
+
+    def allows(self, token: int) -> bool:
+        """Whether a token may come next."""
+        return bool(self._allowed(np.array([token])))
+
+    def accept(self, token: int) -> None:
+        """Go on after a token."""
+        llama_cpp.llama_sampler_accept(self._sampler, token)
+
+    def _allowed(self, tokens: np.ndarray) -> list[int]:
+        """Those of the tokens that may come next, in their order."""
+        data = (llama_cpp.llama_token_data * len(tokens))(
+            *(llama_cpp.llama_token_data(int(token), 0.0, 0.0) for token in tokens)
+        )
+        listed = llama_cpp.llama_token_data_array(data, len(tokens), -1, False)  # noqa: FBT003
+        llama_cpp.llama_sampler_apply(self._sampler, ctypes.byref(listed))
+        return [data[at].id for at in range(listed.size) if data[at].logit > -math.inf]
 
 
 def _reply(answers: BinaryIO, reply: dict[str, object]) -> None:

@@ -169,13 +169,13 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
 
 def _shortlist(state: State, turns: Sequence[Turn], message: str) -> Shortlist:
     """The entries that the message may mean, and those that the turns before it were about."""
-    spoken = " ".join((*(turn.text for turn in turns), message))
+    before = " ".join(turn.text for turn in turns)
     kept = [entry for turn in turns for entry in (*turn.entries.values(), *turn.offered)]
     return Shortlist(
-        candidates(state.dids, message, spoken, kept),
-        candidates(state.credentials, message, spoken, kept),
-        candidates(state.contacts, message, spoken, kept),
-        candidates(state.products, message, spoken, kept),
+        candidates(state.dids, message, before, kept),
+        candidates(state.credentials, message, before, kept),
+        candidates(state.contacts, message, before, kept),
+        candidates(state.products, message, before, kept),
     )
 
 

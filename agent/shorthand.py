@@ -54,6 +54,11 @@ _ARGUMENT: Final = re.compile(f"([{''.join(_ARGUMENT_OF)}])")
 _STEP: Final = re.compile(f"([{''.join(_ACTION_OF)}])")
 
 
+def knows(name: str) -> bool:
+    """Whether an action has a mark: the model was taught no other."""
+    return name in _OF_ACTION
+
+
 def action(name: str) -> str:
     """An action's mark.
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from agent.draft import Draft
+from agent.draft import Draft, Span
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry
+from agent.words import mask
 from models.corpus import LANGUAGES, Corpus, Split, Template
 from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, missing, told
 from models.mentions import Mentions
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from agent.state import ContactEntry, DIDEntry, Entry, State
-    from wallet.actions.registry import Action
+    from wallet.actions.registry import Action, Parameter
 
 _POINTS_BACK: Final = re.compile(
     r"\b(?:it|this|that|them|him|her|she|he|they)\b|[它她他这那該该此其這]", re.IGNORECASE
@@ -56,6 +57,8 @@ _WEIGHTS: Final = Counter(
      "delete_credential": 2, "import_credential": 2}
 )  # fmt: skip
 
+QUOTES: Final = (('"', '"'), ('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("«", "»"))
+QUOTES_ZH: Final = (("“", "”"), ('"', '"'), ("「", "」"), ("‘", "’"), ("《", "》"), ("【", "】"))
 # How requests are joined: before the first, between them, before the last.
 JOINERS: Final = (
     ("", ", ", " and "), ("", ", ", " and then "), ("", ", ", ", then "), ("", ". ", ". "),
@@ -163,7 +166,8 @@ class Cases:
             "follow": (5, self._follow),
             "multi": (6, self._multi),
             "joined": (7, self._joined),
-            "none": (15, self._none),
+            "none": (13, self._none),
+            "quoted": (3, self._quoted),
         }
 
     def some(self, count: int) -> Iterator[Case]:
@@ -368,7 +372,10 @@ class Cases:
         if template.keys[-1] == "credential" and "claims" in step.arguments:
             raise Untellable
         if template.keys[-1] == "claims" and "credential" in names:
-            teller.known = {"credential": step.arguments.get("credential")}
+            teller.known = {
+                "credential": step.arguments.get("credential"),
+                "claims": step.arguments.get("claims"),
+            }
         teller.old = first.spoken.get(template.keys[-1], "")
         said = self._spoken(teller, template, (action,), wrapped=self.rng.random() < 0.05)
         given = said.arguments(action)
@@ -459,7 +466,7 @@ class Cases:
         text = start + between.join(parts[:-1]) + last + parts[-1]
         if self.rng.random() < 0.2:
             text = "".join(
-                piece for piece in self._wrapped([text]) if isinstance(piece, str)
+                piece for piece in self._wrapped([text], teller.state) if isinstance(piece, str)
             )
         return (_Said(text, tuple(steps)),)
 
@@ -505,7 +512,7 @@ class Cases:
                 elif parameter.required and parameter.kind in ENTRIES:
                     meaning = from_earlier(parameter.kind, name, earlier, parameter.role)
                 else:
-                    meaning = None
+                    meaning = _alike(action, parameter, earlier)
                 if meaning is not None:
                     arguments[name] = meaning
             earlier.append(Step(action.name, arguments))
@@ -519,6 +526,28 @@ class Cases:
         wrapped = self.rng.random() < 0.1
         said = self._spoken(teller, self.rng.choice(templates), (), wrapped=wrapped)
         return (_Said(said.text, ()),)
+
+    def _quoted(self, teller: Teller) -> tuple[_Said, ...]:
+        """A request that stands in somebody else's words, and so is none."""
+        templates = self.corpus.templates("quoted")
+        if not templates:
+            raise Untellable
+        frame = self.rng.choice(templates)
+        pieces = [
+            self._other(teller) if isinstance(piece, Slot) else piece
+            for piece in sample(frame.tree, self.rng)
+        ]
+        return (_Said("".join(pieces), ()),)
+
+    def _other(self, teller: Teller) -> str:
+        """Somebody else's request, as an instruction in a text would have it."""
+        if self.rng.random() < 0.2:
+            return self.names.instruction()
+        other = Teller(self.corpus, self.names, self.mentions, self.rng, teller.state)
+        said = self._request(other, partial=self.rng.random() < 0.2, plain=True).text
+        if self.rng.random() < 0.3 and (more := self._more(other, [])):
+            said = f"{said} {more[0]}"
+        return said.rstrip(".!?。！？ ")
 
     # Words
 
@@ -534,7 +563,7 @@ class Cases:
         """The message as typed, and what its slots say; `plain` where a longer one takes it in."""
         pieces, told_slots = teller.tell(template, actions)
         if wrapped and not plain and self.rng.random() < 0.3:
-            pieces = self._wrapped(pieces)
+            pieces = self._wrapped(pieces, teller.state)
         texts: list[str] = []
         owners: list[tuple[str, int] | None] = []
         for piece in pieces:
@@ -549,6 +578,8 @@ class Cases:
             at for at, owner in enumerate(owners) if owner and _kept(told_slots[owner[0]], owner[1])
         )
         texts = typed(texts, quoted, self.lang, self.rng)
+        if quoted and self.rng.random() < 0.1:
+            texts, owners = self._in_quotes(texts, owners, quoted)
         spoken = {
             slot: tuple(
                 texts[at] for at, owner in enumerate(owners) if owner and owner[0] == slot
@@ -558,15 +589,41 @@ class Cases:
         meanings = resolved(told_slots, spoken)
         return _Spoken("".join(texts).strip(), meanings, {k: "".join(v) for k, v in spoken.items()})
 
-    def _wrapped(self, pieces: list[str | Slot]) -> list[str | Slot]:
+    def _in_quotes(
+        self, texts: list[str], owners: list[tuple[str, int] | None], quoted: frozenset[int]
+    ) -> tuple[list[str], list[tuple[str, int] | None]]:
+        """What is named or quoted, in quotation marks."""
+        left, right = self.rng.choice(QUOTES_ZH if self.lang == "zh" else QUOTES)
+        every = self.rng.random() < 0.5
+        chosen = quoted if every else frozenset({self.rng.choice(sorted(quoted))})
+        found: list[str] = []
+        whose: list[tuple[str, int] | None] = []
+        for at, text in enumerate(texts):
+            owner = owners[at] if at < len(owners) else None
+            if at in chosen and not mask(text).literals and '"' not in text:
+                found += [left, text, right]
+                whose += [None, owner, None]
+            else:
+                found.append(text)
+                whose.append(owner)
+        return found, whose
+
+    def _wrapped(self, pieces: list[str | Slot], state: State) -> list[str | Slot]:
         wrappers = [
             template
             for template in self.corpus.templates("wrappers")
-            if template.slots == {"request"}
+            if "request" in template.slots and template.slots <= {"request", "other"}
         ]
         if not wrappers:
             return pieces
-        frame = sample(self.rng.choice(wrappers).tree, self.rng)
+        chosen = self.rng.choice(wrappers)
+        if self.rng.random() < 0.08 and (quoting := [w for w in wrappers if "other" in w.slots]):
+            chosen = self.rng.choice(quoting)
+        frame: list[str | Slot] = [
+            self._other(Teller(self.corpus, self.names, self.mentions, self.rng, state))
+            if isinstance(piece, Slot) and piece.name == "other" else piece
+            for piece in sample(chosen.tree, self.rng)
+        ]  # fmt: skip
         at = next((at for at, piece in enumerate(frame) if isinstance(piece, Slot)), None)
         if at is None:
             return pieces
@@ -594,6 +651,16 @@ def _names(template: Template) -> list[str]:
 
 def _listed(key: str) -> list[str]:
     return [name.strip() for name in key.split("+")]
+
+
+def _alike(action: Action, parameter: Parameter, earlier: list[Step]) -> Meaning | None:
+    """What a step lacks that an earlier one of its sort says for both: "and another to Bo"."""
+    for step in reversed(earlier):
+        if step.action == action.name and (parameter.required or parameter.name == "currency"):
+            return step.arguments.get(parameter.name)
+        if parameter.name == "source" and isinstance(step.arguments.get("credential"), Span):
+            return step.arguments["credential"]
+    return None
 
 
 def missing_text(action: Action, arguments: Mapping[str, Meaning]) -> bool:

@@ -46,6 +46,16 @@ _PUBLISHED_ZH: Final = {
     True: ("已发布的那个", "发布过的那个", "已经上链的"),
     False: ("没发布的那个", "还没发布的", "未发布的那个", "没上链的那个"),
 }
+_CALLED: Final = ("小{}", "老{}", "{}先生", "{}女士", "{}老师", "{}医生", "{}总", "{}师傅", "{}姐", "{}哥")
+_HEADS_ZH: Final = (
+    "资格证", "毕业证", "许可证", "合格证", "登记证", "通行证", "证明", "证书", "执照", "护照", "报告", "记录", "保单",
+    "证", "卡", "票", "单", "券",
+)  # fmt: skip
+_VAGUE: Final = (
+    "the one from {}", "the {} one", "the thing from {}", "the one {} gave me", "the {} thing",
+    "that thing I got from {}", "the one issued by {}",
+)  # fmt: skip
+_VAGUE_ZH: Final = ("{}那个", "{}那张", "{}发的那个", "{}给的那张", "{}开的那张", "{}的那个", "{}发的", "{}那份")
 _OVER: Final = {
     True: ("expired {}", "old {}", "outdated {}", "{} that has expired", "{} that ran out"),
     False: ("current {}", "valid {}", "new {}", "{} that's still valid"),
@@ -110,6 +120,11 @@ class Mentions:
             and name[:2] not in self.corpus.words("surnames")
         ):
             return Mention(name[1:], _meant(name[1:], state.contacts))
+        if self.names.zh and self.rng.random() < 0.08 and re.fullmatch("[\u4e00-\u9fff]{2,3}", name):
+            surname = name[0]
+            if surname in self.corpus.words("surnames"):
+                alike = [each for each in state.contacts if each.name.startswith(surname)]
+                return Mention(self.rng.choice(_CALLED).format(surname), _only(alike))
         return self._by_name(entry, state.contacts)
 
     def _by_name(self, entry: E, entries: Listed[E]) -> Mention:
@@ -152,6 +167,12 @@ class Mentions:
         by_issuer = by_issuer or self.rng.random() < 0.2
         if refer and by_issuer and not entry.issuer.startswith("did:"):
             return self._by_issuer(fitting, entry, refer)
+        chance = self.rng.random()
+        if chance < 0.06 and entry.issuer and not entry.issuer.startswith("did:"):
+            return self._vaguely(fitting, entry)
+        if chance < 0.16 and (head := self._head(entry)):
+            meant = [other for other in fitting if self._is_called(other, head)]
+            return Mention(head, _only(meant))
         forms = sorted(self.forms(entry))
         name = entry.name
         text = name if name and self.rng.random() < 0.5 else self.rng.choice(forms)
@@ -172,6 +193,32 @@ class Mentions:
             if any(len(word) > 3 and word.isalpha() and word.isascii() for word in words):
                 return Mention(self._misspelt(text), only)
         return Mention(text, only)
+
+    def _head(self, entry: CredentialEntry) -> str:
+        """The word for what sort of paper it is: card, licence, 证."""
+        form = self.rng.choice(sorted(self.types(entry)))
+        if self.names.zh:
+            return next((head for head in _HEADS_ZH if form.endswith(head) and form != head), "")
+        return form.rsplit(" ", 1)[1] if " " in form else ""
+
+    def _is_called(self, entry: CredentialEntry, head: str) -> bool:
+        """Whether a sort of paper fits an entry."""
+        forms = self.forms(entry)
+        if self.names.zh:
+            return any(form.endswith(head) for form in forms)
+        return any(head in form.split() for form in forms)
+
+    def _vaguely(self, fitting: list[CredentialEntry], entry: CredentialEntry) -> Mention:
+        """By who issued it, or a word of who did, alone."""
+        words = entry.issuer.split(" ")
+        part = entry.issuer if len(words) == 1 or self.rng.random() < 0.5 else self._part(words)
+        bag = set(part.casefold().split())
+        meant = [
+            other
+            for other in fitting
+            if bag <= set(other.issuer.casefold().split()) or part in other.issuer
+        ]
+        return Mention(self.rng.choice(_VAGUE_ZH if self.names.zh else _VAGUE).format(part), _only(meant))
 
     def _bag(self, entry: CredentialEntry) -> set[str]:
         """Every word that an entry may be called by."""

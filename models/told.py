@@ -6,6 +6,7 @@ The label of a training case is worked out here: an argument is what the words s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -131,6 +132,10 @@ class Teller:
         name = slot.rstrip(PLACES)
         if name == "old":
             return Words((self.old,), None)
+        if name == "topic":
+            return self._topic()
+        if name == "less":
+            return self._less()
         parameter = parameter_of(slot, actions)
         if parameter is None:
             return self._text(name)
@@ -212,6 +217,8 @@ class Teller:
                 text, taken = self.names.product(), [each.name for each in self.state.products]
             case _:
                 text, taken = self.names.party(), [contact.name for contact in self.state.contacts]
+                if self.rng.random() < 0.35:
+                    text = self.names.role()
         if _near(text, taken):
             raise Untellable
         return Words((text,), Unknown())
@@ -273,6 +280,34 @@ class Teller:
             (" and ", " and ", ", ", ", and ", " & ") if last else (", ", ", ", " and ")
         )
 
+    def _topic(self) -> Words:
+        """What help is asked about: of a question, what stands between the question's words."""
+        for _ in range(8):
+            listed = self.names.listed("topics") or _phrase(self.names)
+            parts = asked_about(listed, zh=self.names.zh)
+            if parts is not None:
+                before, core, after = parts
+                if not before and not after:
+                    return Words((core,), Quote(Kind.TEXT, (0,)))
+                return Words((before, core, after), Quote(Kind.TEXT, (1,)))
+        raise Untellable
+
+    def _less(self) -> Words:
+        """Claims that are not to be shown: the others of those spoken of, or of all, are."""
+        credential = self.known.get("credential")
+        if not isinstance(credential, CredentialEntry):
+            raise Untellable
+        before = self.known.get("claims")
+        all_of = before.names if isinstance(before, Names) else credential.claims
+        own = [name for name in all_of if not set(name) & set(",]\n")]
+        if len(own) < 2:
+            raise Untellable
+        dropped = self.rng.sample(own, self.rng.choice((1, 1, 2)) if len(own) > 2 else 1)
+        words = self.corpus.rows_by_name("claims_words")
+        spoken = [self.rng.choice(words.get(name, (name.replace("_", " "),))) for name in dropped]
+        listed = self._listed(spoken)
+        return Words(listed.pieces, Names(tuple(name for name in own if name not in dropped)))
+
     def _text(self, name: str, action: str = "") -> Words:
         """Words quoted as they are."""
         if name == "name":
@@ -294,6 +329,46 @@ class Teller:
         elif self.newest and action == "add_contact":
             made = self.state.contacts[-1] if self.state.contacts else None
         return getattr(made, "name", "")
+
+
+_QUESTIONS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"((?:what(?: is| are|'s|s)) (?:an? |the )?)([\w:\- ]+?)( for| good for)?$",
+        r"(what (?:an? |the )?)([\w:\- ]+?)( is| are| means| stands for)$",
+        r"(what (?:does|do) (?:an? |the )?)([\w:\- ]+?)( mean| stand for| do)$",
+        r"(how (?:do|does|can|should) (?:an? |the )?)([\w:\- ]+?)( works?)$",
+        r"(how (?:do|can|should|would) (?:I|you|one|we) )([\w:\- ]+)()$",
+        r"(how (?:an? |the )?)([\w:\- ]+?)( works?)$",
+        r"(how to )([\w:\- ]+)()$",
+    )
+)
+_QUESTIONS_ZH: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(什么是|啥是|何为|什么叫|啥叫|所谓)(.+?)()$",
+        r"()(.+?)(到?底?是(?:个?什么|啥|个啥)(?:意思|东西)?|是什么意思|有(?:什么|啥)用|(?:是|用来)?(?:干什么|干嘛|干啥)用?的?|怎么回事|咋回事)$",
+        r"(怎么|如何|怎样|咋|怎么样)(.+?)()$",
+        r"()(.+?)(怎么用|怎么弄|怎么办|咋用|咋办|怎么操作)$",
+    )
+)
+_QUESTION_WORDS: Final = re.compile(
+    r"\b(?:what|how|why|who|which|when|where|can|could|do|does|is|are|should|will|if)\b"
+    r"|[什怎如咋啥吗呢哪谁几]|为何|能不能|是不是|会不会|要不要|多少|不$",
+    re.IGNORECASE,
+)
+
+
+def asked_about(topic: str, *, zh: bool) -> tuple[str, str, str] | None:
+    """A topic parted: the question's words, what it is about, and the question's words again.
+
+    None for a question that is about more than a name can say.
+    """
+    for pattern in _QUESTIONS_ZH if zh else _QUESTIONS:
+        match = pattern.match(topic)
+        if match and not _QUESTION_WORDS.search(match[2]):
+            return match[1], match[2], match[3] or ""
+    return None if _QUESTION_WORDS.search(topic) else ("", topic, "")
 
 
 def _phrase(names: NameSource) -> str:
@@ -327,7 +402,6 @@ _TEXTS: Final[Mapping[str, Callable[[NameSource], str]]] = {
     "org": NameSource.organisation,
     "filter": _sought,
     "query": _sought,
-    "topic": lambda names: names.listed("topics") or _phrase(names),
     "any": lambda names: names.listed("any") or names.syllables(),
     "amount": NameSource.amount,
     "issuer": NameSource.organisation,
@@ -358,7 +432,7 @@ def _takers(slot: str, actions: tuple[Action, ...]) -> Iterator[tuple[Action, Pa
     name = slot.rstrip(PLACES)
     for action in chosen:
         for parameter in action.planned_parameters:
-            if parameter.name == name:
+            if parameter.name == name or (name == "less" and parameter.kind is Kind.NAMES):
                 yield action, parameter
             elif parameter.entry is not None and parameter.entry == name:
                 # {credential} where words or a credential may stand: said as an entry.

@@ -63,6 +63,8 @@ class Wallets:
             name = names.label()
         else:
             name = ""
+        if self.rng.random() < 0.015:
+            name = names.instruction()
         role = "held" if self.rng.random() < 0.75 else "issued"
         if role == "issued":
             issuer = "did:key:zOwn"
@@ -87,7 +89,12 @@ class Wallets:
     def contact(self) -> ContactEntry:
         """Somebody known."""
         names = self._names()
-        return ContactEntry(names.party(), names.did())
+        chance = self.rng.random()
+        name = names.instruction() if chance < 0.012 else names.party()
+        if 0.012 < chance < 0.07:
+            role = names.role()
+            name = role if names.zh else role.title()
+        return ContactEntry(name, names.did())
 
     def _claim(self, names: Names) -> str:
         name, phrases = names.claim()
