@@ -51,6 +51,13 @@ _HEADS_ZH: Final = (
     "资格证", "毕业证", "许可证", "合格证", "登记证", "通行证", "证明", "证书", "执照", "护照", "报告", "记录", "保单",
     "证", "卡", "票", "单", "券",
 )  # fmt: skip
+_SUBJECT: Final = (
+    "{0} I issued to {1}", "{0} I gave {1}", "{1}'s {0}", "{0} for {1}", "{0} of {1}", "{0} I signed for {1}",
+    "{0} I made out to {1}", "{0} {1} got from me", "{1} {0}",
+)  # fmt: skip
+_SUBJECT_ZH: Final = (
+    "我签给{1}的{0}", "发给{1}的{0}", "{1}的{0}", "给{1}的那张{0}", "我给{1}签的{0}", "我开给{1}的那张{0}", "{0}（{1}的）",
+)
 _VAGUE: Final = (
     "the one from {}", "the {} one", "the thing from {}", "the one {} gave me", "the {} thing",
     "that thing I got from {}", "the one issued by {}",
@@ -168,6 +175,8 @@ class Mentions:
         if refer and by_issuer and not entry.issuer.startswith("did:"):
             return self._by_issuer(fitting, entry, refer)
         chance = self.rng.random()
+        if entry.role == "issued" and chance < 0.5 and (mention := self._by_subject(fitting, entry)):
+            return mention
         if chance < 0.06 and entry.issuer and not entry.issuer.startswith("did:"):
             return self._vaguely(fitting, entry)
         if chance < 0.16 and (head := self._head(entry)):
@@ -207,6 +216,23 @@ class Mentions:
         if self.names.zh:
             return any(form.endswith(head) for form in forms)
         return any(head in form.split() for form in forms)
+
+    def _by_subject(
+        self, fitting: list[CredentialEntry], entry: CredentialEntry
+    ) -> Mention | None:
+        """As the one that was issued to somebody whom its name names."""
+        phrase = next((p for p in _phrases(self.corpus).get(entry.type, ()) if entry.name.startswith(p)), "")
+        subject = entry.name[len(phrase) :].strip(" -").removeprefix("for ").removeprefix("of ")
+        if not phrase or not subject:
+            return None
+        spoken = self.rng.choice((phrase, phrase, self._head(entry) or phrase))
+        words = _SUBJECT_ZH if self.names.zh else _SUBJECT
+        meant = [
+            other
+            for other in fitting
+            if subject.casefold() in other.name.casefold() and self._is_called(other, spoken)
+        ] or [entry]
+        return Mention(self.rng.choice(words).format(spoken, subject), _only(meant))
 
     def _vaguely(self, fitting: list[CredentialEntry], entry: CredentialEntry) -> Mention:
         """By who issued it, or a word of who did, alone."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from agent.han import SIMPLIFIED, TRADITIONAL
 from agent.words import mask
 
 if TYPE_CHECKING:
@@ -18,15 +19,7 @@ _NEIGHBOURS: Final = {
     "q": "wa", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc",
     "y": "tu", "z": "x",
 }  # fmt: skip
-_SIMPLIFIED: Final = (
-    "证书给发个这请帮我学业码张陈刘吴赵黄马罗马许邓冯萧韩唐董袁蒋龙万严岛国园东车门开关联系络记录"
-    "显示询验过还删导钱应该见听说话读写问题让谁什么时间后从为无与长医银护员单号务动创经济电脑网"
-)
-TRADITIONAL: Final = (
-    "證書給發個這請幫我學業碼張陳劉吳趙黃馬羅馬許鄧馮蕭韓唐董袁蔣龍萬嚴島國園東車門開關聯繫絡記錄"
-    "顯示詢驗過還刪導錢應該見聽說話讀寫問題讓誰什麼時間後從為無與長醫銀護員單號務動創經濟電腦網"
-)
-_TO_TRADITIONAL: Final = dict(zip(_SIMPLIFIED, TRADITIONAL, strict=True))
+_TO_TRADITIONAL: Final = dict(zip(reversed(SIMPLIFIED), reversed(TRADITIONAL), strict=True))
 _FULL_WIDTH: Final = str.maketrans(
     {",": "，", ".": "。", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 )
@@ -69,7 +62,7 @@ def typed(pieces: list[str], quoted: frozenset[int], lang: str, rng: Random) -> 
     pieces = list(pieces)
     free = [at for at in range(len(pieces)) if at not in quoted]
     chance = rng.random()
-    if chance < 0.10:
+    if chance < 0.14:
         for at in free:
             pieces[at] = _slips(pieces[at], rng, 0.15)
     if lang == "en":

@@ -103,6 +103,10 @@ class Teller:
         one_breath = self._in_one_breath(pieces)
         for slot in sorted(said, key=lambda name: not name.startswith("credential")):
             told[slot] = one_breath.get(slot) or self.words(slot, actions)
+        if "currency" not in told and any(action.name == "send_payment" for action in actions):
+            literal = " ".join(piece for piece in pieces if isinstance(piece, str))
+            if "amount" in told and _ETHER.search(literal):
+                told["currency"] = Words((), Word("ETH"))
         if one_breath and one_breath["amount"].pieces[0].isascii():
             at = pieces.index(Slot("currency"))
             pieces[at - 1 : at] = []
@@ -331,6 +335,7 @@ class Teller:
         return getattr(made, "name", "")
 
 
+_ETHER: Final = re.compile(r"(?<![a-z])eth(?:er)?(?![a-z])|以太", re.IGNORECASE)
 _QUESTIONS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -29,12 +29,15 @@ class Wallets:
     own: Names
     other: Names
     rng: Random
+    _issuers: list[str] = field(default_factory=list)  # the names of the wallet's own DIDs
 
     def draw(self) -> State:
         """A wallet."""
+        dids = self._several(self.did)
+        self._issuers[:] = [did.name for did in dids if did.name]
         return State(
             now=NOW,
-            dids=self._several(self.did),
+            dids=dids,
             credentials=self._alike(self._several(self.credential)),
             contacts=self._namesakes(self._several(self.contact)),
             products=self._several(self.product),
@@ -68,6 +71,11 @@ class Wallets:
         role = "held" if self.rng.random() < 0.75 else "issued"
         if role == "issued":
             issuer = "did:key:zOwn"
+            if self._issuers and self.rng.random() < 0.6:
+                issuer = self.rng.choice(self._issuers)
+            if self.rng.random() < 0.5:
+                between = "" if names.zh else self.rng.choice((" ", " ", " for ", " - ", " of "))
+                name = f"{self.rng.choice(phrases)}{between or ' '}{names.person()}"
         claims = dict.fromkeys(
             self._claim(names) for _ in range(self.rng.choice((0, 1, 1, 2, 2, 3, 4)))
         )
