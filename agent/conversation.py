@@ -14,7 +14,7 @@ from agent.judge import Allowed, Denied, judge
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.planner import plan
 from agent.prompt import TURNS_KEPT, Turn
-from agent.state import state_of
+from agent.state import CredentialEntry, state_of
 from did.errors import DIDError
 from wallet.actions import PLANNED
 from wallet.actions.consent import Declined, decide, proposed, refuse, run, unanswered
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from agent.model import Model
+    from agent.state import Entry
     from wallet.actions.consent import Answer
     from wallet.actions.proposal import Proposal
     from wallet.actions.registry import Action
@@ -93,8 +94,8 @@ TurnOfEvents: TypeAlias = "Generator[Event, Answer | None, None]"
 # Only an entry can be an earlier step's result; "$1" in a text is what the person wrote.
 _ENTRIES = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _UNSERVED = say(
-    "I cannot help with that. I can create and publish DIDs, keep contacts, and issue, show,"
-    " verify and present credentials."
+    "I cannot help with that. I can create and publish DIDs, keep contacts, issue, show, verify"
+    " and present credentials, pay, remind you, and keep the logs of products."
 )
 _QUESTIONS: Mapping[str, Message] = {
     "did": say("Which DID?"),
@@ -107,6 +108,13 @@ _QUESTIONS: Mapping[str, Message] = {
     "query": say("What shall I look for?"),
     "source": say("From which file?"),
     "expires": say("Until when does it hold?"),
+    "to": say("To whom?"),
+    "amount": say("How much, in ether?"),
+    "about": say("What shall I remind you of?"),
+    "when": say("When?"),
+    "endpoint": say("At what address?"),
+    "product": say("Which product?"),
+    "event": say("What happened?"),
 }
 
 
@@ -205,7 +213,19 @@ class Conversation:
         """What the agent asks back, with the choices where there are few."""
         name = ask.missing[0]
         parameter = self._actions[ask.action].parameter(name)
+        offered = self._turns[-1].offered if self._turns else ()
+        if offered:
+            choices = "; ".join(f"{at}. {_label(each)}" for at, each in enumerate(offered, start=1))
+            return say("Which one: {choices}?", choices=choices)
         return _QUESTIONS.get(name, say("What about {parameter}?", parameter=say(parameter.help)))
+
+
+def _label(entry: Entry) -> str:
+    """What to call an entry so that it is told from others of its name."""
+    if not isinstance(entry, CredentialEntry):
+        return entry.name or entry.id
+    label = entry.name or entry.type
+    return f"{label} ({entry.issuer})" if entry.issuer else label
 
 
 def _filled(value: Any, made: list[str | None]) -> Any:

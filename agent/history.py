@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.amounts import amount_of
-from agent.candidates import folded, labels
+from agent.candidates import labels
 from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Spans, Value, Word
 from agent.prompt import Turn
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
@@ -149,10 +149,7 @@ class _Reader:
 
 
 def _place(label: str, said: str) -> int:
-    own, whole = folded(label), folded(said)
-    if own.han:
-        return whole.han.find(own.han)
-    return whole.spaced.find(own.spaced)
+    return canonical(said).casefold().find(canonical(label).casefold())
 
 
 def _runs(units: Units) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from agent.draft import (
     Draft,
@@ -28,6 +28,7 @@ from agent.errors import MessageTooLong, ModelFailed
 from agent.grammar import grammar_for
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
+from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.words import canonical
 from wallet.actions import PLANNED
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.model import Model
-    from agent.state import CredentialEntry, Entry, State
+    from agent.state import Entry, State
+
+MOST_OFFERED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,23 @@ def plan(
         understood = _Rules(prompt, state, actions).plan(draft)
     except (ValueError, KeyError) as error:
         raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
-    missing = understood.missing if isinstance(understood, Ask) else ()
-    return Planned(understood, Turn(message, draft, missing, _entries(draft, prompt)))
+    if not isinstance(understood, Ask):
+        return Planned(understood, Turn(message, draft, (), _entries(draft, prompt)))
+    offered = _offered(understood, actions[understood.action], prompt)
+    turn = Turn(message, draft, understood.missing, _entries(draft, prompt), offered)
+    return Planned(understood, turn)
+
+
+def _offered(ask: Ask, action: Action, prompt: Prompt) -> tuple[Entry, ...]:
+    """The few entries that the message may mean by what is asked for first."""
+    parameter = action.parameter(ask.missing[0])
+    entries = prompt.shortlist.named(parameter.kind)
+    fitting = tuple(
+        entry
+        for entry in entries
+        if not isinstance(entry, CredentialEntry) or _fits(parameter, entry)
+    )
+    return fitting if 1 < len(fitting) <= MOST_OFFERED else ()
 
 
 def _entries(draft: Draft, prompt: Prompt) -> dict[str, Entry]:
@@ -106,7 +124,9 @@ class _Rules:
             known, missing = self._arguments(action, drafted)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
-            steps.append(Step(action.name, MappingProxyType(known)))
+            step = Step(action.name, MappingProxyType(known))
+            if step not in steps:  # nobody means the very same thing twice
+                steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
 
     def _arguments(

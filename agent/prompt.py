@@ -24,10 +24,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from agent import shorthand
-from agent.candidates import Candidate, candidates
+from agent.candidates import BEFORE, Candidate, candidates
 from agent.draft import Draft, DraftStep, Handle, Unknown, Value
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.words import Masked, canonical, mask
+from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ CLAIMS_LISTED: Final = 12
 TURNS_KEPT: Final = 2  # earlier user turns in a prompt
 LONGEST_MESSAGE: Final = 1_000  # characters
 LONGEST_LABEL: Final = 80
+_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CAPITALISED: Final = re.compile(r"\b[A-Z](?=[a-z])")
 
@@ -109,6 +111,11 @@ class Shortlist:
     def handles(self, letter: str) -> tuple[str, ...]:
         """All handles of a kind, by its letter."""
         return tuple(f"{letter}{place}" for place in range(1, len(self._by_letter()[letter]) + 1))
+
+    def named(self, kind: Kind) -> tuple[Entry, ...]:
+        """The entries of a kind that the message names, as far as code can tell."""
+        listed = self._by_letter()[_LETTERS[kind]] if kind in _LETTERS else ()
+        return tuple(each.entry for each in listed if each.match.strip(BEFORE))
 
     def lines(self, today: date) -> Iterable[str]:
         """One line an entry, as the model reads them."""

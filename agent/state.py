@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from wallet.entries import contacts, credentials, dids, names
+from wallet.products.product import products
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,4 +117,5 @@ def state_of(wallet: Wallet) -> State:
             for stored in credentials(wallet.vault)
         ),
         contacts=tuple(ContactEntry(c.name, str(c.did)) for c in contacts(wallet.vault)),
+        products=tuple(ProductEntry(each.id, each.name) for each in products(wallet.vault)),
     )

@@ -158,14 +158,14 @@ class Cases:
         self._sorted: dict[tuple[str, bool], tuple[Template, ...]] = {}
         self._pointers: dict[tuple[str, str], tuple[Template, ...]] = {}
         self.scenes: dict[str, tuple[int, Callable[[Teller], tuple[_Said, ...]]]] = {
-            "whole": (42, self._whole),
+            "whole": (41, self._whole),
             "partial": (17, self._partial),
             "fill": (7, self._fill),
             "correct": (6, self._correct),
             "cancel": (2, self._cancel),
             "follow": (5, self._follow),
-            "multi": (6, self._multi),
-            "joined": (7, self._joined),
+            "multi": (8, self._multi),
+            "joined": (8, self._joined),
             "none": (13, self._none),
             "quoted": (3, self._quoted),
         }

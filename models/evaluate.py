@@ -21,13 +21,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from agent.draft import NONE
+from agent.draft import NONE, Draft
 from agent.errors import ModelFailed
 from agent.grammar import grammar_for
 from agent.history import turns
 from agent.llama_process import complete, load
 from agent.plan import to_json
 from agent.planner import plan
+from agent.shorthand import spelt
 from agent.state import State
 from models.cases import Cases
 from models.corpus import LANGUAGES
@@ -105,24 +106,34 @@ class Score:
             print(f"\n{text}\n  wanted {wanted}\n  got    {got}")
 
 
-def held_out(model: InProcess, count: int, *, split: str, seed: int, free: bool) -> Score:
+def held_out(
+    model: InProcess, count: int, *, split: str, seed: int, free: bool, left_out: str = ""
+) -> Score:
     """Drafts for cases drawn from the corpus."""
     score = Score()
     for lang in LANGUAGES:
-        for case in _drawn(Cases(lang, split, seed), count):
+        for case in _drawn(Cases(lang, split, seed, left_out=left_out), count):
             grammar = grammar_for(case.prompt, PLANNED)
             start = time.perf_counter()
             got = (
                 model.free(case.prompt.text) if free else model.complete(case.prompt.text, grammar)
             )
             seconds = time.perf_counter() - start
-            wanted = case.draft.write()
+            wanted, got = case.draft.write(), _written(got)
             action = case.draft.steps[0].action if case.draft.steps else NONE
             keys = [f"{lang}", f"{lang} {case.scene}", f"action {action}", "all"]
-            score.add(keys, right=got == wanted, seconds=seconds)
-            if got != wanted:
-                score.miss(case.prompt.text, wanted, got)
+            score.add(keys, right=got.casefold() == wanted.casefold(), seconds=seconds)
+            if got.casefold() != wanted.casefold():
+                score.miss(spelt(case.prompt.text), wanted, got)
     return score
+
+
+def _written(line: str) -> str:
+    """A draft written out, or the line itself where it is none."""
+    try:
+        return Draft.read(line).write()
+    except ValueError:
+        return line
 
 
 def _drawn(source: Cases, count: int) -> Iterator[Any]:
@@ -216,6 +227,7 @@ def main() -> None:
     parser.add_argument("cases", type=Path, nargs="?", help="an evaluation set, JSONL")
     parser.add_argument("--held-out", type=int, default=300, help="cases of each language")
     parser.add_argument("--split", choices=("train", "held-out"), default="held-out")
+    parser.add_argument("--left-out", default="", help="measure this author's phrasings alone")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--free", action="store_true", help="without the grammar")
     parser.add_argument("--show", type=int, default=20, help="mistakes shown")
@@ -225,7 +237,8 @@ def main() -> None:
         planned(model, options.cases).print(options.show)
     else:
         held_out(
-            model, options.held_out, split=options.split, seed=options.seed, free=options.free
+            model, options.held_out, split=options.split, seed=options.seed, free=options.free,
+            left_out=options.left_out,
         ).print(options.show)
 
 

@@ -5,6 +5,7 @@ Everything here works on the pieces of a message, so that what a plan quotes is 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from agent.han import SIMPLIFIED, TRADITIONAL
@@ -20,6 +21,9 @@ _NEIGHBOURS: Final = {
     "y": "tu", "z": "x",
 }  # fmt: skip
 _TO_TRADITIONAL: Final = dict(zip(reversed(SIMPLIFIED), reversed(TRADITIONAL), strict=True))
+_WORDS: Final = re.compile(r"[A-Za-z']{2,}")
+_SIGNS_OF_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_SYLLABLES: Final = ("ba", "ter", "mon", "li", "shu", "gra", "pel", "dy", "ket", "ron", "fi", "osk")
 _FULL_WIDTH: Final = str.maketrans(
     {",": "，", ".": "。", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 )
@@ -65,6 +69,8 @@ def typed(pieces: list[str], quoted: frozenset[int], lang: str, rng: Random) -> 
     if chance < 0.14:
         for at in free:
             pieces[at] = _slips(pieces[at], rng, 0.15)
+    if rng.random() < 0.12:
+        _one_word_astray(pieces, free, lang, rng)
     if lang == "en":
         _english(pieces, free, rng)
     else:
@@ -77,6 +83,27 @@ def typed(pieces: list[str], quoted: frozenset[int], lang: str, rng: Random) -> 
             rng.choice((".", "!", ".", "?") if lang == "en" else ("。", "！", "。", "？"))
         )
     return pieces
+
+
+def _one_word_astray(pieces: list[str], free: list[int], lang: str, rng: Random) -> None:
+    """A word that is missing or is no word at all: no single one may be all that tells.
+
+    Only where several others remain; what a plan quotes stays whole.
+    """
+    pattern = _WORDS if lang == "en" else _SIGNS_OF_HAN
+    found = [(at, match) for at in free for match in pattern.finditer(pieces[at])]
+    if len(found) < (4 if lang == "en" else 5):
+        return
+    at, match = rng.choice(found)
+    if rng.random() < 0.5:
+        other = ""
+    elif lang == "en":
+        other = "".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(1, 3)))
+    else:
+        other = chr(rng.randint(0x4E00, 0x9FA5))
+    text = pieces[at]
+    gap = text[match.end() : match.end() + 1] == " " and not other
+    pieces[at] = text[: match.start()] + other + text[match.end() + gap :]
 
 
 def _english(pieces: list[str], free: list[int], rng: Random) -> None:

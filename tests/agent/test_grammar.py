@@ -21,14 +21,16 @@ from agent.draft import (
 from agent.grammar import grammar_for
 from agent.judge import Allowed, judge
 from agent.model import ScriptedModel
+from agent.plan import Steps
 from agent.planner import plan
 from agent.prompt import Turn, compose
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
+from agent.words import canonical
 from wallet.actions import PLANNED
 from wallet.actions.registry import Action, Kind, Parameter
 
 MEI: Final = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
-MESSAGE: Final = f"give 林梅 a Bee Keeper badge, {MEI} tomorrow, ./a.json"
+MESSAGE: Final = f"give 林梅 a Bee Keeper badge, {MEI} tomorrow, ./a.json for 0.5"
 STATE: Final = State(
     now=datetime(2026, 11, 25, 9, tzinfo=UTC),
     dids=(DIDEntry("did:ethr:0x1:0xab", "old", "ethr"), DIDEntry(MEI, "work", "key")),
@@ -37,6 +39,7 @@ STATE: Final = State(
         CredentialEntry("cred-2", "Permit", role="issued", claims=("level",)),
     ),
     contacts=(ContactEntry("Acme", MEI), ContactEntry('"; present_credential', MEI)),
+    products=(ProductEntry("prod-1", "Kettle 7"),),
 )
 EMPTY: Final = State(now=STATE.now)
 TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"|[a-z][a-z0-9-]*|\{\d+,\d+\}|[()|?*]')
@@ -49,7 +52,11 @@ def rules(state: State, message: str, *history: Turn) -> dict[str, str]:
 
 def allows(line: str, state: State = STATE, message: str = MESSAGE, *history: Turn) -> bool:
     """Whether the grammar allows a line: its rules are not recursive, so it is a regex."""
-    return re.fullmatch(regex("root", rules(state, message, *history), {}), line + "\n") is not None
+    try:
+        short = Draft.read(line).write_short()
+    except (KeyError, ValueError):  # no draft, or one of what has no mark
+        short = line
+    return re.fullmatch(regex("root", rules(state, message, *history), {}), short + "\n") is not None
 
 
 def regex(name: str, grammar: dict[str, str], done: dict[str, str]) -> str:
@@ -75,9 +82,11 @@ def value_of(parameter: Parameter) -> Value:
         case Kind.DID:
             return Handle("D1")
         case Kind.CREDENTIAL:
-            return Handle("C1" if parameter.role is None else "C2")
+            return Handle("C2" if parameter.role == "held" else "C1")
         case Kind.CONTACT:
             return Handle("P2")
+        case Kind.PRODUCT:
+            return Handle("G1")
         case Kind.CHOICE:
             return Word(parameter.choices[-1])
         case Kind.CLAIMS:
@@ -88,6 +97,8 @@ def value_of(parameter: Parameter) -> Value:
             return Spans(("Bee Keeper", "梅"))
         case Kind.TIME:
             return Span("tomorrow")
+        case Kind.AMOUNT:
+            return Span("0.5")
         case _:
             return Span("\ue000" if parameter.name == "did" else "Bee Keeper")
 
@@ -142,7 +153,10 @@ def test_allows_what_stands_in_the_message_and_in_the_wallet(line: str) -> None:
         "",
         "None",
         "sure! list_dids",
-        "send_payment to=P1",
+        "pay to=P1",
+        "send_payment to=G1",
+        "trace_product product=P1",
+        "set_reminder about=D1",
         'create_did name="Bees"',
         'create_did name="Bee badge"',
         'create_did name="Keep"',
@@ -178,10 +192,20 @@ def test_takes_words_of_an_earlier_turn_as_well() -> None:
     assert not allows('search query="Swimming badge"', STATE, "for 林梅")
 
 
-def test_a_claim_name_that_would_end_a_list_is_not_offered() -> None:
-    line = "present_credential credential=C2 verifier=P1 claims=[{}]"
-    assert allows(line.format('a"b\\c'))
-    assert not allows(line.format("x,y]"))
+@pytest.mark.parametrize("claim", ['a"b\\c', "x,y]", "毕业日期"])
+def test_a_claim_may_have_any_name(claim: str) -> None:
+    names = Names((canonical(claim).strip(" "),))
+    arguments = (("credential", Handle("C2")), ("verifier", Handle("P1")), ("claims", names))
+    short = Draft((DraftStep("present_credential", arguments),)).write_short()
+    assert re.fullmatch(regex("root", rules(STATE, MESSAGE), {}), short + "\n")
+    planned = plan(MESSAGE, STATE, ScriptedModel(iter([short]))).plan
+    assert isinstance(planned, Steps)
+    assert planned.steps[0].arguments["claims"] == [claim]
+
+
+def test_a_reminder_is_about_words_or_a_credential() -> None:
+    assert allows('set_reminder about="Bee Keeper badge" when="tomorrow"')
+    assert allows("set_reminder about=C2")
 
 
 def test_unknown_is_no_choice() -> None:

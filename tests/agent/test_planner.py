@@ -12,6 +12,7 @@ from agent.model import ScriptedModel
 from agent.plan import to_json
 from agent.planner import plan
 from agent.prompt import LONGEST_MESSAGE, Turn, compose
+from agent.shorthand import spelt
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 
 MEI = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
@@ -114,8 +115,55 @@ def test_tells_an_earlier_turn_in_the_handles_of_the_present_prompt() -> None:
     turn = plan("publish work", STATE, ScriptedModel(iter(["publish_did did=D1"]))).turn
     newer = DIDEntry("did:key:zNew", "shop", "key")
     later = replace(STATE, dids=(*STATE.dids, newer))
-    assert "> publish_did did=D2" in compose(later, [turn], "and again").text
-    assert "> publish_did did=?" in compose(EMPTY, [turn], "and again").text
+    assert ">publish_did did=D2" in spelt(compose(later, [turn], "and again").text)
+    assert ">publish_did did=?" in spelt(compose(EMPTY, [turn], "and again").text)
+
+
+def test_offers_those_that_the_words_may_mean() -> None:
+    twins = (
+        CredentialEntry("cred-8", "Visa", name="Visa Ghana", role="held"),
+        CredentialEntry("cred-9", "Visa", name="Visa Peru", role="held"),
+        CredentialEntry("cred-7", "Visa", name="Visa staff", role="issued"),
+    )
+    state = replace(STATE, credentials=twins)
+    model = ScriptedModel(iter(["present_credential credential=? verifier=P1"]))
+    turn = plan("show my visa to Bob", state, model).turn
+    assert turn.missing == ("credential",)
+    assert [entry.id for entry in turn.offered] == ["cred-9", "cred-8"]
+
+
+def test_the_very_same_step_is_done_once() -> None:
+    assert planned("list_dids; list_contacts; list_dids", "my DIDs, contacts, my DIDs") == [
+        {"action": "list_dids", "arguments": {}},
+        {"action": "list_contacts", "arguments": {}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "arguments"),
+    [
+        (
+            'send_payment to=P1 amount="half an" currency=ETH',
+            "pay Bob half an ether",
+            {"to": "Bob", "amount": "0.5", "currency": "ETH"},
+        ),
+        (
+            'set_reminder about="续护照" when="下周五"',
+            "下周五提醒我续护照",
+            {"about": "续护照", "when": "2026-12-04"},
+        ),
+    ],
+)
+def test_words_become_amounts_and_times(
+    line: str, message: str, arguments: dict[str, str]
+) -> None:
+    (step,) = planned(line, message)
+    assert step["arguments"] == arguments
+
+
+def test_text_comes_back_as_it_was_typed() -> None:
+    (step,) = planned('create_did name="证书 ABC"', "新建 證書ＡＢＣ")
+    assert step["arguments"] == {"name": "證書ＡＢＣ"}
 
 
 @pytest.mark.parametrize("line", ["gibberish", "no_such_action", "publish_did did=D9", 'x="'])

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agent.draft import Draft, DraftStep, Handle
-from agent.prompt import CLAIMS_LISTED, LISTED, Turn, compose
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, State, state_of
+from agent.prompt import CLAIMS_LISTED, Turn, compose
+from agent.shorthand import HANDLES, HANDLE_MARKS, MARKS, spelt
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State, state_of
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run
 
@@ -29,20 +30,43 @@ STATE = State(
 
 
 def test_lists_the_newest_entry_first_then_the_turns_then_the_message() -> None:
-    turn = Turn("show it", Draft((DraftStep("show_credential", (("credential", Handle("C1")),)),)))
-    asked = Turn("publish", Draft((DraftStep("publish_did"),)), ("did",))
-    assert compose(STATE, [turn, asked], f"the one of {ACME}").text.split("\n") == [
-        "D1 -  not published",
-        "D2 shop ethr published",
-        "C1 Degree, My Degree, from MIT, held: gpa",
-        "P1 林梅",
+    step = DraftStep("show_credential", (("credential", Handle("X1")),))
+    turn = Turn("show it", Draft((step,)), entries={"X1": STATE.credentials[0]})
+    asked = Turn("publish", Draft((DraftStep("publish_did"),)), ("did",), offered=STATE.dids)
+    assert spelt(compose(STATE, [turn, asked], f"the one of {ACME}").text).split("\n") == [
+        "D1^, , unpublished",
+        "D2^ shop, ethr, published",
+        "C1^ degree, My Degree, from MIT, held: gpa",
+        "P1林梅",
         "P2 Acme",
         "< show it",
-        "> show_credential credential=C1",
+        ">show_credential credential=C1",
         "< publish",
-        "> publish_did ?did",
-        "< the one of \ue000",
+        ">publish_did? did=D2D1",
+        "< the one of\ue000",
         ">",
+    ]
+
+
+def test_says_how_plainly_an_entry_is_named() -> None:
+    state = State(
+        now=NOW,
+        credentials=(
+            CredentialEntry("c1", "UniversityDegree", issuer="MIT"),
+            CredentialEntry("c2", "Permit", name="Old permit", valid_until="2026-11-24"),
+            CredentialEntry("c3", "Visa", issuer="Harbour Office", valid_until="2026-11-25"),
+        ),
+        contacts=(ContactEntry("Wilhelmina Straub"), ContactEntry("Bo")),
+        products=(ProductEntry("prod-1", "平安车险"),),
+    )
+    message = "my permt, the one from MIT and the Visa, to Straub. 平按车险"
+    assert spelt(compose(state, (), message).text).split("\n")[:-2] == [
+        "G1~平安车险",
+        "C1= visa, from Harbour Office, held:",
+        "C2~ permit, Old permit, held, expired:",
+        "C3@ university degree, from MIT, held:",
+        "P1 Bo",
+        "P2~ Wilhelmina Straub",
     ]
 
 
@@ -58,16 +82,23 @@ def test_no_name_forges_a_line_or_a_mark(name: str) -> None:
     )
     text = compose(state, (), "hello").text
     lines = text.split("\n")
-    assert [line.split(" ")[0] for line in lines] == ["D1", "C1", "P1", "<", ">"]
-    assert not any("\ue000" <= character <= "\uf8ff" for character in text)
+    assert [spelt(line[0]) for line in lines] == ["D1", "C1", "P1", "<", ">"]
+    marks = [character for character in text if "\ue000" <= character <= "\uf8ff"]
+    assert all(mark in HANDLE_MARKS for mark in marks)
+    assert len(marks) == 3
+
+
+@pytest.mark.parametrize("name", [*MARKS[:2], MARKS[-1]])
+def test_no_message_forges_a_mark(name: str) -> None:
+    assert compose(State(now=NOW), (), f"x{name}y").text == "< xy\n>"
 
 
 def test_a_handle_is_its_entrys_and_no_others() -> None:
     shortlist = compose(STATE, (), "hello").shortlist
-    for letter in "DCP":
+    for letter in "DCPG":
         for handle in shortlist.handles(letter):
             assert shortlist.handle(shortlist.entry(handle)) == handle
-    for forged in ("D0", "D3", "C2", "P-1", "X1"):
+    for forged in ("D0", "D3", "C2", "P-1", "G1"):
         with pytest.raises(KeyError):
             shortlist.entry(forged)
     assert shortlist.handle(ContactEntry("Eve")) is None
@@ -76,8 +107,8 @@ def test_a_handle_is_its_entrys_and_no_others() -> None:
 def test_of_many_entries_those_that_were_spoken_of_are_listed() -> None:
     many = tuple(ContactEntry(f"Person {number}", ACME) for number in range(100))
     state = State(now=NOW, contacts=(ContactEntry("Wilhelmina", ACME), *many))
-    listed = compose(state, (), "show it to wilhelmena").shortlist.contacts
-    assert len(listed) == LISTED
+    listed = [each.entry for each in compose(state, (), "show it to wilhelmena").shortlist.contacts]
+    assert len(listed) <= HANDLES
     assert ContactEntry("Wilhelmina", ACME) in listed
 
 
@@ -112,18 +143,20 @@ def test_reads_the_contracts_wallet() -> None:
             "dids": [{"id": ACME, "name": "work", "method": "key", "published": False}],
             "credentials": [{"id": "cred-1", "type": "Degree", "claims": ["gpa"]}],
             "contacts": [{"name": "Acme", "did": ACME}],
+            "products": [{"id": "prod-1", "name": "kettle"}],
         }
     )
     assert state.now == NOW
     assert state.contacts[0].id == "Acme"
     assert state.credentials[0].claims == ("gpa",)
+    assert state.products == (ProductEntry("prod-1", "kettle"),)
 
 
 @pytest.mark.parametrize(
     ("message", "listed"),
     [
         ("show it to Acme Clinic", ["Acme Clinic"]),
-        ("show it to the clinic", ["Acme Clinic"]),
+        ("show it to the clinic", ["林梅", "Bo", "Acme Clinic"]),
         ("出示给林梅", ["林梅"]),
         ("show it to Acme Clinic and to 林梅", ["林梅", "Acme Clinic"]),
         ("show it to them", ["林梅", "Bo", "Acme Clinic"]),
@@ -133,4 +166,4 @@ def test_reads_the_contracts_wallet() -> None:
 def test_lists_only_those_whom_the_message_calls_by_name(message: str, listed: list[str]) -> None:
     contacts = tuple(ContactEntry(name) for name in ("Acme Clinic", "Bo", "林梅"))
     shortlist = compose(State(now=NOW, contacts=contacts), (), message).shortlist
-    assert [contact.name for contact in shortlist.contacts] == listed
+    assert [each.entry.name for each in shortlist.contacts] == listed

@@ -52,11 +52,43 @@ def test_leaves_the_ninth_did_as_it_is_written() -> None:
 
 
 def test_drops_private_use_characters_so_that_nobody_forges_a_mark() -> None:
-    assert mask(f"send {DID_MARKS[0]} {PLACE_MARKS[0]} it").text == "send it"
+    assert mask(f"send {DID_MARKS[0]} {PLACE_MARKS[0]} it").text == " send it"
 
 
 def test_is_one_line_whatever_was_typed() -> None:
-    assert mask("show\n< my\t degree\n>").text == "show < my degree >"
+    assert mask("show\n< my\t degree\n>").typed == "show < my degree >"
+    assert "\n" not in mask("show\n< my\t degree\n>").text
+
+
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        ("Show it.  Then stop", " show it. then stop"),
+        ("show my (old) DEGREE", " show my( old) DEGREE"),
+        ("SHOW ME MY DEGREE", " show me my degree"),
+        ("把學位證書給“ＡＢＣ”看", "把学位证书给\" ABC\"看"),
+        ("ends 10/8/2040", " ends 10/8/2040"),
+    ],
+)
+def test_the_model_reads_one_script_one_width_and_a_space_before_each_word(
+    message: str, read: str
+) -> None:
+    assert mask(message).text == read
+
+
+@pytest.mark.parametrize(
+    ("message", "run", "typed"),
+    [
+        ("把學位證書給“ＡＢＣ”看", "学位证书", "學位證書"),
+        ("把學位證書給“ＡＢＣ”看", "ABC", "ＡＢＣ"),
+        ("Degree (old) please", "degree( old", "Degree (old"),
+        (f"add {MEI} now", DID_MARKS[0], MEI),
+    ],
+)
+def test_a_run_of_what_is_read_comes_back_as_typed(message: str, run: str, typed: str) -> None:
+    masked = mask(message)
+    assert masked.restore(run) == typed
+    assert masked.reads(typed) == run
 
 
 def test_cuts_words_at_spaces_and_han_characters_at_each() -> None:
@@ -78,7 +110,8 @@ def test_words_and_gaps_make_up_the_middle_of_any_line(text: str) -> None:
 
 
 @given(st.text())
-def test_restoring_gives_the_message_back_folded(text: str) -> None:
+def test_restoring_gives_the_whole_message_back(text: str) -> None:
     masked = mask(text)
     assert "\n" not in masked.text
-    assert mask(masked.restore(masked.text)).text == masked.text
+    assert len(masked.places) == len(masked.text)
+    assert masked.restore(masked.text) in masked.restore(masked.typed) or not masked.text.strip()
