@@ -99,7 +99,7 @@ def _han_whole(text: str) -> Decimal | None:
 
 
 def _english(text: str) -> Decimal | None:
-    """"Half a", "one and a half", "zero point two five", "a hundred", "three quarters of an"."""
+    """ "Half a", "one and a half", "zero point two five", "a hundred", "three quarters of an"."""
     text = re.sub(r"\b(?:of an?|of)$", "", text.replace("-", " ").strip()).strip()
     text = re.sub(r"^(half|quarter) an?$", r"\1", text)
     text = re.sub(r"^(?:a|one) (half|quarter|tenth|hundredth|couple)\b", r"\1", text)

@@ -100,9 +100,7 @@ def candidates(
     return _strongest([*sure, *rest], found)
 
 
-def _strongest(
-    chosen: list[Candidate[E]], order: list[Candidate[E]]
-) -> tuple[Candidate[E], ...]:
+def _strongest(chosen: list[Candidate[E]], order: list[Candidate[E]]) -> tuple[Candidate[E], ...]:
     """At most as many as have handles, the plainest named first to stay; in the order given."""
     ranks = {WHOLE: 0, BEFORE: 1, PART: 1, ISSUER: 2, "": 3}
     kept = sorted(chosen, key=lambda c: ranks[c.match[:1]])[:HANDLES]
@@ -185,7 +183,9 @@ def _is_initials(own: _Folded, said: _Folded) -> bool:
 
 def _shares_han(own: str, said: str) -> bool:
     """Two neighbouring characters of the label stand side by side in the message."""
-    return any(" " not in own[at : at + 2] and own[at : at + 2] in said for at in range(len(own) - 1))
+    return any(
+        " " not in own[at : at + 2] and own[at : at + 2] in said for at in range(len(own) - 1)
+    )
 
 
 def _shared(entry: Entry, near: _Folded) -> float:

@@ -31,9 +31,11 @@ _WEEKDAYS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_ZH_WEEKDAYS: Final = {c: n % 7 for n, c in enumerate("一二三四五六日")} | {"天": 6} | {
-    str(n): n - 1 for n in range(1, 7)
-}
+_ZH_WEEKDAYS: Final = (
+    {c: n % 7 for n, c in enumerate("一二三四五六日")}
+    | {"天": 6}
+    | {str(n): n - 1 for n in range(1, 7)}
+)
 _NUMBERS: Final = {
     word: value
     for value, word in enumerate(
@@ -208,16 +210,18 @@ def _zh_weekday(match: re.Match[str], today: date) -> date:
 
 
 def _zh_after(match: re.Match[str], today: date) -> date:
-    count = 0.5 if match["number"] == "半" else float(match["number"]) + (0.5 if match["half"] else 0)
+    count = (
+        0.5 if match["number"] == "半" else float(match["number"]) + (0.5 if match["half"] else 0)
+    )
     return _later(today, count, match["unit"])
 
 
 _UNIT: Final = r"days?|weeks?|months?|years?|yrs?|fortnights?"
 
 
-def _rule(pattern: str, rule: Callable[[re.Match[str], date], date]) -> tuple[
-    re.Pattern[str], Callable[[re.Match[str], date], date]
-]:
+def _rule(
+    pattern: str, rule: Callable[[re.Match[str], date], date]
+) -> tuple[re.Pattern[str], Callable[[re.Match[str], date], date]]:
     return re.compile(pattern), rule
 
 

@@ -181,7 +181,11 @@ def _chinese_clock(words: str) -> tuple[time | None, str]:
 
 
 def _by_library(words: str, now: datetime) -> date | None:
-    if not words or _YEAR_ALONE.fullmatch(words) or not re.search(r"\d|[a-zA-Z]{3}|[天日月年周]", words):
+    if (
+        not words
+        or _YEAR_ALONE.fullmatch(words)
+        or not re.search(r"\d|[a-zA-Z]{3}|[天日月年周]", words)
+    ):
         return None
     # Deferred: the library takes a third of a second to load, and few messages name a time.
     import dateparser  # noqa: PLC0415

@@ -79,9 +79,13 @@ class Masked:
         plain = text.strip(" ")
         at = self.text.find(spaced(plain))
         if at < 0:
-            at = self.text.find(plain) 
+            at = self.text.find(plain)
         if at >= 0 and plain:
-            end = at + len(spaced(plain)) if self.text.startswith(spaced(plain), at) else at + len(plain)
+            end = (
+                at + len(spaced(plain))
+                if self.text.startswith(spaced(plain), at)
+                else at + len(plain)
+            )
             plain = self.typed[self.places[at] : self.places[end - 1] + 1]
         for mark, literal in self.literals.items():
             plain = plain.replace(mark, literal)

@@ -405,7 +405,8 @@ class Cases:
             (action, parameter.name, template)
             for action in PLANNED.values()
             for parameter in action.planned_parameters
-            if kind in {parameter.kind, parameter.entry} and parameter.role in {None, getattr(entry, "role", None)}
+            if kind in {parameter.kind, parameter.entry}
+            and parameter.role in {None, getattr(entry, "role", None)}
             for template in self._pointing(action, parameter.name)
         ]
         if not options:
@@ -492,9 +493,7 @@ class Cases:
             return None
         return said.text, Step(action.name, arguments)
 
-    def _steps(
-        self, actions: tuple[Action, ...], said: _Spoken
-    ) -> Iterator[Step]:
+    def _steps(self, actions: tuple[Action, ...], said: _Spoken) -> Iterator[Step]:
         """Each step's own arguments; what it lacks comes from an earlier step."""
         taken: set[str] = set()
         earlier: list[Step] = []
@@ -581,9 +580,7 @@ class Cases:
         if quoted and self.rng.random() < 0.1:
             texts, owners = self._in_quotes(texts, owners, quoted)
         spoken = {
-            slot: tuple(
-                texts[at] for at, owner in enumerate(owners) if owner and owner[0] == slot
-            )
+            slot: tuple(texts[at] for at, owner in enumerate(owners) if owner and owner[0] == slot)
             for slot in told_slots
         }
         meanings = resolved(told_slots, spoken)

@@ -101,9 +101,7 @@ def _draft(
     return Draft(tuple(written))
 
 
-def _value(
-    meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | None]
-) -> Value:
+def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | None]) -> Value:
     def hidden(text: str) -> str:
         """The text as it stands in the line that the model reads."""
         for line in (prompt.message, *reversed(prompt.earlier)):

@@ -11,25 +11,20 @@ second compares drafts, on cases drawn from the lines of the corpus that trainin
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import time
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from agent.cases import answer, read_cases, told
 from agent.draft import NONE, Draft
 from agent.errors import ModelFailed
 from agent.grammar import grammar_for
-from agent.history import turns
 from agent.llama_process import complete, load
-from agent.plan import to_json
-from agent.planner import plan
+from agent.scoring import Scores
 from agent.shorthand import spelt
-from agent.state import State
 from models.cases import Cases
 from models.corpus import LANGUAGES
 from wallet.actions import PLANNED
@@ -97,9 +92,7 @@ class Score:
             right = self.right[key]
             print(f"{key:32} {right:5}/{total:<5} {right / total:7.1%}")
         if len(self.seconds) > 1:
-            ordered = sorted(self.seconds)
-            median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
-            print(f"latency: median {median * 1e3:.0f} ms, 95 % {late * 1e3:.0f} ms")
+            print_latency(self.seconds)
         for confusion, count in self.confused.most_common(12):
             print(f"{count:5}  {confusion}")
         for text, wanted, got in self.wrong[:shown]:
@@ -145,79 +138,26 @@ def _drawn(source: Cases, count: int) -> Iterator[Any]:
                 yield case
 
 
-def planned(model: InProcess, path: Path) -> Score:
+def planned(model: InProcess, path: Path, shown: int) -> None:
     """Plans for an evaluation set, scored as the contract says."""
-    score = Score()
-    unwanted = 0
-    for line in path.read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        state = State.from_json(case["wallet"])
-        start = time.perf_counter()
-        try:
-            history = turns(case.get("history", []), state, PLANNED)
-            steps = to_json(plan(case["text"], state, model, history=history).plan)
-        except ModelFailed as error:
-            steps = [{"action": "failed", "arguments": {"why": str(error)}}]
-        seconds = time.perf_counter() - start
-        accepted = [case["expect"], *case.get("accept", [])]
-        right = any(same(steps, wanted) for wanted in accepted)
-        score.add(
-            [case["lang"], f"action {case['expect'][0]['action']}", "all"],
-            right=right,
-            seconds=seconds,
-        )
-        expects_none = case["expect"][0]["action"] == NONE
-        unwanted += expects_none and any(_needs_consent(step) for step in steps)
-        if not right:
-            score.miss(f"{case['id']} {case['text']}", _brief(case["expect"]), _brief(steps))
-    print(f"steps that need consent where nothing was asked: {unwanted}")
-    return score
+    scores = Scores()
+    seconds: list[float] = []
+    with path.open(encoding="utf-8") as lines:
+        for case in read_cases(lines):
+            start = time.perf_counter()
+            steps = answer(case, model)
+            seconds.append(time.perf_counter() - start)
+            scores.add(case, steps)
+    for line in told(scores, shown):
+        print(line)
+    print_latency(seconds)
 
 
-def same(got: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> bool:
-    """Whether two plans are the same under the contract's scoring."""
-    return len(got) == len(wanted) and all(map(_same_step, got, wanted))
-
-
-def _same_step(got: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    if got["action"] != wanted["action"]:
-        return False
-    ours, theirs = got.get("arguments", {}), wanted.get("arguments", {})
-    if got["action"] == "ask":
-        return ours["action"] == theirs["action"] and set(ours["missing"]) == set(theirs["missing"])
-    return bool(_folded(ours) == _folded(theirs))
-
-
-def _folded(value: Any) -> Any:
-    match value:
-        case dict():
-            return {_folded(name): _folded(item) for name, item in value.items()}
-        case list():
-            return frozenset(map(_folded, value))
-        case str():
-            try:
-                return datetime.fromisoformat(value) if "T" in value else value.strip()
-            except ValueError:
-                pass
-            return " ".join(unicodedata.normalize("NFC", value).casefold().split())
-        case _:
-            return value
-
-
-def _known(wallet: dict[str, Any]) -> dict[str, Any]:
-    """The lists that this wallet has."""
-    return {name: value for name, value in wallet.items() if name != "products"}
-
-
-def _needs_consent(step: dict[str, Any]) -> bool:
-    return step["action"] in PLANNED and PLANNED[step["action"]].needs_consent
-
-
-def _brief(steps: list[dict[str, Any]]) -> str:
-    return "; ".join(
-        f"{step['action']} {json.dumps(step.get('arguments', {}), ensure_ascii=False)}"
-        for step in steps
-    )
+def print_latency(seconds: list[float]) -> None:
+    """The median and the 95th percentile."""
+    ordered = sorted(seconds)
+    median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
+    print(f"latency: median {median * 1e3:.0f} ms, 95 % {late * 1e3:.0f} ms")
 
 
 def main() -> None:
@@ -234,10 +174,14 @@ def main() -> None:
     options = parser.parse_args()
     model = InProcess(load(str(options.model)))
     if options.cases:
-        planned(model, options.cases).print(options.show)
+        planned(model, options.cases, options.show)
     else:
         held_out(
-            model, options.held_out, split=options.split, seed=options.seed, free=options.free,
+            model,
+            options.held_out,
+            split=options.split,
+            seed=options.seed,
+            free=options.free,
             left_out=options.left_out,
         ).print(options.show)
 

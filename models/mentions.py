@@ -46,7 +46,18 @@ _PUBLISHED_ZH: Final = {
     True: ("已发布的那个", "发布过的那个", "已经上链的"),
     False: ("没发布的那个", "还没发布的", "未发布的那个", "没上链的那个"),
 }
-_CALLED: Final = ("小{}", "老{}", "{}先生", "{}女士", "{}老师", "{}医生", "{}总", "{}师傅", "{}姐", "{}哥")
+_CALLED: Final = (
+    "小{}",
+    "老{}",
+    "{}先生",
+    "{}女士",
+    "{}老师",
+    "{}医生",
+    "{}总",
+    "{}师傅",
+    "{}姐",
+    "{}哥",
+)
 _HEADS_ZH: Final = (
     "资格证", "毕业证", "许可证", "合格证", "登记证", "通行证", "证明", "证书", "执照", "护照", "报告", "记录", "保单",
     "证", "卡", "票", "单", "券",
@@ -56,13 +67,28 @@ _SUBJECT: Final = (
     "{0} I made out to {1}", "{0} {1} got from me", "{1} {0}",
 )  # fmt: skip
 _SUBJECT_ZH: Final = (
-    "我签给{1}的{0}", "发给{1}的{0}", "{1}的{0}", "给{1}的那张{0}", "我给{1}签的{0}", "我开给{1}的那张{0}", "{0}（{1}的）",
+    "我签给{1}的{0}",
+    "发给{1}的{0}",
+    "{1}的{0}",
+    "给{1}的那张{0}",
+    "我给{1}签的{0}",
+    "我开给{1}的那张{0}",
+    "{0}（{1}的）",
 )
 _VAGUE: Final = (
     "the one from {}", "the {} one", "the thing from {}", "the one {} gave me", "the {} thing",
     "that thing I got from {}", "the one issued by {}",
 )  # fmt: skip
-_VAGUE_ZH: Final = ("{}那个", "{}那张", "{}发的那个", "{}给的那张", "{}开的那张", "{}的那个", "{}发的", "{}那份")
+_VAGUE_ZH: Final = (
+    "{}那个",
+    "{}那张",
+    "{}发的那个",
+    "{}给的那张",
+    "{}开的那张",
+    "{}的那个",
+    "{}发的",
+    "{}那份",
+)
 _OVER: Final = {
     True: ("expired {}", "old {}", "outdated {}", "{} that has expired", "{} that ran out"),
     False: ("current {}", "valid {}", "new {}", "{} that's still valid"),
@@ -127,7 +153,11 @@ class Mentions:
             and name[:2] not in self.corpus.words("surnames")
         ):
             return Mention(name[1:], _meant(name[1:], state.contacts))
-        if self.names.zh and self.rng.random() < 0.08 and re.fullmatch("[\u4e00-\u9fff]{2,3}", name):
+        if (
+            self.names.zh
+            and self.rng.random() < 0.08
+            and re.fullmatch("[\u4e00-\u9fff]{2,3}", name)
+        ):
             surname = name[0]
             if surname in self.corpus.words("surnames"):
                 alike = [each for each in state.contacts if each.name.startswith(surname)]
@@ -140,7 +170,11 @@ class Mentions:
         if chance < 0.16 and len(words) > 1:
             part = self._part(words)
             return Mention(part, _meant(part, entries))
-        if chance < 0.24 and len(name) > 4 and any(len(word) > 3 and word.isalpha() for word in words):
+        if (
+            chance < 0.24
+            and len(name) > 4
+            and any(len(word) > 3 and word.isalpha() for word in words)
+        ):
             return Mention(self._misspelt(name), _meant(name, entries))
         if chance < 0.27 and self.names.zh and not name.isascii():
             return Mention(traditional(name), _meant(name, entries))
@@ -162,7 +196,9 @@ class Mentions:
 
     def _misspelt(self, name: str) -> str:
         words = name.split(" ")
-        at = self.rng.choice([at for at, word in enumerate(words) if len(word) > 3 and word.isalpha()])
+        at = self.rng.choice(
+            [at for at, word in enumerate(words) if len(word) > 3 and word.isalpha()]
+        )
         words[at] = slip(words[at], self.rng)
         return " ".join(words)
 
@@ -175,7 +211,11 @@ class Mentions:
         if refer and by_issuer and not entry.issuer.startswith("did:"):
             return self._by_issuer(fitting, entry, refer)
         chance = self.rng.random()
-        if entry.role == "issued" and chance < 0.5 and (mention := self._by_subject(fitting, entry)):
+        if (
+            entry.role == "issued"
+            and chance < 0.5
+            and (mention := self._by_subject(fitting, entry))
+        ):
             return mention
         if chance < 0.06 and entry.issuer and not entry.issuer.startswith("did:"):
             return self._vaguely(fitting, entry)
@@ -217,11 +257,11 @@ class Mentions:
             return any(form.endswith(head) for form in forms)
         return any(head in form.split() for form in forms)
 
-    def _by_subject(
-        self, fitting: list[CredentialEntry], entry: CredentialEntry
-    ) -> Mention | None:
+    def _by_subject(self, fitting: list[CredentialEntry], entry: CredentialEntry) -> Mention | None:
         """As the one that was issued to somebody whom its name names."""
-        phrase = next((p for p in _phrases(self.corpus).get(entry.type, ()) if entry.name.startswith(p)), "")
+        phrase = next(
+            (p for p in _phrases(self.corpus).get(entry.type, ()) if entry.name.startswith(p)), ""
+        )
         subject = entry.name[len(phrase) :].strip(" -").removeprefix("for ").removeprefix("of ")
         if not phrase or not subject:
             return None
@@ -244,11 +284,15 @@ class Mentions:
             for other in fitting
             if bag <= set(other.issuer.casefold().split()) or part in other.issuer
         ]
-        return Mention(self.rng.choice(_VAGUE_ZH if self.names.zh else _VAGUE).format(part), _only(meant))
+        return Mention(
+            self.rng.choice(_VAGUE_ZH if self.names.zh else _VAGUE).format(part), _only(meant)
+        )
 
     def _bag(self, entry: CredentialEntry) -> set[str]:
         """Every word that an entry may be called by."""
-        return {word for form in (*self.forms(entry), entry.issuer.casefold()) for word in form.split()}
+        return {
+            word for form in (*self.forms(entry), entry.issuer.casefold()) for word in form.split()
+        }
 
     def _by_end(self, entry: CredentialEntry, text: str, meant: list[CredentialEntry]) -> Mention:
         """As the one that is over, or the one that is not."""

@@ -404,7 +404,9 @@ class Names:
             return listed
         number = self.rng.choice((self.rng.randint(1, 99), self.rng.randint(100, 9999)))
         if self.zh:
-            return f"{self.han(2, 3)}{self.rng.choice(('', '', f'{number}号', f'{number}批', number))}"
+            return (
+                f"{self.han(2, 3)}{self.rng.choice(('', '', f'{number}号', f'{number}批', number))}"
+            )
         word = self.syllables(1, 3)
         return self.rng.choice(
             (f"{word} {number}", f"batch {number}", f"lot {number}", f"{word} batch {number}", word,
@@ -421,7 +423,9 @@ class Names:
         """Where a service is."""
         host = f"{self.plain()}.{self.rng.choice(_SITES)}"
         start = self.rng.choice(("", "", "api.", "www.", "did.", "agent.", "mail."))
-        end = self.rng.choice(("", "", "/", "/inbox", "/didcomm", "/api/v1", f"/{self.plain()}", ":8443"))
+        end = self.rng.choice(
+            ("", "", "/", "/inbox", "/didcomm", "/api/v1", f"/{self.plain()}", ":8443")
+        )
         return f"{self.rng.choice(('https', 'https', 'https', 'http', 'wss'))}://{start}{host}{end}"
 
     def backup(self) -> str:

@@ -19,9 +19,7 @@ _ROUNDS: Final = 5
 
 
 class Muon(torch.optim.Optimizer):
-    """Steps of one size in every direction that the gradient has.
-
-    """
+    """Steps of one size in every direction that the gradient has."""
 
     def __init__(self, parameters: Iterable[nn.Parameter], lr: float, decay: float = 0.01) -> None:
         super().__init__(list(parameters), {"lr": lr, "momentum": 0.95, "weight_decay": decay})
@@ -43,9 +41,7 @@ class Muon(torch.optim.Optimizer):
         for members in alike.values():
             self._move(members, group["lr"], group["weight_decay"])
 
-    def _move(
-        self, members: list[tuple[Tensor, Tensor, bool]], rate: float, decay: float
-    ) -> None:
+    def _move(self, members: list[tuple[Tensor, Tensor, bool]], rate: float, decay: float) -> None:
         steps = orthogonal(torch.stack([step for _, step, _ in members]))
         for (parameter, _, tall), step in zip(members, steps, strict=True):
             turned = (step.T if tall else step).to(parameter.dtype)

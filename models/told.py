@@ -427,9 +427,7 @@ def owner_of(slot: str, actions: tuple[Action, ...]) -> str:
 
 def given_by(slots: frozenset[str], action: Action) -> frozenset[str]:
     """The parameters of an action that these slots say."""
-    return frozenset(
-        parameter.name for slot in slots for _, parameter in _takers(slot, (action,))
-    )
+    return frozenset(parameter.name for slot in slots for _, parameter in _takers(slot, (action,)))
 
 
 def _takers(slot: str, actions: tuple[Action, ...]) -> Iterator[tuple[Action, Parameter]]:

@@ -38,7 +38,20 @@ def test_reads_what_people_say_of_ether(words: str, amount: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "some", "20 euros", "$5", "3块", "一百块钱", "0.1 BTC", "0", "1.2.3", "ether", "十点", "-1"],
+    [
+        "",
+        "some",
+        "20 euros",
+        "$5",
+        "3块",
+        "一百块钱",
+        "0.1 BTC",
+        "0",
+        "1.2.3",
+        "ether",
+        "十点",
+        "-1",
+    ],
 )
 def test_says_so_where_the_words_are_no_amount_of_ether(words: str) -> None:
     assert amount_of(words) is None

@@ -56,7 +56,9 @@ def allows(line: str, state: State = STATE, message: str = MESSAGE, *history: Tu
         short = Draft.read(line).write_short()
     except (KeyError, ValueError):  # no draft, or one of what has no mark
         short = line
-    return re.fullmatch(regex("root", rules(state, message, *history), {}), short + "\n") is not None
+    return (
+        re.fullmatch(regex("root", rules(state, message, *history), {}), short + "\n") is not None
+    )
 
 
 def regex(name: str, grammar: dict[str, str], done: dict[str, str]) -> str:

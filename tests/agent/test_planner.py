@@ -154,9 +154,7 @@ def test_the_very_same_step_is_done_once() -> None:
         ),
     ],
 )
-def test_words_become_amounts_and_times(
-    line: str, message: str, arguments: dict[str, str]
-) -> None:
+def test_words_become_amounts_and_times(line: str, message: str, arguments: dict[str, str]) -> None:
     (step,) = planned(line, message)
     assert step["arguments"] == arguments
 

@@ -66,7 +66,7 @@ def test_is_one_line_whatever_was_typed() -> None:
         ("Show it.  Then stop", " show it. then stop"),
         ("show my (old) DEGREE", " show my( old) DEGREE"),
         ("SHOW ME MY DEGREE", " show me my degree"),
-        ("把學位證書給“ＡＢＣ”看", "把学位证书给\" ABC\"看"),
+        ("把學位證書給“ＡＢＣ”看", '把学位证书给" ABC"看'),
         ("ends 10/8/2040", " ends 10/8/2040"),
     ],
 )
