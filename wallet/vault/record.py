@@ -38,6 +38,7 @@ class Kind(StrEnum):
     SEARCH = "search"
     RULE = "rule"
     DISCLOSURE = "disclosure"
+    KEY = "key"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})
