@@ -6,8 +6,7 @@ phrase and its sub-key are held.
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, final
 
 from wallet.vault.attempts import ATTEMPTS, Attempts
@@ -15,7 +14,15 @@ from wallet.vault.cipher import Purpose, RowCipher
 from wallet.vault.errors import Locked, VaultError, WrongPassphrase
 from wallet.vault.header import Header
 from wallet.vault.keys import DataKeys
-from wallet.vault.secret import Confidential, SecretBytes, SecretText
+from wallet.vault.sealed_key import (
+    TABLE,
+    SealedKey,
+    open_key,
+    read_private_jwk,
+    seal_key,
+    write_private_jwk,
+)
+from wallet.vault.secret import Confidential, SecretBytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from wallet.vault.cipher import WalletKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.phrase import RecoveryPhrase
+    from wallet.vault.sealed_key import KeyRef
     from wallet.vault.secret import Secret
 
 _ID: Final = b"phrase"
@@ -57,13 +65,13 @@ class Keyring(Confidential):
         """Drops the sub-key: from now on nothing is derived or signed."""
         self._cipher = self._journal = None
 
-    def public_key(self, path: KeyPath, /) -> VerifyingKey:
-        """The public key at `path`."""
-        return self._signing_key(path).public_key
+    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+        """The public half of a key."""
+        return self._signing_key(key).public_key
 
-    def sign(self, path: KeyPath, message: bytes, /) -> bytes:
-        """The signature of the key at `path`."""
-        return self._signing_key(path).sign(message)
+    def sign(self, key: KeyRef, message: bytes, /) -> bytes:
+        """The signature of a key."""
+        return self._signing_key(key).sign(message)
 
     def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:
         """The recoverable signature over 32 bytes, of the secp256k1 key at `path`."""
@@ -74,16 +82,15 @@ class Keyring(Confidential):
 
         return Secp256k1PrivateKey(self._secret(path)).sign_digest(digest)
 
-    def expose_jwk(self, path: KeyPath, /) -> SecretBytes:
-        """The private key at `path` as a JWK, in UTF-8."""
-        if path.holds_value:
-            raise VaultError(f"the key at {path} is of an account, and is not given out")
-        from did.encoding import to_jwk  # noqa: PLC0415 - as above
+    def seal_key(self, jwk: bytes, /) -> SealedKey:
+        """A private JWK as a record may hold it."""
+        return seal_key(read_private_jwk(jwk), self._sealing)
 
-        secret = self._secret(path)
-        public = to_jwk(self.public_key(path))
-        members = {**public, "d": _base64url(secret)}
-        return SecretBytes(json.dumps(members, separators=(",", ":")).encode())
+    def expose_jwk(self, key: KeyRef, /) -> SecretBytes:
+        """The private half of a key as a JWK, in UTF-8."""
+        if not isinstance(key, SealedKey) and key.holds_value:
+            raise VaultError(f"the key at {key} is of an account, and is not given out")
+        return write_private_jwk(self._signing_key(key))
 
     def expose_phrase(self) -> RecoveryPhrase:
         """The recovery phrase itself."""
@@ -91,13 +98,15 @@ class Keyring(Confidential):
 
         return RecoveryPhrase.from_bytes(self._open())
 
-    def _signing_key(self, path: KeyPath) -> SigningKey:
+    def _signing_key(self, key: KeyRef) -> SigningKey:
+        if isinstance(key, SealedKey):
+            return open_key(key, self._sealing)
         from wallet.vault.derivation import KeyPath  # noqa: PLC0415 - as above
 
-        if path != KeyPath.journal():
-            return self._derived(path)
+        if key != KeyPath.journal():
+            return self._derived(key)
         if self._journal is None:
-            self._journal = self._derived(path)
+            self._journal = self._derived(key)
         return self._journal
 
     def _derived(self, path: KeyPath) -> SigningKey:
@@ -109,6 +118,13 @@ class Keyring(Confidential):
         from wallet.vault.derivation import derive  # noqa: PLC0415 - as above
 
         return derive(self.expose_phrase().expose_seed(), path)
+
+    @property
+    def _sealing(self) -> RowCipher:
+        """What seals imported keys: the same sub-key, in a place of its own."""
+        if self._cipher is None:
+            raise Locked
+        return replace(self._cipher, table=TABLE)
 
     def _open(self) -> SecretBytes:
         if self._cipher is None:
@@ -153,7 +169,3 @@ class Passphrase(Confidential):
 
 def _cipher(wallet: bytes, wallet_key: WalletKey) -> RowCipher:
     return RowCipher(wallet_key.subkey(Purpose.KEYS), wallet, "meta")
-
-
-def _base64url(data: SecretBytes) -> SecretText:
-    return SecretText(urlsafe_b64encode(data).rstrip(b"="), "ascii")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wallet.vault.cipher import WalletKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.phrase import RecoveryPhrase
+    from wallet.vault.sealed_key import KeyRef, SealedKey
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,12 +66,16 @@ class Keys(Protocol):
         """Raises `IntegrityError` where the recovery phrase does not open."""
         ...
 
-    def public_key(self, path: KeyPath, /) -> VerifyingKey:
-        """The public key at `path`."""
+    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+        """The public half of a key.
+
+        Raises:
+            IntegrityError: what was imported is not what was sealed here under that name.
+        """
         ...
 
-    def sign(self, path: KeyPath, message: bytes, /) -> bytes:
-        """The signature of the key at `path`, as its algorithm has it."""
+    def sign(self, key: KeyRef, message: bytes, /) -> bytes:
+        """The signature of a key, as its algorithm has it. Raises as `public_key` does."""
         ...
 
     def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:
@@ -81,8 +86,16 @@ class Keys(Protocol):
         """
         ...
 
-    def expose_jwk(self, path: KeyPath, /) -> bytes:
-        """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
+    def seal_key(self, jwk: bytes, /) -> SealedKey:
+        """A private key of another program, a JWK in UTF-8, as a record may hold it.
+
+        Raises:
+            VaultError: it is no private key that signs.
+        """
+        ...
+
+    def expose_jwk(self, key: KeyRef, /) -> bytes:
+        """The private half of a key as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
 
         Raises:
             VaultError: it is the key of an account.

@@ -11,26 +11,27 @@ if TYPE_CHECKING:
     from did.keys import VerifyingKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.keys import Keys
+    from wallet.vault.sealed_key import KeyRef
 
 
 @final
 class VaultSigner:
     """A `did.keys.Signer`. Works while its vault is open."""
 
-    __slots__ = ("_keys", "_path", "public_key")
+    __slots__ = ("_key", "_keys", "public_key")
 
-    def __init__(self, keys: Keys, path: KeyPath) -> None:
+    def __init__(self, keys: Keys, key: KeyRef) -> None:
         """Made by `Vault.signer`."""
         self._keys: Final = keys
-        self._path: Final = path
-        self.public_key: Final[VerifyingKey] = keys.public_key(path)
+        self._key: Final = key
+        self.public_key: Final[VerifyingKey] = keys.public_key(key)
 
     def sign(self, message: bytes, /) -> bytes:
         """The signature, as its algorithm has it. Raises `Locked` once the vault is closed."""
-        return self._keys.sign(self._path, message)
+        return self._keys.sign(self._key, message)
 
     def __repr__(self) -> str:
-        return f"VaultSigner({self._path})"
+        return f"VaultSigner({self._key})"
 
 
 @final

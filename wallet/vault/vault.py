@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from did.keys import DigestSigner, PublicKey, Signer
     from wallet.vault.derivation import KeyPath
     from wallet.vault.keys import Keys, Unlocks
+    from wallet.vault.sealed_key import KeyRef, SealedKey
 
 
 def utc_now() -> datetime:
@@ -388,9 +389,13 @@ class Vault:
 
     # Keys
 
-    def signer(self, path: KeyPath) -> Signer:
-        """Signs with the key at `path`, while the vault is open."""
-        return VaultSigner(self._held.keys, path)
+    def signer(self, key: KeyRef) -> Signer:
+        """Signs with a key, while the vault is open.
+
+        Raises:
+            IntegrityError: what was imported is not what was sealed here under that name.
+        """
+        return VaultSigner(self._held.keys, key)
 
     def digest_signer(self, path: KeyPath) -> DigestSigner:
         """Signs 32-byte digests, such as a transaction's, with the secp256k1 key at `path`.
@@ -400,17 +405,25 @@ class Vault:
         """
         return Secp256k1Signer(self._held.keys, path)
 
-    def public_key(self, path: KeyPath) -> PublicKey:
-        """The public key at `path`."""
-        return self.signer(path).public_key
+    def public_key(self, key: KeyRef) -> PublicKey:
+        """The public half of a key."""
+        return self.signer(key).public_key
+
+    def seal_key(self, jwk: bytes) -> SealedKey:
+        """A private key of another program, a JWK in UTF-8, to be put as a record of `Kind.KEY`.
+
+        Raises:
+            VaultError: it is no private key that signs.
+        """
+        return self._held.keys.seal_key(jwk)
 
     def unsafe_expose_phrase(self) -> RecoveryPhrase:
         """The recovery phrase, for a backup that is sealed before it reaches a file."""
         return self._held.keys.expose_phrase()
 
     @contextmanager
-    def unsafe_expose_jwk(self, path: KeyPath) -> Iterator[bytes]:
-        """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
+    def unsafe_expose_jwk(self, key: KeyRef) -> Iterator[bytes]:
+        """The private half of a key as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
 
         For a child process that signs in a format we cannot; only through a pipe, never as an
         argument, in the environment or in a file.
@@ -418,7 +431,7 @@ class Vault:
         Raises:
             VaultError: it is the key of an account.
         """
-        yield self._held.keys.expose_jwk(path)
+        yield self._held.keys.expose_jwk(key)
 
     @property
     def _held(self) -> Unlocked:

@@ -3,10 +3,13 @@
     {"ask": "unlock", "meta": {...}, "passphrase": "..."}    {"wallet": ..., "records": ..., ...}
     {"ask": "open", "wallet": ...}                           the same, to who did not unlock it
     {"ask": "check"}                                         {}
-    {"ask": "public", "path": [algorithm, step, ...]}        {"raw": ...}
-    {"ask": "sign", "path": [...], "message": ...}           {"signature": ...}
+    {"ask": "public", "key": [algorithm, step, ...]}         {"raw": ...}
+    {"ask": "sign", "key": [...], "message": ...}            {"signature": ...}
     {"ask": "digest", "path": [...], "digest": ...}          {"signature": ...}
-    {"ask": "jwk", "path": [...]}, {"ask": "phrase"}         {"jwk": ...}, {"phrase": ...}
+    {"ask": "jwk", "key": [...]}, {"ask": "phrase"}          {"jwk": ...}, {"phrase": ...}
+    {"ask": "seal", "jwk": ...}                              {"name": ..., "sealed": ...}
+
+A key that was imported is asked for by `{"name": ..., "sealed": ...}` in the place of its path.
 
 What cannot be done is answered by `{"error": kind, "text": ..., "hint": ...}`.
 """
@@ -20,6 +23,7 @@ from wallet.vault.errors import IntegrityError, Locked, VaultError, WrongPassphr
 from wallet.vault.keeper.wire import BrokenWire, packed, unpacked
 from wallet.vault.keyring import Passphrase
 from wallet.vault.keys import DATA_KEYS
+from wallet.vault.sealed_key import SealedKey
 from wallet.vault.secret import Confidential, Secret
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from wallet.vault.keeper.listening import Listener
     from wallet.vault.keyring import Keyring
     from wallet.vault.keys import DataKeys
+    from wallet.vault.sealed_key import KeyRef
 
 
 @final
@@ -72,15 +77,18 @@ class Held(Confidential):
             case {"ask": "check"}:
                 self._keys.check()
                 return {}
-            case {"ask": "public", "path": path}:
-                return {"raw": packed(self._keys.public_key(_path(path)).raw)}
-            case {"ask": "sign", "path": path, "message": message}:
-                return {"signature": packed(self._keys.sign(_path(path), unpacked(message)))}
+            case {"ask": "public", "key": key}:
+                return {"raw": packed(self._keys.public_key(_key(key)).raw)}
+            case {"ask": "sign", "key": key, "message": message}:
+                return {"signature": packed(self._keys.sign(_key(key), unpacked(message)))}
+            case {"ask": "seal", "jwk": jwk}:
+                sealed = self._keys.seal_key(unpacked(jwk))
+                return {"name": sealed.name, "sealed": packed(sealed.sealed)}
             case {"ask": "digest", "path": path, "digest": digest}:
                 return {"signature": packed(self._keys.sign_digest(_path(path), unpacked(digest)))}
-            case {"ask": "jwk", "path": path}:
+            case {"ask": "jwk", "key": key}:
                 _refuse_unless(trusted)
-                return {"jwk": packed(self._keys.expose_jwk(_path(path)))}
+                return {"jwk": packed(self._keys.expose_jwk(_key(key)))}
             case {"ask": "phrase"}:
                 _refuse_unless(trusted)
                 return {"phrase": packed(self._keys.expose_phrase().to_bytes())}
@@ -112,6 +120,14 @@ def _refuse_unless(trusted: bool) -> None:  # noqa: FBT001 - it is all that it i
             "this takes the passphrase: an unlocked wallet signs, and gives no key out",
             hint="--passphrase-file FILE, or holdfast lock and then again",
         )
+
+
+def _key(named: object) -> KeyRef:
+    match named:
+        case {"name": str() as name, "sealed": sealed}:
+            return SealedKey(name, unpacked(sealed))
+        case _:
+            return _path(named)
 
 
 def _path(steps: object) -> KeyPath:

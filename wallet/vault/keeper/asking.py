@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from wallet.vault.errors import IntegrityError, Locked, VaultError, WrongPassphrase
 from wallet.vault.keeper.wire import BrokenWire, packed, unpacked
 from wallet.vault.keys import DATA_KEYS, DataKeys
+from wallet.vault.sealed_key import SealedKey
 from wallet.vault.secret import Confidential, SecretBytes
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from wallet.vault.derivation import KeyPath
     from wallet.vault.keeper.wire import Wire
     from wallet.vault.phrase import RecoveryPhrase
+    from wallet.vault.sealed_key import KeyRef
 
 
 @final
@@ -78,25 +80,30 @@ class KeptKeys(Confidential):
         """Raises `IntegrityError` where the recovery phrase does not open."""
         self.ask("check")
 
-    def public_key(self, path: KeyPath, /) -> VerifyingKey:
-        """The public key at `path`."""
+    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+        """The public half of a key."""
         # Deferred: whoever signs nothing needs no curves.
         from did.keys import ALGORITHMS, verifying_key  # noqa: PLC0415
 
-        raw = self._told("raw", "public", path=_steps(path))
-        return verifying_key(ALGORITHMS[path.algorithm].public_key(raw))
+        raw = self._told("raw", "public", key=_named(key))
+        return verifying_key(ALGORITHMS[key.algorithm].public_key(raw))
 
-    def sign(self, path: KeyPath, message: bytes, /) -> bytes:
-        """The signature of the key at `path`."""
-        return self._told("signature", "sign", path=_steps(path), message=packed(message))
+    def sign(self, key: KeyRef, message: bytes, /) -> bytes:
+        """The signature of a key."""
+        return self._told("signature", "sign", key=_named(key), message=packed(message))
 
     def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:
         """The recoverable signature over 32 bytes, of the secp256k1 key at `path`."""
         return self._told("signature", "digest", path=_steps(path), digest=packed(digest))
 
-    def expose_jwk(self, path: KeyPath, /) -> SecretBytes:
-        """The private key at `path` as a JWK, in UTF-8."""
-        return _bytes(self.ask("jwk", path=_steps(path)), "jwk")
+    def seal_key(self, jwk: bytes, /) -> SealedKey:
+        """A private JWK as a record may hold it."""
+        answer = self.ask("seal", jwk=packed(jwk))
+        return SealedKey(str(answer.get("name")), _bytes(answer, "sealed"))
+
+    def expose_jwk(self, key: KeyRef, /) -> SecretBytes:
+        """The private half of a key as a JWK, in UTF-8."""
+        return _bytes(self.ask("jwk", key=_named(key)), "jwk")
 
     def expose_phrase(self) -> RecoveryPhrase:
         """The recovery phrase itself."""
@@ -135,6 +142,12 @@ def _bytes(answer: Mapping[str, Any], name: str) -> SecretBytes:
         return unpacked(answer.get(name))
     except BrokenWire:
         raise Locked from None  # whoever answers so is no keeper
+
+
+def _named(key: KeyRef) -> list[str | int] | dict[str, str]:
+    if isinstance(key, SealedKey):
+        return {"name": key.name, "sealed": packed(key.sealed)}
+    return _steps(key)
 
 
 def _steps(path: KeyPath) -> list[str | int]:

@@ -1,7 +1,7 @@
 """A keeper that listens: for a while, in the wallet's folder, to programs of the same user.
 
-It ends when its time is over, when it is told to (`holdfast lock`), when the machine was asleep or
-its clock has jumped, and when its socket was taken away.
+It ends when its time is over, when it is told to (`holdfast lock`), when the machine sleeps or its
+clock has jumped, and when its socket was taken away.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Self, final
 from wallet.vault.files import held_folder
 from wallet.vault.keeper.peers import is_our_own
 from wallet.vault.keeper.places import bound, is_there, remove
+from wallet.vault.keeper.sleep import when_it_sleeps
 from wallet.vault.keeper.wire import BrokenWire, Wire
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Listener:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: listener.end())
         threading.Thread(target=listener._accept, daemon=True).start()
+        when_it_sleeps(listener.end)
         return listener
 
     def end(self) -> None:

@@ -204,7 +204,7 @@ def test_says_no_secret_in_its_arguments_and_its_environment(
             told = Path(f"/proc/{pid}/{name}").read_bytes()
         except PermissionError:
             continue  # better still
-        assert passphrase.expose_secret().encode() not in told
+        assert bytes(passphrase.expose_secret().encode()) not in told
         assert b"HOLDFAST" not in told
 
 
@@ -216,12 +216,12 @@ def test_whoever_has_the_vault_open_holds_no_key_that_signs(
     wallet, wallet_key = Passphrase(passphrase).unwrap(Store.peek(locked.path))
     seed = RecoveryPhrase.parse(Secret(JUNK)).expose_seed()
     subkey = wallet_key.subkey(Purpose.KEYS)
-    secrets = [subkey, wallet_key.raw, seed, derive(seed, KeyPath.did_key(0))]
+    secrets = [*map(bytes, (subkey, wallet_key.raw, seed, derive(seed, KeyPath.did_key(0))))]
     try:
         kept = _memory(keeper)
     except OSError:
         pytest.skip("this system lets nobody read another process's memory")
-    assert subkey in kept
+    assert bytes(subkey) in kept
     opened = _memory(waiting.pid)
     assert wallet in opened
     assert [secret for secret in secrets if secret in opened] == []

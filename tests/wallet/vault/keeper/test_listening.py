@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from did.keys import ALGORITHMS
+from did.private_jwk import unsafe_encode_private_jwk
 from wallet.vault.derivation import KeyPath
 from wallet.vault.errors import Locked, StorageFailed, VaultError
 from wallet.vault.header import FLOOR
 from wallet.vault.keeper.child import Keeper
 from wallet.vault.keeper.connecting import Listening
 from wallet.vault.keeper.places import SOCKET_FILE
-from wallet.vault.keeper.wire import BrokenWire, Wire
+from wallet.vault.keeper.wire import BrokenWire, Wire, packed
 from wallet.vault.record import Kind
 from wallet.vault.vault import Vault
 
@@ -62,6 +65,22 @@ def test_gives_out_no_key(locked: Vault, unlock: Callable[..., int]) -> None:
             opened.unsafe_expose_jwk(KeyPath.did_key(0)),
         ):
             pass
+
+
+def test_signs_with_an_imported_key_and_does_not_give_it_out(
+    locked: Vault, passphrase: Secret, unlock: Callable[..., int]
+) -> None:
+    key = ALGORITHMS["P-256"].private_key(b"\x07" * 32)
+    jwk = json.dumps(unsafe_encode_private_jwk(key)).encode()
+    with Vault.open(locked.path, passphrase) as opened:
+        first = opened.seal_key(jwk)
+    unlock()
+    with Vault.open(locked.path, listening(locked)) as opened:
+        for sealed in (first, opened.seal_key(jwk)):
+            signer = opened.signer(sealed)
+            assert signer.public_key.verify(signer.sign(b"message"), b"message")
+            with pytest.raises(VaultError, match="gives no key out"):
+                opened.unsafe_expose_jwk(sealed).__enter__()
 
 
 def test_opens_no_other_wallet(
@@ -129,6 +148,19 @@ def _asked_as(user: int, place: Path) -> str:
     os.waitpid(child, 0)
     with os.fdopen(reading) as answers:
         return answers.read()
+
+
+def test_ends_when_it_is_told_to(
+    locked: Vault, unlock: Callable[..., int], processes: Processes
+) -> None:
+    pid = unlock()
+    with Vault.open(locked.path, listening(locked)) as opened:
+        signer = opened.signer(KeyPath.did_key(0))
+        assert listening(locked).end()
+        assert Listening.found(locked.path.parent) is None
+        assert processes.is_gone(pid)
+        with pytest.raises(Locked):
+            signer.sign(b"message")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -223,8 +255,11 @@ def test_hangs_up_on_whoever_talks_nonsense_and_goes_on(
         b"\n",
         b"[]\n",
         b'{"ask": "sign"}\n',
-        b'{"ask": "sign", "path": ["Ed25519", "x"], "message": ""}\n',
-        b'{"ask": "sign", "path": [], "message": ""}\n',
+        b'{"ask": "sign", "key": ["Ed25519", "x"], "message": ""}\n',
+        b'{"ask": "sign", "key": [], "message": ""}\n',
+        b'{"ask": "sign", "key": {"name": 1, "sealed": ""}, "message": ""}\n',
+        b'{"ask": "sign", "key": {"name": "z6Mk"}, "message": ""}\n',
+        b'{"ask": "seal", "jwk": 1}\n',
         b'{"ask": "unlock", "meta": {}, "passphrase": "x"}\n',
         b'{"ask": "open", "wallet": 1}\n',
         b"\xff\xfe\n",
@@ -239,14 +274,15 @@ def test_hangs_up_on_whoever_talks_nonsense_and_goes_on(
     assert listening(locked).until() is not None
 
 
-def test_a_path_that_is_none_is_an_answer(locked: Vault, unlock: Callable[..., int]) -> None:
+def test_a_key_that_is_none_is_an_answer(locked: Vault, unlock: Callable[..., int]) -> None:
     unlock()
-    for steps in ([1], ["Ed25519"], ["Ed25519", -1], ["Ed25519", 1 << 40], ["none", 1 << 31]):
+    paths = ([1], ["Ed25519"], ["Ed25519", -1], ["Ed25519", 1 << 40], ["none", 1 << 31])
+    for key in (*paths, {"name": "z6Mk", "sealed": ""}, {"name": "", "sealed": packed(bytes(99))}):
         with socket.socket(socket.AF_UNIX) as talk:
             talk.connect(str(locked.path.parent / SOCKET_FILE))
             wire = Wire(talk)
             try:
-                wire.send({"ask": "public", "path": steps})
+                wire.send({"ask": "public", "key": key})
                 assert "raw" not in wire.receive()
             except BrokenWire:
                 continue
