@@ -24,6 +24,7 @@ LONGEST_ANSWER: Final = 192  # tokens
 # A model this small gains nothing from a second thread, and waits for it on a busy machine.
 THREADS: Final = 1
 NEWLINE: Final = b"\n"
+_DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
 
 
 def main() -> None:
@@ -48,6 +49,9 @@ def main() -> None:
 
 def load(path: str) -> Any:
     """The model of a GGUF file."""
+    # Llama() has no argument for this. Weights repacked for AMX end the process on virtual machines
+    # that list those instructions and do not have them, and gain nothing in a model this small.
+    llama_cpp.llama_cpp.llama_model_default_params = _without_repacking
     return llama_cpp.Llama(
         model_path=path,
         n_ctx=CONTEXT,
@@ -56,6 +60,12 @@ def load(path: str) -> Any:
         n_threads_batch=THREADS,
         verbose=False,
     )
+
+
+def _without_repacking() -> Any:
+    parameters = _DEFAULT_PARAMETERS()
+    parameters.use_extra_bufts = False
+    return parameters
 
 
 def complete(model: Any, prompt: str, grammar: str) -> str:
