@@ -67,7 +67,7 @@ class Wallet:
 
     def close(self) -> None:
         """Lock: forget the keys and close the files."""
-        self.index.settle()
+        self.index.close()
         self.vault.close()
         self.chains.close()
 

@@ -16,7 +16,7 @@ from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
 from wallet.actions.transactions import payer_of
-from wallet.entries import credentials, find
+from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file
 from wallet.messages import say
@@ -103,11 +103,10 @@ def anchor_named(
 
 def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]:
     """What was named, by name: credentials of the wallet, and else files."""
-    held = credentials(wallet.vault)
     found: list[tuple[str, bytes]] = []
     for reference in references:
         try:
-            entry = find(held, reference, noun="credential")
+            entry = stored_credential(wallet.index, reference)
         except NoSuchEntry:
             found.append((reference, read_file(reference)))
         else:
