@@ -54,7 +54,7 @@ class Proposal:
         binding: the bytes that will be signed, sent, stored or removed.
         perform: the deed; called once, by `wallet.actions.consent.run` alone.
         deed: what it is that the person's rules may be about: a disclosure, a spending.
-        to_type: what has to be typed beside the yes, by a rule of the person's.
+        to_type: what has to be typed beside the yes: by what it is, or by a rule of the person's.
     """
 
     action: str

@@ -41,7 +41,7 @@ def ruled(wallet: Wallet, proposal: Proposal, *, can_type: bool = True) -> Propo
     if not can_type:
         raise RefusedByRule(
             say(
-                "by a rule of yours {amount} has to be typed, which only the command line asks for",
+                "by a rule of yours {amount} has to be typed, which nobody can be asked for here",
                 amount=amount,
             )
         )

@@ -13,7 +13,7 @@ from wallet.cli.diagnostics import note
 from wallet.errors import BadInput
 from wallet.files import at_home
 from wallet.messages import preferred_language, text
-from wallet.profiles import Profile, data_folder, in_use, named
+from wallet.profiles import DEFAULT, Profile, data_folder, in_use, named
 
 if TYPE_CHECKING:
     from wallet.messages import Message
@@ -59,7 +59,11 @@ class Options:
         Raises:
             BadInput: a folder and a profile were named, or a profile by no name.
         """
-        chosen = _chosen(getattr(parsed, "home", None), getattr(parsed, "profile", None))
+        home, profile = getattr(parsed, "home", None), getattr(parsed, "profile", None)
+        verb = getattr(parsed, "verb", None), getattr(parsed, "subverb", None)
+        if home is None and verb == ("profile", "use"):
+            profile = profile or DEFAULT  # whatever is chosen now, another can be
+        chosen = _chosen(home, profile)
         return cls(
             home=chosen.home,
             profile_name=chosen.name,

@@ -40,7 +40,8 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if parsed.keep_in_keyring or parsed.forget_in_keyring:
         return _keyring(options, keep=parsed.keep_in_keyring)
     # Deferred: what opens a wallet, which nobody needs who asks for help.
-    from wallet.actions.consent import Answer, By, decide, run  # noqa: PLC0415
+    from wallet.actions.consent import Answer, By, decide, offered, run  # noqa: PLC0415
+    from wallet.cli.asking import asker  # noqa: PLC0415
     from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.migration import COPY_SUFFIX  # noqa: PLC0415
     from wallet.wallet import open_wallet  # noqa: PLC0415
@@ -52,19 +53,24 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     copy = options.home / (VAULT_FILE + COPY_SUFFIX)
     old = options.passphrase()
     with open_wallet(options.home, old) as wallet:
-        new = _new(parsed.new_passphrase_file)
-        if new == old:
-            raise BadInput("that is the passphrase already")
 
-        def perform() -> Result:
-            wallet.vault.change_passphrase(old, new)
-            _tell_the_others(options, new)
-            return Result(say("changed the passphrase"), next=_left_behind(copy))
+        def work_out() -> Proposal:
+            new = _new(parsed.new_passphrase_file)
+            if new == old:
+                raise BadInput("that is the passphrase already")
 
-        statement = Statement(say("Change the passphrase of the wallet"))
-        proposal = Proposal("change_passphrase", statement, b"", perform)
+            def perform() -> Result:
+                wallet.vault.change_passphrase(old, new)
+                _tell_the_others(options, new)
+                return Result(say("changed the passphrase"), next=_left_behind(copy))
+
+            statement = Statement(say("Change the passphrase of the wallet"))
+            return Proposal("change_passphrase", statement, b"", perform)
+
+        asked = asker()
+        proposal = offered(wallet, "change_passphrase", work_out, asked=asked)
         by = By.PROMPT if parsed.new_passphrase_file is None else By.FLAG
-        done = run(wallet, proposal, decide(proposal, Answer(yes=True, by=by)))
+        done = run(wallet, proposal, decide(proposal, Answer(yes=True, by=by)), asked=asked)
     render.show(done, as_json=options.json, language=options.language)
     return ExitCode.DONE
 

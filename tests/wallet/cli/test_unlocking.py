@@ -106,7 +106,7 @@ def test_what_gives_keys_out_takes_the_passphrase(
     assert runs("backup", backup, *common, "--passphrase-file", file) == ExitCode.DONE
 
 
-def test_a_changed_passphrase_leaves_the_unlocked_one_at_work(
+def test_another_passphrase_locks_what_was_unlocked_with_the_old(
     home: Path, runs: Runs, file: str, tmp_path: Path
 ) -> None:
     runs("unlock", "--passphrase-file", file)
@@ -114,7 +114,8 @@ def test_a_changed_passphrase_leaves_the_unlocked_one_at_work(
     new = str(tmp_path / "new")
     changed = runs("passphrase", "--passphrase-file", file, "--new-passphrase-file", new)
     assert changed == ExitCode.DONE
-    assert alone(home, "did", "list").returncode == ExitCode.DONE
+    assert Listening.found(home) is None
+    assert alone(home, "did", "list").returncode == ExitCode.USAGE
 
 
 @pytest.mark.parametrize(
