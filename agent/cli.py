@@ -13,8 +13,8 @@ from agent.plan import to_json
 from agent.planner import plan
 from agent.state import state_of
 from wallet.actions import PLANNED
-from wallet.actions.consent import Answer, By
-from wallet.cli import render, terminal
+from wallet.cli import render
+from wallet.cli.asking import answer_of
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.errors import NotConsented
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
 
     from agent.model import Model
+    from wallet.actions.consent import Answer
     from wallet.actions.proposal import Proposal
     from wallet.cli.options import Options
     from wallet.wallet import Wallet
@@ -46,7 +47,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
 
 def _print_plan(sentence: str, wallet: Wallet, model: Model) -> ExitCode:
-    state = state_of(wallet)
+    state = state_of(wallet, sentence)
     planned = plan(sentence, state, model)
     judgement = judge(planned.plan, said=(sentence,), state=state, actions=PLANNED)
     if isinstance(judgement, Denied):
@@ -58,9 +59,8 @@ def _print_plan(sentence: str, wallet: Wallet, model: Model) -> ExitCode:
 
 def _ask_consent(proposal: Proposal, language: str) -> Answer | None:
     """The person's answer at the terminal; None where there is no terminal."""
-    lines = render.statement_lines(proposal.statement, language)
     try:
-        return Answer(yes=terminal.ask_consent(lines, language), by=By.PROMPT)
+        return answer_of(proposal, language)
     except NotConsented:
         note(text(say("pending: this needs a yes on a terminal"), language))
         return None
@@ -71,4 +71,5 @@ COMMAND = Command(
     example='holdfast ask "create a DID called work"',
     configure=_configure,
     run=_run,
+    reads=True,
 )

@@ -19,6 +19,7 @@ from did.errors import DIDError
 from wallet.actions import PLANNED
 from wallet.actions.consent import Declined, decide, proposed, refuse, run, unanswered
 from wallet.actions.journal import Asker
+from wallet.actions.reading import reading
 from wallet.actions.registry import Kind
 from wallet.errors import WalletError
 from wallet.messages import Message, language_of, say
@@ -152,9 +153,9 @@ class Conversation:
         unanswered(self._wallet, proposal, asked=Asker.AGENT)
 
     def _understand(self, message: str) -> Allowed | Denied:
-        state = state_of(self._wallet)
-        planned = plan(message, state, self._model, history=self._turns, actions=self._actions)
         said = (*(turn.text for turn in self._turns), message)
+        state = state_of(self._wallet, " ".join(said))
+        planned = plan(message, state, self._model, history=self._turns, actions=self._actions)
         judgement = judge(planned.plan, said=said, state=state, actions=self._actions)
         self._turns = [*self._turns, planned.turn][-TURNS_KEPT:]
         return judgement
@@ -195,10 +196,9 @@ class Conversation:
             name: _filled(value, made) if action.parameter(name).kind in _ENTRIES else value
             for name, value in step.arguments.items()
         }
-        if action.propose is None:
-            assert action.read is not None  # noqa: S101 - an action has one or the other
-            return action.read(self._wallet, arguments)
-        proposal = proposed(self._wallet, action.propose, arguments, asked=Asker.AGENT)
+        if not action.needs_consent:
+            return reading(self._wallet, action, arguments, asked=Asker.AGENT)
+        proposal = proposed(self._wallet, action, arguments, asked=Asker.AGENT, can_type=True)
         answer = yield NeedsConsent(proposal, place, steps)
         if answer is None:
             raise TypeError("a NeedsConsent is answered by sending an Answer")

@@ -171,4 +171,6 @@ COMMAND = Command(
     example="holdfast demo",
     configure=_configure,
     run=_run,
+    reads=True,
+    makes=True,
 )

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from wallet.entries import contacts, credentials, dids, names
+from wallet.entries import contacts, dids, names
 from wallet.products.product import products
+from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.search.label import Label
     from wallet.wallet import Wallet
 
 
@@ -95,8 +97,18 @@ class State:
         )
 
 
-def state_of(wallet: Wallet) -> State:
-    """What the planner may know of a wallet."""
+COMPLETE: Final = 1_000
+"""Up to so many credentials the planner sees all of them; of more, those that may be meant."""
+_NEAREST: Final = 200
+_NEWEST: Final = 50
+
+
+def state_of(wallet: Wallet, said: str = "") -> State:
+    """What the planner may know of a wallet, where that was said.
+
+    Of very many credentials it sees the newest of each role, and those that share the rarest words
+    with what was said: no prompt lists more than a few.
+    """
     known = names(wallet.vault)
     return State(
         now=wallet.clock(),
@@ -106,16 +118,24 @@ def state_of(wallet: Wallet) -> State:
         ),
         credentials=tuple(
             CredentialEntry(
-                id=stored.id,
-                type=stored.type,
-                name=stored.name,
-                issuer=known.get(stored.credential.issuer, stored.credential.issuer),
-                role=stored.role,
-                claims=stored.credential.claims,
-                valid_until=until.isoformat() if (until := stored.credential.valid_until) else None,
+                id=label.id,
+                type=label.type,
+                name=label.name,
+                issuer=known.get(label.issuer, label.issuer),
+                role=label.role,
+                claims=label.claims,
+                valid_until=label.valid_until,
             )
-            for stored in credentials(wallet.vault)
+            for label in _credentials(wallet, said, known)
         ),
         contacts=tuple(ContactEntry(c.name, str(c.did)) for c in contacts(wallet.vault)),
         products=tuple(ProductEntry(each.id, each.name) for each in products(wallet.vault)),
     )
+
+
+def _credentials(wallet: Wallet, said: str, known: Mapping[str, str]) -> tuple[Label, ...]:
+    """The oldest first."""
+    index = wallet.index
+    if wallet.vault.count(Kind.CREDENTIAL) <= COMPLETE:
+        return index.find(limit=None).labels[::-1]
+    return index.nearest(said, known=known, limit=_NEAREST, newest=_NEWEST)[::-1]

@@ -50,6 +50,7 @@ def test_the_story_goes_as_it_is_told(
     monkeypatch.chdir(tmp_path)
     for name, value in {"HOLDFAST_HOME": "wallet", "HOLDFAST_LANGUAGE": "en"}.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "100")
     known: dict[str, str] = {}
     for command in commands(told):

@@ -9,7 +9,7 @@ from textual.app import App
 
 from tui.screens.home import HomeScreen
 from tui.screens.unlock import CreateScreen, UnlockScreen
-from wallet.messages import Message, text
+from wallet.messages import Message, say, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,10 @@ class HoldfastApp(App[None]):
         """`clock` gives seconds; a consent dialog takes no key that comes too soon by it."""
         super().__init__()
         self.session = session
+        if session.profile is not None:
+            self.title = f"{self.TITLE} · {session.profile}"
+        if session.read_only:
+            self.sub_title = text(say("for reading only"), language)
         self.language = language
         self.clock = clock
 

@@ -10,7 +10,9 @@ from tui.app import HoldfastApp
 from tui.session import Session
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
+from wallet.errors import ReadOnly
 from wallet.hardening import harden
+from wallet.vault.files import VAULT_FILE
 
 if TYPE_CHECKING:
     import argparse
@@ -23,9 +25,13 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    if options.read_only and not (options.home / VAULT_FILE).exists():
+        raise ReadOnly("init")
     harden()  # before anybody types a passphrase
     with LlamaModel(find_model(getattr(parsed, "model", None))) as model:
-        session = Session(options.home, model)
+        session = Session(
+            options.home, model, profile=options.profile.shown, read_only=options.read_only
+        )
         try:
             HoldfastApp(session, language=options.language).run()
         finally:
@@ -38,4 +44,6 @@ COMMAND = Command(
     example="holdfast",
     configure=_configure,
     run=_run,
+    reads=True,
+    makes=True,
 )

@@ -1,16 +1,18 @@
 """The consent dialog: what will be done, and a yes that cannot happen by accident.
 
 No is the default and has the focus; Esc is no. A yes is the key `y` or a click, never Enter, never
-a paste, and no key counts that was pressed before the dialog could be read.
+a paste, and no key counts that was pressed before the dialog could be read. Where something has to
+be typed beside the yes, there is no yes before it stands there, letter for letter.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import on
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from wallet.actions.consent import Answer, By
 from wallet.cli.render import statement_lines
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
 
 GRACE: Final = 0.4  # seconds in which no key counts
+
+
+class _Typed(Input):
+    """A field that is typed into: a paste is not something that a person has read."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
 
 
 class ConsentScreen(ModalScreen[Answer]):
@@ -88,9 +98,37 @@ class ConsentScreen(ModalScreen[Answer]):
                 classes="label",
                 markup=False,
             )
+            if (wanted := self._proposal.to_type) is not None:
+                yield Static(
+                    text(
+                        say(
+                            "To agree, type it here, then Enter and y: {wanted}",
+                            wanted=printable(wanted),
+                        ),
+                        self._language,
+                    ),
+                    markup=False,
+                )
+                yield _Typed(id="typed")
             with Horizontal():
                 yield Button(text(say("No (Esc)"), self._language), id="no", variant="primary")
-                yield Button(text(say("Yes (y)"), self._language), id="yes", variant="warning")
+                yield Button(
+                    text(say("Yes (y)"), self._language),
+                    id="yes",
+                    variant="warning",
+                    disabled=wanted is not None,
+                )
+
+    @property
+    def _typed(self) -> str | None:
+        """What stands in the field, if there is one."""
+        fields = self.query("#typed")
+        return fields.only_one(_Typed).value if fields else None
+
+    @property
+    def _is_typed(self) -> bool:
+        """Whether all stands there that has to be typed."""
+        return self._typed == self._proposal.to_type
 
     def on_mount(self) -> None:
         """No has the focus, and from now on the dialog can be read."""
@@ -108,16 +146,33 @@ class ConsentScreen(ModalScreen[Answer]):
         """A paste answers nothing."""
         event.stop()
 
+    @on(Input.Changed, "#typed")
+    def _type(self, event: Input.Changed) -> None:
+        """There is a yes to be pressed as long as the right thing stands in the field."""
+        event.stop()
+        self.query_one("#yes", Button).disabled = not self._is_typed
+
+    @on(Input.Submitted, "#typed")
+    def _typed_all(self, event: Input.Submitted) -> None:
+        """Enter agrees to nothing: it leads from the field to the yes."""
+        event.stop()
+        if self._is_typed:
+            self.query_one("#yes", Button).focus()
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A click, or Enter on No."""
         event.stop()
-        self.dismiss(Answer(yes=event.button.id == "yes", by=By.DIALOG))
+        self._answer(yes=event.button.id == "yes")
 
     def action_agree(self) -> None:
         """Yes, if the dialog could be read."""
         if self._clock() - self._shown >= GRACE:
-            self.dismiss(Answer(yes=True, by=By.DIALOG))
+            self._answer(yes=True)
+
+    def _answer(self, *, yes: bool) -> None:
+        if not yes or self._is_typed:
+            self.dismiss(Answer(yes=yes, by=By.DIALOG, typed=self._typed if yes else None))
 
     def action_refuse(self) -> None:
         """No; a no is never too early."""
-        self.dismiss(Answer(yes=False, by=By.DIALOG))
+        self._answer(yes=False)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from agent.conversation import Conversation, Event, NeedsConsent
 from wallet.actions.consent import Answer, By
+from wallet.vault.files import VAULT_FILE
+from wallet.vault.keeper.child import Keeper
 from wallet.vault.secret import Secret
-from wallet.wallet import VAULT_FILE, create_wallet, open_wallet
+from wallet.wallet import create_wallet, open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +28,13 @@ from wallet.wallet import Wallet
 class Session:
     """The wallet in a folder, locked at first."""
 
-    def __init__(self, home: Path, model: Model) -> None:
+    def __init__(
+        self, home: Path, model: Model, *, profile: str | None = None, read_only: bool = False
+    ) -> None:
+        """`profile` is the name that is shown for the folder; `read_only`, nothing is changed."""
         self.home = home
+        self.profile = profile
+        self.read_only = read_only
         self._model = model
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wallet")
         self._wallet: Wallet | None = None
@@ -74,11 +81,13 @@ class Session:
         self._thread.shutdown()
 
     def _unlock(self, passphrase: Secret) -> None:
-        self._begin(open_wallet(self.home, passphrase))
+        keys = Keeper().with_passphrase(passphrase)
+        self._begin(open_wallet(self.home, keys, read_only=self.read_only))
 
     def _create(self, passphrase: Secret) -> Secret:
         wallet, phrase = create_wallet(self.home, passphrase)
-        self._begin(wallet)
+        wallet.close()  # it held its keys in this process, which lives on when it is locked
+        self._unlock(passphrase)
         return Secret(phrase.expose_secret())
 
     def _begin(self, wallet: Wallet) -> None:

@@ -12,31 +12,37 @@ from did.errors import DIDError
 from did.identifier import DID
 from wallet.credentials.received import read_credential
 from wallet.errors import Ambiguous, NoSuchEntry
-from wallet.search.index import SearchIndex
+from wallet.search.label import label_of
 from wallet.vault.errors import InvalidRecord, RecordNotFound
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from wallet.credentials.model import Credential
+    from wallet.search.index import SearchIndex
     from wallet.vault.record import Record
     from wallet.vault.vault import Vault
 
 
+NO_NUMBER: Final = -1
+"""Of what no path leads to; there is no key at it either."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnDID:
-    """A DID whose keys the vault derives.
+    """A DID whose keys the vault derives, or keeps because they were imported.
 
     Attributes:
         did: the DID.
         name: what the person calls it; may be empty.
-        number: which key of its method's paths it has (docs/keys.md).
+        number: which key of its method's paths it has (docs/keys.md); an imported one, `NO_NUMBER`.
         published: where its document was seen to stand: a transaction's hash, a block, an address.
         algorithm: of the key that it signs with.
         rotation: how many keys that it signed with came before that one.
         deactivated: whether it was given up for good.
         kept: JSON that its method's registrar keeps about it, such as the document to publish.
+        imported: the name of the imported key that it is (`wallet.vault.sealed_key`), if it is one.
     """
 
     did: DID
@@ -47,6 +53,7 @@ class OwnDID:
     rotation: int = 0
     deactivated: bool = False
     kept: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    imported: str | None = None
 
     @property
     def id(self) -> str:
@@ -76,6 +83,7 @@ class OwnDID:
             rotation=body.get("rotation", 0),
             deactivated=body.get("deactivated", False),
             kept=body.get("kept", {}),
+            imported=body.get("imported"),
         )
 
     def body(self) -> dict[str, Any]:
@@ -89,6 +97,7 @@ class OwnDID:
             "rotation": self.rotation,
             "deactivated": self.deactivated,
             "kept": dict(self.kept),
+            **({} if self.imported is None else {"imported": self.imported}),
         }
 
 
@@ -97,7 +106,8 @@ class StoredCredential:
     """A credential in the wallet.
 
     Attributes:
-        id: `cred-` and eight hex digits of the received bytes' SHA-256.
+        id: `cred-` and eight hex digits of the received bytes' SHA-256, or more of them where
+            other bytes have the same eight, as two of 100,000 credentials well may.
         name: what the person calls it.
         credential: the credential, its received bytes kept.
         role: `held` where its subject is a DID of this wallet, else `issued`.
@@ -126,10 +136,9 @@ class StoredCredential:
         return self.credential.special_type
 
     @classmethod
-    def made(cls, credential: Credential, *, name: str, role: str) -> Self:
-        """A new entry for a credential; the same bytes always get the same id."""
-        digest = hashlib.sha256(credential.raw).hexdigest()
-        return cls(f"cred-{digest[:8]}", name, credential, role)
+    def made(cls, vault: Vault, credential: Credential, *, name: str, role: str) -> Self:
+        """A new entry for a credential of a vault; the same bytes get the id that they have."""
+        return cls(_id_of(vault, credential.raw), name, credential, role)
 
     def body(self) -> dict[str, Any]:
         """The entry as a record's body."""
@@ -164,8 +173,10 @@ class Contact:
         return {"name": self.name, "did": str(self.did)}
 
 
-_LISTED: Final = 6
-"""One more than a hint names, so that it can say that there are others."""
+_DIGITS: Final = (8, 16, 32, 64)
+"""Of the digest, in an id."""
+_LISTED: Final = 5
+"""In a hint."""
 
 
 class Entry(Protocol):
@@ -195,13 +206,33 @@ def dids(vault: Vault) -> tuple[OwnDID, ...]:
     return tuple(map(OwnDID.of, vault.all(Kind.DID)))
 
 
-def credentials(vault: Vault, *, role: str | None = None) -> tuple[StoredCredential, ...]:
-    """The wallet's credentials, oldest first; of one role, if asked."""
-    stored = map(StoredCredential.of, vault.all(Kind.CREDENTIAL))
-    return tuple(entry for entry in stored if role in {None, entry.role})
+def _id_of(vault: Vault, raw: bytes) -> str:
+    digest = hashlib.sha256(raw).hexdigest()
+    for digits in _DIGITS:
+        id_ = f"cred-{digest[:digits]}"
+        try:
+            if vault.get(Kind.CREDENTIAL, id_).body["raw"] == raw.decode():
+                return id_
+        except RecordNotFound:
+            return id_
+    raise AssertionError("two credentials have one SHA-256")
 
 
-def credential(vault: Vault, reference: str) -> StoredCredential:
+def credentials(vault: Vault) -> tuple[StoredCredential, ...]:
+    """The wallet's credentials, oldest first, where they are known to be few."""
+    return tuple(each_credential(vault))
+
+
+def each_credential(vault: Vault) -> Iterator[StoredCredential]:
+    """The same one by one, for what has to read them all; a few hundred are held at a time.
+
+    Of one that is added or deleted meanwhile, nothing is certain.
+    """
+    for block in vault.blocks(Kind.CREDENTIAL):
+        yield from map(StoredCredential.of, vault.block(Kind.CREDENTIAL, block).values())
+
+
+def credential(index: SearchIndex, reference: str) -> StoredCredential:
     """The one credential with that id, or else the one with that name (case is ignored).
 
     Raises:
@@ -209,12 +240,12 @@ def credential(vault: Vault, reference: str) -> StoredCredential:
         Ambiguous: there are several of that name.
     """
     with suppress(RecordNotFound, InvalidRecord):
-        return StoredCredential.of(vault.get(Kind.CREDENTIAL, reference))
-    named = SearchIndex(vault).named(reference)
-    # With nothing of that name, the newest are what the hint lists.
-    records = named or vault.page(Kind.CREDENTIAL, limit=_LISTED).records
-    oldest_first = sorted(records, key=lambda record: record.sequence)
-    return find(tuple(map(StoredCredential.of, oldest_first)), reference, noun="credential")
+        return StoredCredential.of(index.vault.get(Kind.CREDENTIAL, reference))
+    if named := index.named(reference):
+        return find(tuple(map(StoredCredential.of, named[::-1])), reference, noun="credential")
+    newest = index.vault.page(Kind.CREDENTIAL, limit=_LISTED).records
+    labels = [label_of(record.body).shown for record in reversed(newest)]
+    raise _none("credential", reference, labels, index.vault.count(Kind.CREDENTIAL))
 
 
 def contacts(vault: Vault) -> tuple[Contact, ...]:
@@ -239,7 +270,8 @@ def find(entries: Sequence[E], reference: str, *, noun: str) -> E:
     if named:
         ids = ", ".join(entry.id for entry in named)
         raise Ambiguous(f"several {noun}s are called {reference!r}", hint=f"name one by id: {ids}")
-    raise NoSuchEntry(f"the wallet has no {noun} {reference!r}", hint=f"it has: {_listed(entries)}")
+    labels = [entry.label for entry in entries[:_LISTED]]
+    raise _none(noun, reference, labels, len(entries))
 
 
 def contact_or_did(vault: Vault, reference: str) -> Contact:
@@ -276,7 +308,12 @@ def names(vault: Vault) -> dict[str, str]:
     return {**own, **{str(contact.did): contact.name for contact in contacts(vault)}}
 
 
-def _listed(entries: Sequence[Entry]) -> str:
-    labels = [entry.label for entry in entries[:5]]
-    more = "" if len(entries) <= 5 else f" and {len(entries) - 5} more"
-    return (", ".join(labels) or "none") + more
+def _name(entry: Entry) -> str:
+    return entry.name
+
+
+def _none(noun: str, reference: str, labels: Sequence[str], total: int) -> NoSuchEntry:
+    """What to raise where there is none of that name among so many; `labels` are of a few."""
+    listed = ", ".join(labels) or "none"
+    more = f" and {total - len(labels)} more" if total > len(labels) else ""
+    return NoSuchEntry(f"the wallet has no {noun} {reference!r}", hint=f"it has: {listed}{more}")

@@ -2,6 +2,7 @@
 
 WalletError
 ├── BadInput            what was given cannot be used: a file, an option, a value
+│   └── ReadOnly        what was asked would change something, and nothing is to be changed
 ├── NoSuchEntry         the wallet holds nothing by that name
 ├── Ambiguous           the wallet holds several by that name
 ├── NotConsented        an action that needs a yes did not get one
@@ -21,6 +22,17 @@ class WalletError(Exception):
 
 class BadInput(WalletError):
     """What was given cannot be used."""
+
+
+class ReadOnly(BadInput):
+    """Something would be changed, and the wallet was opened for reading only."""
+
+    def __init__(self, asked: str) -> None:
+        """`asked` is the action or the verb."""
+        super().__init__(
+            f"{asked} changes something, and the wallet is open for reading only",
+            hint="leave --read-only out",
+        )
 
 
 class NoSuchEntry(WalletError):

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from did.confidential import SecretBytes
 from wallet.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ def read_file(name: str, *, limit: int = LARGEST) -> bytes:
     Raises:
         BadInput: it is not there, is not a plain file, cannot be read or is too large.
     """
+    return bytes(read_secret(name, limit=limit))
+
+
+def read_secret(name: str, *, limit: int = LARGEST) -> SecretBytes:
+    """As `read_file`, of a file that may hold a secret."""
     path = at_home(Path(name))
     try:
         if not path.is_file():
             raise BadInput(f"there is no file {name!r}")
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            data = SecretBytes(file.read(limit + 1))
     except OSError as error:
         raise BadInput(f"{name!r} cannot be read: {error.strerror}") from error
     if len(data) > limit:

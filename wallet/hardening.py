@@ -24,6 +24,10 @@ _PT_DENY_ATTACH: Final = 31  # macOS: sys/ptrace.h
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4  # linux/mman.h
 _PREFIX: Final = "HOLDFAST_"
 _SECRET_WORDS: Final = ("PASS", "PHRASE", "SECRET", "SEED", "KEY", "TOKEN", "PIN")
+_FOR_CHILDREN: Final = (
+    *("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "HOME", "LANG", "LC_ALL", "TMPDIR"),
+    *("VIRTUAL_ENV", "SYSTEMROOT", "DBUS_SYSTEM_BUS_ADDRESS"),
+)
 
 
 class Memory(StrEnum):
@@ -64,6 +68,11 @@ def harden() -> Hardened:
         memory=Memory.UNSUPPORTED if library is None else _locked(library),
         scrubbed=_scrubbed(library),
     )
+
+
+def clean_environment() -> dict[str, str]:
+    """What a child process of ours needs to find its modules, and nothing that may be a secret."""
+    return {name: os.environ[name] for name in _FOR_CHILDREN if name in os.environ}
 
 
 def _library() -> ctypes.CDLL | None:

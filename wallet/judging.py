@@ -38,6 +38,7 @@ class Asked:
         domain: whom a presentation must be for, if anybody.
         bundle: the bytes of an evidence bundle to go by instead of asking; without `at`, it is
             judged for the bundle's time.
+        read_only: whether nothing in the folder is to be changed, its cache included.
     """
 
     home: Path
@@ -46,6 +47,7 @@ class Asked:
     challenge: str | None = None
     domain: str | None = None
     bundle: bytes | None = None
+    read_only: bool = False
 
 
 def policy_of(
@@ -78,7 +80,7 @@ class Judge:
         """Opens nothing yet: what is asked is opened when it is first needed."""
         self._asked = asked
         self._clock = clock
-        self._chains = Chains(asked.home)
+        self._chains = Chains(asked.home, read_only=asked.read_only)
         self._sources: Sources | None = None
 
     def __call__(self, data: bytes) -> Report:

@@ -45,8 +45,9 @@ _NETWORK: Final = frozenset({"web", "webvh", "ethr", *FOREIGN})
 class _Kept:
     """The cache, which is loaded and opened when something is looked up in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool) -> None:
         self._path: Final = path
+        self._read_only: Final = read_only
 
     def close(self) -> None:
         """Close what was opened."""
@@ -61,15 +62,17 @@ class _Kept:
         # Deferred: SQLite, for those whose DIDs or status lists come from elsewhere.
         from wallet.cache import Cache  # noqa: PLC0415
 
-        return Cache(self._path)
+        return Cache(self._path, read_only=self._read_only)
 
 
 class Chains:
     """The chains this wallet knows; each is opened when it is first asked."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, read_only: bool = False) -> None:
+        """Those of a wallet's folder; `read_only`, nothing in it is changed."""
         self.home = home
-        self.cache: Final = cast("Cache", _Kept(home / CACHE_FILE))
+        self._read_only: Final = read_only
+        self.cache: Final = cast("Cache", _Kept(home / CACHE_FILE, read_only=read_only))
         self._opened: dict[int, NodeChain | Nodes] = {}
         self._embedded: EmbeddedChain | None = None
 
@@ -101,7 +104,7 @@ class Chains:
             # Deferred: most commands need no chain.
             from did.chain.embedded import EmbeddedChain  # noqa: PLC0415
 
-            self._embedded = EmbeddedChain.open(path)
+            self._embedded = EmbeddedChain.open(path, read_only=self._read_only)
         return self._embedded
 
     def settings(self) -> Settings:

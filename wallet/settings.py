@@ -2,6 +2,7 @@
 
     chain = 11155111                  # where new DIDs live; without it, the wallet's own chain
     private_hosts = true              # did:web and did:webvh of one's own network and machine, too
+    keyring = true                    # the system's keyring has the passphrase
 
     [chains.11155111]
     urls = ["https://node.example/"]  # several take over from one another
@@ -46,11 +47,13 @@ class Settings:
         chains: how the others are reached, by id.
         private_hosts: whether DIDs may be got from this machine and from private networks. Where
             they may, whoever names such a DID can make the wallet ask a server there.
+        keyring: whether the passphrase is asked of the system's keyring first.
     """
 
     chain: int | None = None
     chains: Mapping[int, NodeSettings] = field(default_factory=lambda: MappingProxyType({}))
     private_hosts: bool = False
+    keyring: bool = False
 
     @classmethod
     def read(cls, home: Path) -> Self:
@@ -68,16 +71,17 @@ class Settings:
         except (OSError, ValueError, RecursionError) as error:
             raise BadInput(f"{CONFIG_FILE} cannot be read: {error}") from error
         try:
-            _refuse_others(table, {"chain", "chains", "private_hosts"})
+            _refuse_others(table, {"chain", "chains", "private_hosts", "keyring"})
             nodes = _table(table.get("chains", {}), "'chains'")
             chains = {_id(number): _node(node) for number, node in nodes.items()}
             chain = _chosen(table)
             private_hosts = _boolean(table, "private_hosts")
+            keyring = _boolean(table, "keyring")
         except TypeError as error:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(chain, MappingProxyType(chains), private_hosts=private_hosts)
+        return cls(chain, MappingProxyType(chains), private_hosts, keyring)
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
@@ -96,6 +100,16 @@ def use_embedded(home: Path) -> None:
     """Write down that new DIDs live on the wallet's own chain; how others are reached stays."""
     document = _document(home)
     document.pop("chain", None)
+    _write(home, document)
+
+
+def use_keyring(home: Path, *, use: bool) -> None:
+    """Write down whether the passphrase is asked of the system's keyring first."""
+    document = _document(home)
+    if use:
+        document["keyring"] = True
+    else:
+        document.pop("keyring", None)
     _write(home, document)
 
 

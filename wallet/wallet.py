@@ -14,6 +14,8 @@ from wallet.registrars.accounts import account_address
 from wallet.registrars.sending import Sending
 from wallet.registrars.table import registrars_of
 from wallet.resolution import CHAIN_FILE, Chains, resolver_for
+from wallet.search.index import SearchIndex
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
 from wallet.vault.vault import Vault
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from wallet.messages import Message
     from wallet.registrars.registrar import Registrar
     from wallet.vault.header import KdfCost
+    from wallet.vault.keys import Unlocks
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
 
@@ -34,7 +37,6 @@ def _silent(_: Message) -> None:
     """Nobody wants to know."""
 
 
-VAULT_FILE: Final = "vault.db"
 FUNDED_ACCOUNTS: Final = 64
 FUNDS: Final = 1_000 * 10**18  # wei; play money of a private chain
 
@@ -46,6 +48,7 @@ class Wallet:
     Attributes:
         home: the folder that the wallet lives in.
         vault: keys, credentials, contacts and the journal, encrypted.
+        index: finds credentials in it; it reads nothing until it is asked.
         chains: the chains it knows.
         resolver: resolves DIDs, over those chains.
         registrars: by method, how the wallet makes DIDs of its own.
@@ -57,6 +60,7 @@ class Wallet:
 
     home: Path
     vault: Vault
+    index: SearchIndex
     chains: Chains
     resolver: Resolves
     registrars: Mapping[str, Registrar]
@@ -66,6 +70,7 @@ class Wallet:
 
     def close(self) -> None:
         """Lock: forget the keys and close the files."""
+        self.index.close()
         self.vault.close()
         self.chains.close()
 
@@ -78,17 +83,22 @@ class Wallet:
 
 def open_wallet(
     home: Path,
-    passphrase: Secret,
+    by: Secret | Unlocks,
     *,
     clock: Callable[[], datetime] = now,
     notify: Callable[[Message], None] = _silent,
+    read_only: bool = False,
 ) -> Wallet:
-    """Unlock the wallet in a folder; `notify` is told how work goes that takes its time.
+    """Unlock the wallet in a folder, by its passphrase or by whoever holds its keys.
+
+    `notify` is told how work goes that takes its time. `read_only`, no file in the folder is
+    changed, and none is made.
 
     Raises:
         WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
     """
-    return _compose(home, Vault.open(home / VAULT_FILE, passphrase), clock, notify)
+    vault = Vault.open(home / VAULT_FILE, by, read_only=read_only)
+    return _compose(home, vault, clock, notify)
 
 
 def create_wallet(
@@ -122,9 +132,9 @@ def _compose(
     clock: Callable[[], datetime],
     notify: Callable[[Message], None],
 ) -> Wallet:
-    chains = Chains(home)
+    chains = Chains(home, read_only=vault.read_only)
     cache = chains.cache
     resolver = resolver_for(chains, cache)
     sending = Sending(Outbox(VaultIntents(vault), clock), cache, cache, clock, notify)
     registrars = registrars_of(vault, chains, resolver, sending)
-    return Wallet(home, vault, chains, resolver, registrars, sending, clock)
+    return Wallet(home, vault, SearchIndex(vault), chains, resolver, registrars, sending, clock)

@@ -63,7 +63,8 @@ def test_prints_what_waits_for_a_yes_and_its_digest_where_nobody_can_be_asked(
     assert re.search(r"\ndigest [0-9a-f]{64}\n$", out)
     assert err == ""
     assert dids(wallet.vault) == ()
-    (entry,) = wallet.vault.all(Kind.JOURNAL)
+    read, entry = wallet.vault.all(Kind.JOURNAL)
+    assert (read.body["action"], read.body["by"]) == ("list_dids", "read")
     assert (entry.body["outcome"], entry.body["by"]) == ("refused", "nobody")
 
 

@@ -238,10 +238,21 @@ def test_what_a_rule_forbids_is_not_asked_about(wallet: Wallet, degree: str) -> 
     assert [entry.id for entry in credentials(wallet.vault)] == [degree]
 
 
-def test_what_a_rule_wants_typed_is_refused_where_nothing_can_be(wallet: Wallet) -> None:
+def test_what_a_rule_wants_typed_is_asked_for_beside_the_yes(wallet: Wallet) -> None:
     do(wallet, "create_did", name="work")
     do(wallet, "add_policy", rule="ask-above", limit="0")
-    events = turn(conversation(wallet, ["publish_did did=D1"]), "publish work")
-    assert kinds(events) == [Planned, Failed]
-    assert "only the command line asks" in str(events[-1])
+    events = turn(conversation(wallet, ["publish_did did=D1"]), "publish work", YES)
+    assert kinds(events) == [Planned, NeedsConsent, Failed]
+    assert "was not typed" in str(events[-1])
     assert journal(wallet)[-1] == ("publish_did", "refused")
+    asked = events[1]
+    assert isinstance(asked, NeedsConsent)
+    typed = Answer(yes=True, by=By.DIALOG, typed=asked.proposal.to_type)
+    events = turn(conversation(wallet, ["publish_did did=D1"]), "publish work", typed)
+    assert kinds(events) == [Planned, NeedsConsent, Ran]
+
+
+def test_what_was_only_read_is_written_down_too(wallet: Wallet) -> None:
+    turn(conversation(wallet, ["list_contacts"]), "who do I know")
+    entry = wallet.vault.all(Kind.JOURNAL)[-1].body
+    assert (entry["action"], entry["asked"], entry["by"]) == ("list_contacts", "agent", "read")

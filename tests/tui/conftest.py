@@ -60,6 +60,7 @@ class Person:
 
     async def types(self, text: str) -> None:
         """Type a line and press Enter."""
+        await self.until(lambda: bool(self.app.screen.query("Input:focus")))
         field = self.app.screen.query("Input:focus").first()
         field.value = text  # type: ignore[attr-defined]
         await self.pilot.press("enter")
@@ -111,7 +112,8 @@ class Person:
     def listening(self) -> bool:
         """Whether the next sentence can be typed."""
         screen = self.app.screen
-        return isinstance(screen, HomeScreen) and not screen.query_one("#say").disabled
+        fields = screen.query("#say")
+        return isinstance(screen, HomeScreen) and bool(fields) and not fields.first().disabled
 
     def screen(self) -> str:
         """Everything that stands on the screen that is shown."""
@@ -125,11 +127,16 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
 
     @asynccontextmanager
     async def sit_down(
-        model: Model | list[str], *, home: Path = tmp_path / "wallet", language: str = "en"
+        model: Model | list[str],
+        *,
+        home: Path = tmp_path / "wallet",
+        language: str = "en",
+        profile: str | None = None,
+        read_only: bool = False,
     ) -> AsyncIterator[Person]:
         if isinstance(model, list):
             model = ScriptedModel(iter(model))
-        session = Session(home, model)
+        session = Session(home, model, profile=profile, read_only=read_only)
         try:
             clock = Clock()
             app = HoldfastApp(session, language=language, clock=clock)

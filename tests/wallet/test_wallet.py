@@ -13,10 +13,11 @@ from wallet.entries import contact_or_did, find, name_of, names
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.resolution import CACHE_FILE, CHAIN_FILE, Chains, resolver_for
 from wallet.vault.errors import AlreadyExists, Locked, WrongPassphrase
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import FLOOR
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
-from wallet.wallet import VAULT_FILE, Wallet, create_wallet, open_wallet
+from wallet.wallet import Wallet, create_wallet, open_wallet
 
 if TYPE_CHECKING:
     from pathlib import Path

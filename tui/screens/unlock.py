@@ -87,7 +87,7 @@ class UnlockScreen(_PassphraseScreen):
         """A field in the middle."""
         words = self.holdfast.words
         with Vertical(classes="panel"):
-            yield Static("Holdfast", classes="name")
+            yield Static(self.holdfast.title, classes="name", markup=False)
             yield Static(str(self.holdfast.session.home), classes="label", markup=False)
             yield Input(placeholder=words(say("Passphrase")), password=True, id="passphrase")
             yield Static("", id="problem", classes="error", markup=False)
@@ -119,7 +119,7 @@ class CreateScreen(_PassphraseScreen):
         """Two fields in the middle."""
         words = self.holdfast.words
         with Vertical(classes="panel"):
-            yield Static("Holdfast", classes="name")
+            yield Static(self.holdfast.title, classes="name", markup=False)
             yield Static(
                 words(say("There is no wallet yet. Choose a passphrase; only you know it.")),
                 classes="label",
@@ -134,9 +134,12 @@ class CreateScreen(_PassphraseScreen):
         """Nothing is under way yet."""
         self.working(busy=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """From the first field to the second, and then on."""
-        if event.input.id == "passphrase":
+    def on_input_submitted(self) -> None:
+        """From the first field to the second, and then on.
+
+        The event is not asked which field it is of: it holds what was typed, and shows it.
+        """
+        if self.query_one("#passphrase", Input).has_focus:
             self.query_one("#again", Input).focus()
             return
         passphrase, again = self.take("passphrase", "again")

@@ -19,7 +19,6 @@ from wallet.actions.credentials import (
     DELETE_CREDENTIAL,
     IMPORT_CREDENTIAL,
     ISSUE_CREDENTIAL,
-    LIST_CREDENTIALS,
     SHOW_CREDENTIAL,
 )
 from wallet.actions.did_changes import (
@@ -33,12 +32,20 @@ from wallet.actions.did_changes import (
     TRANSFER_DID,
 )
 from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
+from wallet.actions.exporting import (
+    EXPORT_DOCUMENT,
+    EXPORT_KEYS,
+    EXPORT_WALLET,
+    IMPORT_WALLET,
+)
 from wallet.actions.histories import (
     ANCHOR_HISTORY,
     EXPORT_HISTORY,
     SHOW_HISTORY,
     VERIFY_HISTORY,
 )
+from wallet.actions.importing import IMPORT_KEY
+from wallet.actions.listing import LIST_CREDENTIALS
 from wallet.actions.locking import LOCK
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
 from wallet.actions.paying import LIST_PAYMENTS, SEND_PAYMENT
@@ -81,6 +88,7 @@ if TYPE_CHECKING:
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     table(
         CREATE_DID,
+        IMPORT_KEY,
         LIST_DIDS,
         SHOW_DID,
         PUBLISH_DID,
@@ -111,6 +119,10 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         SET_STATUS,
         BUNDLE_EVIDENCE,
         BACK_UP,
+        EXPORT_WALLET,
+        IMPORT_WALLET,
+        EXPORT_KEYS,
+        EXPORT_DOCUMENT,
         EXPORT_TRUST,
         ANCHOR_CREDENTIAL,
         LIST_TRANSACTIONS,

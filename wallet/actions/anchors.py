@@ -16,7 +16,7 @@ from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
 from wallet.actions.transactions import payer_of
-from wallet.entries import credential, credentials, find
+from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file
 from wallet.messages import say
@@ -37,7 +37,7 @@ def anchor(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     named = list(arguments.get("documents", ()))
     found = dict(_documents(wallet, named))
     if "credential" in arguments:  # which is one of the wallet's, and never a file
-        entry = credential(wallet.vault, arguments["credential"])
+        entry = stored_credential(wallet.index, arguments["credential"])
         if entry.id in found:
             raise BadInput("a document is named twice", hint="name each once")
         found[entry.id] = entry.credential.raw
@@ -110,11 +110,10 @@ def anchor_named(
 
 def _documents(wallet: Wallet, references: list[str]) -> list[tuple[str, bytes]]:
     """What was named, by name: credentials of the wallet, and else files."""
-    held = credentials(wallet.vault)
     found: list[tuple[str, bytes]] = []
     for reference in references:
         try:
-            entry = find(held, reference, noun="credential")
+            entry = stored_credential(wallet.index, reference)
         except NoSuchEntry:
             found.append((reference, read_file(reference)))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +11,9 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
 from wallet.backup.limits import LIMITS
 from wallet.errors import BadInput
-from wallet.files import at_home, free_path, read_file
+from wallet.files import at_home, free_path, read_secret
 from wallet.messages import say
+from wallet.vault.record import Kind as Sort
 from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -35,13 +35,14 @@ def back_up(
         BadInput: the file exists, a key is none, or nobody could open the backup.
     """
     # Deferred: few commands make a backup.
-    from wallet.backup.writing import Source, write_backup  # noqa: PLC0415
+    from wallet.backup.writing import DERIVED, Source, write_backup  # noqa: PLC0415
 
     target = at_home(Path(arguments["path"])) if "path" in arguments else _dated(wallet)
     if target.exists():
         raise BadInput(f"{str(target)!r} exists already", hint="choose another name")
     recipients, openers = _recipients(arguments, ask or wallet.new_passphrase)
-    counts = Counter(record.kind.value for record in wallet.vault.each())
+    kinds = (kind for kind in Sort if kind not in DERIVED)
+    counts = {kind.value: count for kind in kinds if (count := wallet.vault.count(kind))}
     source = Source(wallet.home, wallet.vault, wallet.chains.embedded())
 
     def perform() -> Result:
@@ -107,7 +108,7 @@ def passphrase_in(name: str) -> Secret:
     Raises:
         BadInput: it cannot be read, is no text, or is empty.
     """
-    line = read_file(name).split(b"\n", 1)[0].rstrip(b"\r")
+    line = read_secret(name).first_line()
     if not 0 < len(line) <= LONGEST_PASSPHRASE:
         raise BadInput(f"the passphrase in {name!r} is empty, or longer than a kibibyte")
     try:

@@ -82,7 +82,7 @@ def bundle(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 def _document(wallet: Wallet, reference: str) -> bytes:
     try:
-        return stored_credential(wallet.vault, reference).credential.raw
+        return stored_credential(wallet.index, reference).credential.raw
     except NoSuchEntry:
         return read_file(reference)
 

@@ -7,35 +7,43 @@ carries the digest of what was shown; it fits that proposal alone, once.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions import journal
-from wallet.actions.journal import Asker
+from wallet.actions.journal import Asker, By, Outcome
 from wallet.actions.ruled import ruled
-from wallet.errors import NotConsented
+from wallet.errors import Ambiguous, BadInput, NoSuchEntry, NotConsented, ReadOnly
 from wallet.rules.errors import RefusedByRule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from wallet.actions.proposal import Proposal
-    from wallet.actions.registry import Proposes
+    from wallet.actions.registry import Action
     from wallet.actions.result import Result
     from wallet.wallet import Wallet
 
 
-class By(StrEnum):
-    """How an answer was given."""
+__all__ = [
+    "Answer",
+    "Approved",
+    "Asker",
+    "By",
+    "Declined",
+    "decide",
+    "ended_early",
+    "offered",
+    "proposed",
+    "refuse",
+    "run",
+    "unanswered",
+]
 
-    PROMPT = "prompt"  # typed in answer to the question on a terminal
-    DIALOG = "dialog"  # pressed in the terminal UI's consent dialog
-    FLAG = "flag"  # --yes on a verb that was typed out in full
-    DEMO = "demo"  # the demonstration, which says so each time
-    NOBODY = "nobody"  # there was no terminal to ask on, or nobody answered on it
-    RULE = "rule"  # a rule that the person set refused before anybody was asked
+_NOT_POSSIBLE: Final = (BadInput, NoSuchEntry, Ambiguous, NotConsented)
+"""What refuses a request as it stands; whatever else goes wrong is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Approved:
 
 def proposed(
     wallet: Wallet,
-    propose: Proposes,
+    action: Action,
     arguments: Mapping[str, Any],
     *,
     asked: Asker,
@@ -85,14 +93,55 @@ def proposed(
     `can_type` is whether the face can ask for something to be typed.
 
     Raises:
+        ReadOnly: the wallet is open for reading only.
         RefusedByRule: a rule forbids it; the journal says so, and nobody is asked.
-        WalletError, DIDError: it cannot be worked out.
+        NotConsented: something has to be typed, which the face cannot ask for.
+        WalletError, DIDError: it cannot be worked out; the journal says that it was asked.
     """
-    proposal = propose(wallet, arguments)
+
+    def work_out() -> Proposal:
+        action.check(arguments)
+        assert action.propose is not None  # noqa: S101 - what only reads is read
+        return action.propose(wallet, arguments)
+
+    return offered(wallet, action.name, work_out, asked=asked, can_type=can_type)
+
+
+def offered(
+    wallet: Wallet,
+    action: str,
+    work_out: Callable[[], Proposal],
+    *,
+    asked: Asker,
+    can_type: bool = False,
+) -> Proposal:
+    """The same for a deed that is no action; `work_out` makes its proposal. Raises the same."""
+    if wallet.vault.read_only:
+        raise ReadOnly(action)
+    with ended_early(wallet, action, asked=asked):
+        proposal = work_out()
+        if proposal.to_type is not None and not can_type:
+            raise NotConsented(
+                "this needs something to be typed, and nobody can be asked for it here",
+                hint="type the command out in full, on a terminal",
+            )
     try:
         return ruled(wallet, proposal, can_type=can_type)
     except RefusedByRule as error:
         journal.write(wallet, proposal, By.RULE, journal.Outcome.REFUSED, asked=asked, error=error)
+        raise
+
+
+@contextmanager
+def ended_early(wallet: Wallet, action: str, *, asked: Asker) -> Iterator[None]:
+    """Writes down what ends the block, in which it is worked out what is to be proposed."""
+    try:
+        yield
+    except BaseException as error:
+        outcome = Outcome.CANCELLED
+        if isinstance(error, Exception):
+            outcome = Outcome.REFUSED if isinstance(error, _NOT_POSSIBLE) else Outcome.FAILED
+        journal.note(wallet, action, By.UNSHOWN, outcome, asked=asked, error=error)
         raise
 
 
@@ -150,10 +199,8 @@ def _hold_to_rules(wallet: Wallet, proposal: Proposal, decision: Approved, asked
         raise
     if needed is not None and decision.typed != needed:
         journal.write(wallet, proposal, decision.by, outcome, asked=asked)
-        raise NotConsented(
-            f"not done, since {needed} was not typed",
-            hint="type it as it is asked for; your rules: holdfast policy list",
-        )
+        hint = "your rules: holdfast policy list" if proposal.deed is not None else None
+        raise NotConsented(f"not done, since it was not typed: {needed}", hint=hint)
 
 
 def refuse(

@@ -1,4 +1,4 @@
-"""Credentials: issued, imported, listed, shown and deleted."""
+"""Credentials: issued, imported, shown and deleted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wallet.actions.listing import row_of
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result, Table
+from wallet.actions.result import Result
 from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
@@ -20,7 +21,6 @@ from wallet.entries import (
     OwnDID,
     StoredCredential,
     contact_or_did,
-    credentials,
     dids,
     find,
     name_of,
@@ -31,6 +31,7 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, write_new
 from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import Message, say
+from wallet.search.label import Label
 from wallet.sources import wallet_contexts
 from wallet.vault.record import Kind as RecordKind
 from wallet.verify.report import VERDICTS, Outcome, Verdict
@@ -103,7 +104,7 @@ def store_issued(wallet: Wallet, secured: bytes, kind: str, *, saved: Path | Non
     credential = read_credential(secured)
     own = {own.id for own in dids(wallet.vault)}
     role = "held" if own & set(credential.subjects) else "issued"
-    stored = StoredCredential.made(credential, name=kind, role=role)
+    stored = StoredCredential.made(wallet.vault, credential, name=kind, role=role)
     wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
     return Result(
         say("issued {name} as {id}", name=stored.label, id=stored.id),
@@ -175,7 +176,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     role = "held" if own & set(credential.subjects) else "issued"
     if role == "issued" and credential.issuer not in own:
         role = "held"
-    stored = StoredCredential.made(credential, name="", role=role)
+    stored = StoredCredential.made(wallet.vault, credential, name="", role=role)
     known = names(wallet.vault)
     warnings = []
     if report.verdict is not Verdict.VALID:
@@ -205,82 +206,18 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     return Proposal("import_credential", statement, raw, perform)
 
 
-def listing(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
-    """The credentials, or those that a word occurs in."""
-    known = names(wallet.vault)
-    now = wallet.clock()
-    rows = [_row(entry, known, now) for entry in credentials(wallet.vault)]
-    if words := arguments.get("filter"):
-        rows = [row for row in rows if _matches(row, words)]
-    return Result(
-        say("credentials: {count}", count=len(rows))
-        if rows
-        else say("no such credentials")
-        if words
-        else say("no credentials yet"),
-        data={"credentials": rows},
-        table=Table(
-            (say("Id"), say("Name"), say("Issuer"), say("Role"), say("Until"), say("State")),
-            tuple(
-                (
-                    row["id"],
-                    row["name"],
-                    row["issuer_name"] or row["issuer"],
-                    say(row["role"]),
-                    (row["valid_until"] or "")[:10] or say("open"),
-                    say(row["state"]),
-                )
-                for row in rows
-            ),
-        ),
-    )
-
-
-def _row(entry: StoredCredential, known: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    credential = entry.credential
-    until = credential.valid_until
-    return {
-        "id": entry.id,
-        "name": entry.name,
-        "types": list(credential.types),
-        "issuer": credential.issuer,
-        "issuer_name": known.get(credential.issuer, ""),
-        "role": entry.role,
-        "claims": list(credential.claims),
-        "valid_until": until.isoformat() if until else None,
-        "state": "expired" if until and until < now else "in force",
-    }
-
-
-def _matches(row: Mapping[str, Any], words: str) -> bool:
-    spoken = {"expired": "过期", "in force": "有效", "held": "持有", "issued": "签发"}
-    text = " ".join(
-        (
-            row["id"],
-            row["name"],
-            *row["types"],
-            row["issuer"],
-            row["issuer_name"],
-            row["role"],
-            row["state"],
-            spoken[row["state"]],
-            spoken[row["role"]],
-        )
-    ).casefold()
-    return all(word in text for word in words.casefold().split())
-
-
 def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """What a credential says; with an output, its very bytes as they were received, as a file."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
     credential = entry.credential
     output = arguments.get("output")
     saved = None if output is None else write_new(Path(output), credential.raw)
     known = names(wallet.vault)
     until = credential.valid_until
+    label = Label.of(entry.id, entry.name, entry.role, credential)
     return Result(
         say("{name}, {role}", name=entry.label, role=say(entry.role)),
-        data={**_row(entry, known, wallet.clock()), "credential": as_json(credential)},
+        data={**row_of(label, known, wallet.clock()), "credential": as_json(credential)},
         facts=(
             (say("Id"), entry.id),
             (say("Type"), ", ".join(credential.types)),
@@ -295,7 +232,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
 
 def delete(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Remove a credential from the wallet for good."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
 
     def perform() -> Result:
         wallet.vault.delete(RecordKind.CREDENTIAL, entry.id)
@@ -382,15 +319,6 @@ IMPORT_CREDENTIAL: Final = Action(
     example="holdfast import diploma.json",
     parameters=(Parameter("source", Kind.TEXT, "the file it is in", required=True),),
     propose=importing,
-)
-
-LIST_CREDENTIALS: Final = Action(
-    name="list_credentials",
-    verb=("list",),
-    help="List your credentials",
-    example="holdfast list expired",
-    parameters=(Parameter("filter", Kind.TEXT, "only those that these words occur in"),),
-    read=listing,
 )
 
 SHOW_CREDENTIAL: Final = Action(

@@ -35,7 +35,7 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     method = arguments.get("method", DEFAULT_METHOD)
     name = arguments.get("name", "").strip()
     held = dids(wallet.vault)
-    _check_name(name, held)
+    check_name(name, held)
     registrar = wallet.registrars.get(method)
     if registrar is None:
         known = ", ".join(f"did:{known}" for known in wallet.registrars)
@@ -113,7 +113,8 @@ def _target(arguments: Mapping[str, Any], creation: Creation) -> Path | None:
     return target
 
 
-def _check_name(name: str, held: tuple[OwnDID, ...]) -> None:
+def check_name(name: str, held: tuple[OwnDID, ...]) -> None:
+    """Refuse a name that cannot be shown, or that another DID of the wallet has."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInput(f"a DID's name has at most {LONGEST_NAME} printable characters")
     for own in held:
@@ -154,6 +155,8 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
 
 
 def _state(wallet: Wallet, own: OwnDID) -> Message:
+    if own.imported is not None:
+        return say("imported; needs no publishing")
     if not wallet.registrars[own.did.method].publishes:
         return say("needs no publishing")
     if own.deactivated:
@@ -167,6 +170,7 @@ def _data(wallet: Wallet, own: OwnDID) -> dict[str, Any]:
         "name": own.name,
         "method": own.did.method,
         "published": own.published is not None or not wallet.registrars[own.did.method].publishes,
+        **({} if own.imported is None else {"imported": True}),
     }
 
 

@@ -16,11 +16,12 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, free_path, read_file, write_new, write_stream
-from wallet.journal.entry import hash_of
+from wallet.journal.entry import hash_of, is_read
 from wallet.journal.errors import JournalBroken
 from wallet.journal.examining import Fault, Finding, Journalled, examine, unclaimed
 from wallet.journal.exported import LARGEST, Exported, csv_pieces, json_pieces
 from wallet.journal.head import Head, read_key
+from wallet.journal.journal import Latest
 from wallet.messages import say
 
 if TYPE_CHECKING:
@@ -38,21 +39,41 @@ _CHAINING: Final = frozenset({"number", "previous", "signature"})
 def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """What was asked of the wallet and what became of it, oldest first; the newest of it."""
     journal, limit = journal_of(wallet), arguments.get("last", SHOWN)
+    all_of_it = bool(arguments.get("all"))
     if words := arguments.get("filter", "").casefold().split():
-        found = [entry for entry in journal.everything() if _says(entry, words)]
-        entries, count = found[-limit:], len(found)
+        latest = _with(words, journal.everything(), limit, reads=all_of_it)
     else:
-        entries, count = journal.latest(limit)
-    older = count - len(entries)
+        latest = journal.latest(limit, reads=all_of_it)
+    entries, count = latest.entries, latest.count
+    older, left_out = count - len(entries), 0 if all_of_it else latest.reads
+    hidden = say("{count}, not listed; holdfast history --all lists them, too", count=left_out)
     return Result(
         say("entries: {count}", count=count) if count else say("nothing yet"),
-        data={"entries": [dict(entry) for entry in entries], "older": older},
+        data={
+            "entries": [dict(entry) for entry in entries],
+            "older": older,
+            "reads": latest.reads,
+        },
+        facts=((say("Reads"), hidden),) if left_out else (),
         table=Table(
             (say("When"), say("What"), say("Outcome"), say("Agreed by"), say("Made")),
             tuple(map(_row, entries)),
         ),
-        next=say("all of them: holdfast history --last {count}", count=count) if older else None,
+        next=_all_of_them(count, reads=all_of_it) if older else None,
     )
+
+
+def _all_of_them(count: int, *, reads: bool) -> Message:
+    if reads:
+        return say("all of them: holdfast history --all --last {count}", count=count)
+    return say("all of them: holdfast history --last {count}", count=count)
+
+
+def _with(words: list[str], entries: list[Mapping[str, Any]], limit: int, *, reads: bool) -> Latest:
+    """The newest entries that have the words."""
+    found = [entry for entry in entries if _says(entry, words)]
+    wanted = [entry for entry in found if reads or not is_read(entry)]
+    return Latest(tuple(wanted[-limit:]), len(wanted), sum(map(is_read, found)))
 
 
 def _says(entry: Mapping[str, Any], words: list[str]) -> bool:
@@ -225,6 +246,7 @@ SHOW_HISTORY: Final = Action(
             flag="--last",
             planned=False,
         ),
+        Parameter("all", Kind.FLAG, "with what was only read, too", flag="--all", planned=False),
     ),
     read=show,
 )

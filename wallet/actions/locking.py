@@ -1,4 +1,4 @@
-"""`lock`: nothing that holds the wallet's keys goes on doing so."""
+"""`lock`: what `holdfast unlock` left behind ends, and nothing signs without the passphrase."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from typing import TYPE_CHECKING, Any, Final
 from wallet.actions.registry import Action
 from wallet.actions.result import Result
 from wallet.messages import say
+from wallet.vault.keeper.connecting import Listening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from wallet.wallet import Wallet
 
 
-def release(_wallet: Wallet) -> bool:
-    """Have whatever keeps this wallet open forget its keys; whether there was such a thing."""
-    return False
+def locked(home: Path) -> Result:
+    """The wallet in a folder is locked from now on; its passphrase is not needed for it."""
+    found = Listening.found(home)
+    held = found is not None and found.end()
+    return Result(
+        say("locked") if held else say("the wallet was locked already"),
+        data={"locked": True, "held": held},
+    )
 
 
 def lock(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
-    """The wallet is locked from now on: the next command needs the passphrase."""
-    held = release(wallet)
-    return Result(
-        say("locked: the next command asks for the passphrase")
-        if held
-        else say("nothing keeps this wallet open: every command asks for the passphrase"),
-        data={"locked": True, "held": held},
-    )
+    """The next command needs the passphrase."""
+    return locked(wallet.home)
 
 
 LOCK: Final = Action(
     name="lock",
     verb=("lock",),
-    help="Lock the wallet",
+    help="Lock the wallet: from now on it takes the passphrase again",
     example="holdfast lock",
     read=lock,
 )

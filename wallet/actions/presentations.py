@@ -47,7 +47,7 @@ REQUEST_LIFETIME: Final = timedelta(days=1)
 
 def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A presentation for one verifier, worked out to the bytes that the holder's key will sign."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
     request = _request(wallet, arguments)
     verifier = _verifier(wallet, arguments, request)
     holder = _holder(wallet, entry)

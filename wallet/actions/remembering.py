@@ -13,7 +13,7 @@ import rfc8785
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
 from wallet.credentials.timestamps import write_timestamp
-from wallet.entries import credential, credentials
+from wallet.entries import credential
 from wallet.errors import BadInput
 from wallet.files import at_home, write_new
 from wallet.messages import say
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wallet.messages import Message
-    from wallet.vault.vault import Vault
+    from wallet.search.index import SearchIndex
     from wallet.wallet import Wallet
 
 _CREDENTIAL: Final = re.compile(r"cred-[0-9a-f]{8,64}")
@@ -45,7 +45,7 @@ def listing(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """What is still to come and what is due, in the order of time; with `all`, what is over too."""
     now, whole = wallet.clock(), bool(arguments.get("all"))
     kept = [one for one in reminders(wallet.vault) if whole or one.done is None]
-    ends = [one for one in _endings(wallet.vault) if whole or now < one.until <= now + _SOON]
+    ends = [one for one in _endings(wallet.index) if whole or now < one.until <= now + _SOON]
     rows: list[tuple[datetime, tuple[Message | str, ...]]] = [
         (
             one.moment(now.tzinfo),
@@ -161,7 +161,7 @@ def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     ]
     entries += [
         Entry(one.id, str(say("{name} ends", name=one.label)), one.until, ahead=True)
-        for one in _endings(wallet.vault)
+        for one in _endings(wallet.index)
         if one.until > now
     ]
     if not entries:
@@ -191,16 +191,16 @@ def _made(wallet: Wallet, arguments: Mapping[str, Any]) -> Reminder:
         raise BadInput(f"what to be reminded of has 1 to {LONGEST} printable characters")
     if not _CREDENTIAL.fullmatch(about):
         return Reminder(about, when)
-    found = credential(wallet.vault, about)
+    found = credential(wallet.index, about)
     return Reminder(found.label, when, found.id)
 
 
-def _endings(vault: Vault) -> list[_Ending]:
-    """When the wallet's credentials end that do."""
+def _endings(index: SearchIndex) -> list[_Ending]:
+    """When the wallet's credentials end that do; none of them is read for it."""
     return [
-        _Ending(one.id, one.label, until)
-        for one in credentials(vault)
-        if (until := one.credential.valid_until) is not None
+        _Ending(one.id, one.shown, datetime.fromisoformat(one.valid_until))
+        for one in index.find(limit=None).labels
+        if one.valid_until
     ]
 
 

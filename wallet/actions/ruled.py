@@ -74,13 +74,13 @@ def _untypable(by_rule: str | None, by_itself: str | None) -> RefusedByRule:
     if by_rule is not None:
         return RefusedByRule(
             say(
-                "by a rule of yours {amount} has to be typed, which only the command line asks for",
+                "by a rule of yours {amount} has to be typed, which nobody can be asked for here",
                 amount=by_rule,
             )
         )
     return RefusedByRule(
         say(
-            "for this {amount} has to be typed, which only the command line asks for",
+            "for this {amount} has to be typed, which nobody can be asked for here",
             amount=by_itself,
         ),
         hint="the first payment to an account: holdfast pay",

@@ -105,7 +105,7 @@ def sign(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 def _read(wallet: Wallet, source: str) -> bytes:
     """A credential of the wallet, or else a file. Raises `BadInput` for a JWT, which is whole."""
     try:
-        raw = stored_credential(wallet.vault, source).credential.raw
+        raw = stored_credential(wallet.index, source).credential.raw
     except NoSuchEntry:
         raw = read_file(source)
     if not raw.lstrip().startswith(b"{"):

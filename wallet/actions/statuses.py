@@ -134,7 +134,7 @@ def suspend(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 def reinstate(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Let a credential count again that was suspended, or revoked by mistake."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
     held = [one for one in lists_of(wallet.vault, entry.id) if one.value_of(entry.id)]
     held = [one for one in held if one.purpose != Purpose.MESSAGE]
     if not held:
@@ -145,7 +145,7 @@ def reinstate(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 def set_value(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Give a credential any value of a list, such as a message."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
     kept = find_list(wallet, arguments["list"])
     text = arguments["value"]
     if not text.isascii() or not text.isdecimal() or len(text) > len("65535"):
@@ -172,7 +172,7 @@ def _listed(
     wallet: Wallet, arguments: Mapping[str, Any], purpose: Purpose
 ) -> tuple[StoredCredential, OwnStatusList]:
     """The credential, and its list for that purpose."""
-    entry = stored_credential(wallet.vault, arguments["credential"])
+    entry = stored_credential(wallet.index, arguments["credential"])
     for one in lists_of(wallet.vault, entry.id):
         if one.kind == TOKEN or one.purpose == purpose:
             return entry, one

@@ -107,9 +107,10 @@ TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
     (
         ("back", "recover", "phrase", "备份", "恢复", "助记词"),
         say(
-            "Your recovery phrase brings back every key of this wallet. It does not bring back"
-            " credentials, contacts or the wallet's own chain: `holdfast backup` writes a file that"
-            " does. The phrase was shown once, when the wallet was created."
+            "Your recovery phrase, with its extra word if you chose one, brings back every key of"
+            " this wallet but those you imported. It does not bring back credentials, contacts or"
+            " the wallet's own chain: `holdfast backup` writes a file that does. The phrase was"
+            " shown once, when the wallet was created."
         ),
     ),
     (

@@ -18,12 +18,13 @@ from wallet.actions.anchoring import Anchoring
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
 from wallet.entries import dids, find
-from wallet.errors import Ambiguous, BadInput, NoSuchEntry
+from wallet.errors import Ambiguous, BadInput, NoSuchEntry, ReadOnly
 from wallet.messages import say
 from wallet.payees import Payment, remember
 from wallet.registrars.accounts import account_address
 from wallet.rules.deed import Spending
 from wallet.vault.derivation import KeyPath
+from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,13 @@ def resume(wallet: Wallet) -> Message | None:
 
 
 def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
-    """How it stands with each transaction; what the chain does not know is sent again."""
+    """How it stands with each transaction; what the chain does not know is sent again.
+
+    Raises:
+        ReadOnly: there are some, and nothing that becomes of them could be written down.
+    """
+    if wallet.vault.read_only and wallet.vault.count(Kind.TRANSACTION):
+        raise ReadOnly("list_transactions")
     settled: list[Settled] = []
     for chain_id in dict.fromkeys(intent.chain_id for intent in wallet.sending.outbox.store.all()):
         settled += _settled(wallet, _chain(wallet, chain_id))

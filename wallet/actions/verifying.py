@@ -24,7 +24,7 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """A report on a stored credential, or else on the file of that name."""
     reference = arguments["credential"]
     try:
-        data = stored_credential(wallet.vault, reference).credential.raw
+        data = stored_credential(wallet.index, reference).credential.raw
     except NoSuchEntry:
         data = read_file(reference)
     policy = policy_of(

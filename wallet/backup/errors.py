@@ -34,4 +34,4 @@ class WrongKey(BackupError):
 
 
 class OtherWallet(BackupError):
-    """The backup is of a wallet with another recovery phrase."""
+    """The backup is of a wallet with another recovery phrase or extra word."""

@@ -22,6 +22,7 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 
 from did.base_encodings import NotEncoded, decode_base64url, encode_base64url
+from did.confidential import SecretBytes
 from did.errors import DIDError
 from did.keys.x25519 import X25519PrivateKey, X25519PublicKey
 from wallet.backup.errors import DamagedBackup, WrongKey
@@ -39,7 +40,7 @@ _TAG: Final = 16
 def lock(plain: bytes, recipient: X25519PublicKey, kid: str) -> dict[str, Any]:
     """`plain` for the key that `kid` names."""
     ephemeral = X25519PrivateKey(secrets.token_bytes(_KEY))
-    share, key = ephemeral.public_key.raw, secrets.token_bytes(_KEY)
+    share, key = ephemeral.public_key.raw, SecretBytes(secrets.token_bytes(_KEY))
     wrapping = _derived(ephemeral.exchange(recipient), share, kid.encode())
     nonce = secrets.token_bytes(_NONCE)
     sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(plain, _PROTECTED.encode(), nonce, key)
@@ -81,8 +82,8 @@ def unlock(jwe: Mapping[str, Any], private: X25519PrivateKey) -> bytes:
         raise DamagedBackup("the wallet is locked in a way that is not known here")
     for share, kid, wrapped in candidates:
         try:
-            shared = private.exchange(X25519PublicKey(share))
-            key = aes_key_unwrap(_derived(shared, *kid), wrapped)
+            shared = SecretBytes(private.exchange(X25519PublicKey(share)))
+            key = SecretBytes(aes_key_unwrap(_derived(shared, *kid), wrapped))
             return crypto_aead_xchacha20poly1305_ietf_decrypt(
                 sealed, protected.encode(), nonce, key
             )
@@ -100,7 +101,8 @@ def _recipient(value: Any) -> tuple[bytes, tuple[bytes, bytes], bytes]:
     return share, parties, decode_base64url(value["encrypted_key"])
 
 
-def _derived(shared: bytes, apu: bytes, apv: bytes) -> bytes:
+def _derived(shared: bytes, apu: bytes, apv: bytes) -> SecretBytes:
     """The Concat KDF of RFC 7518, section 4.6.2, for one key of 256 bits."""
     parts = b"".join(len(part).to_bytes(4, "big") + part for part in (_ALG.encode(), apu, apv))
-    return hashlib.sha256(b"\0\0\0\1" + shared + parts + (256).to_bytes(4, "big")).digest()
+    agreed = SecretBytes(b"\0\0\0\1" + shared + parts + (256).to_bytes(4, "big"))
+    return SecretBytes(hashlib.sha256(agreed).digest())

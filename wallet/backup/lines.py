@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, Never
 
+from did.confidential import SecretBytes, SecretText
 from wallet.backup.errors import DamagedBackup, NotABackup
 from wallet.backup.limits import LIMITS
 from wallet.backup.parts import (
@@ -20,6 +21,7 @@ from wallet.backup.parts import (
     ChainLine,
     Context,
     End,
+    ImportedKey,
     Manifest,
     Part,
     Phrase,
@@ -33,13 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _KEY_SIZE: Final = 16
+_SECRET: Final = frozenset({"words", "extra_word", "d"})
+"""The members that hold a recovery phrase, or a private key as a JWK has it."""
 
 
 def write_lines(parts: Iterable[Part]) -> Iterator[bytes]:
     """The lines of the parts, and the end that counts and digests them."""
     digest, counts = hashlib.sha256(), Counter[str]()
     for part in parts:
-        line = _line(_json(part))
+        line = _line(_hushed(_json(part)))
         digest.update(line)
         counts[name_of(part)] += 1
         yield line
@@ -89,6 +93,8 @@ def _refuse_twice(part: Part, seen: set[bytes]) -> None:
             name = f"file {part.name}"
         case Context():
             name = f"context {part.address}"
+        case ImportedKey():
+            name = f"key {part.name}"
         case Record():
             name = f"{part.kind} {part.id}"
         case ChainLine() | End():
@@ -100,25 +106,27 @@ def _refuse_twice(part: Part, seen: set[bytes]) -> None:
     seen.add(key)
 
 
-def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = bytearray()
-    for piece in pieces:
+def _split(pieces: Iterable[bytes]) -> Iterator[SecretBytes]:
+    held: list[SecretBytes] = []  # a line of it is the recovery phrase
+    size = 0
+    for piece in map(SecretBytes, pieces):
         start = 0
         while (end := piece.find(b"\n", start)) >= 0:
-            held += piece[start : end + 1]
-            yield bytes(held)
-            held.clear()
-            start = end + 1
-        held += piece[start:]
-        if len(held) > MAX_LINE:
+            yield SecretBytes(b"".join((*held, piece[start : end + 1])))
+            held, size, start = [], 0, end + 1
+        held.append(piece[start:])
+        size += len(held[-1])
+        if size > MAX_LINE:
             raise DamagedBackup(f"a line of the backup is longer than {MAX_LINE >> 20} mebibytes")
-    if held:
+    if size:
         raise DamagedBackup("the backup is cut off in the middle of a line")
 
 
-def _value(line: bytes, number: int) -> Any:
+def _value(line: SecretBytes, number: int) -> Any:
     try:
-        return json.loads(line.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return _hushed(
+            json.loads(line.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        )
     except (ValueError, RecursionError):
         # `from None`: the error holds the line, which may be the phrase's.
         if number == 1:
@@ -137,8 +145,24 @@ def _refuse_constant(_: str) -> Never:
     raise ValueError
 
 
-def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _hushed(value: Any) -> Any:
+    """The value of a line, what is secret in it as text that says nothing of itself."""
+    match value:
+        case {"part": "phrase"}:
+            holder = value
+        case {"part": "key", "jwk": dict() as jwk}:
+            holder = jwk
+        case _:
+            return value
+    for name in _SECRET:
+        if name in holder and isinstance(holder[name], str):
+            holder[name] = SecretText(holder[name])
+    return value
+
+
+def _line(value: dict[str, Any]) -> SecretBytes:
+    text = SecretText(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return text.encode()
 
 
 def _json(part: Part) -> dict[str, Any]:
@@ -153,8 +177,17 @@ def _json(part: Part) -> dict[str, Any]:
                 "note": str(LIMITS),
             }
         case Phrase():
-            language = part.phrase.language.value
-            return {"part": "phrase", "language": language, "words": part.phrase.expose_secret()}
+            phrase = part.phrase
+            extra_word = phrase.expose_extra_word()
+            return {
+                "part": "phrase",
+                "language": phrase.language.value,
+                "words": phrase.expose_secret(),
+                **({"extra_word": extra_word} if extra_word else {}),
+            }
+        case ImportedKey():
+            created = part.created.isoformat()
+            return {"part": "key", "created": created, "jwk": json.loads(part.jwk)}
         case SettingsFile():
             return {"part": "file", "name": part.name, "text": part.text}
         case Context():

@@ -1,24 +1,27 @@
 """The parts of a backup, each a line of JSON: what docs/backup.md describes, as values.
 
-A manifest, the recovery phrase, settings files, contexts, the wallet's own chain, the records,
-and an end that counts and digests them; in this order.
+A manifest, the recovery phrase, imported keys, settings files, contexts, the wallet's own chain,
+the records, and an end that counts and digests them; in this order.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from did.encoding import encode_multikey
 from wallet.backup.errors import DamagedBackup, NewerBackup, NotABackup
 from wallet.credentials.contexts.added import LONGEST_URL
 from wallet.files import LARGEST
 from wallet.settings import CONFIG_FILE
 from wallet.trust import TRUST_FILE
-from wallet.vault.errors import InvalidPhrase, InvalidRecord
-from wallet.vault.phrase import RecoveryPhrase
+from wallet.vault.errors import InvalidPhrase, InvalidRecord, VaultError
+from wallet.vault.phrase import LONGEST_EXTRA_WORD, RecoveryPhrase
 from wallet.vault.record import Kind, Record, checked_id, plain_json
+from wallet.vault.sealed_key import read_private_jwk, write_private_jwk
 from wallet.vault.secret import Confidential, Secret
 
 if TYPE_CHECKING:
@@ -45,9 +48,29 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Phrase(Confidential):
-    """The recovery phrase."""
+    """The recovery phrase, with its extra word if it has one."""
 
     phrase: RecoveryPhrase
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ImportedKey(Confidential):
+    """A private key that came from another program, out of its seal: another wallet seals it anew.
+
+    Attributes:
+        name: its public half as a Multikey, which is the id of its record.
+        created: when it was imported, in UTC.
+        jwk: the private key as a JWK.
+    """
+
+    name: str
+    created: datetime
+    jwk: bytes
+
+    @property
+    def record(self) -> Record:
+        """What stands for it among the records, with no key in it."""
+        return Record(Kind.KEY, self.name, 1, self.created, 0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +104,13 @@ class End:
     sha256: str
 
 
-Part = Manifest | Phrase | SettingsFile | Context | ChainLine | Record | End
+Part = Manifest | Phrase | ImportedKey | SettingsFile | Context | ChainLine | Record | End
 
 ORDER: Final[Mapping[type, int]] = {
     kind: place
-    for place, kind in enumerate((Manifest, Phrase, SettingsFile, Context, ChainLine, Record, End))
+    for place, kind in enumerate(
+        (Manifest, Phrase, ImportedKey, SettingsFile, Context, ChainLine, Record, End)
+    )
 }
 """Where each kind of part stands."""
 
@@ -97,6 +122,8 @@ def name_of(part: Part) -> str:
             return "manifest"
         case Phrase():
             return "phrase"
+        case ImportedKey():
+            return "key"
         case SettingsFile():
             return "file"
         case Context():
@@ -145,9 +172,25 @@ def _manifest(value: dict[str, Any]) -> Manifest:
 
 def _phrase(value: dict[str, Any]) -> Phrase:
     try:
-        return Phrase(RecoveryPhrase.parse(Secret(_text(value["words"], 2000))))
+        phrase = RecoveryPhrase.parse(Secret(_text(value["words"], 2000)))
+        if "extra_word" in value:
+            extra_word = Secret(_text(value["extra_word"], LONGEST_EXTRA_WORD))
+            phrase = phrase.with_extra_word(extra_word)
+        return Phrase(phrase)
     except InvalidPhrase as error:
         raise DamagedBackup(f"the backup's recovery phrase is none: {error}") from None
+
+
+def _key(value: dict[str, Any]) -> ImportedKey:
+    jwk = value["jwk"]
+    if not isinstance(jwk, dict):
+        raise TypeError
+    try:
+        key = read_private_jwk(json.dumps(jwk).encode())
+    except VaultError as error:
+        raise DamagedBackup(f"an imported key of the backup is none: {error}") from None
+    name = encode_multikey(key.public_key)
+    return ImportedKey(name, _time(value["created"]), write_private_jwk(key))
 
 
 def _file(value: dict[str, Any]) -> SettingsFile:
@@ -174,6 +217,8 @@ def _record(value: dict[str, Any]) -> Record:
         known = Kind(kind)
     except ValueError:
         raise DamagedBackup(f"the backup has a record of a kind {kind!r:.40}") from None
+    if known is Kind.KEY:  # sealed for the wallet that wrote it, and for no other
+        raise DamagedBackup("the backup has a sealed key among its records")
     if type(version) is not int or not 0 < version < 2**53 or not isinstance(body, dict):
         raise TypeError
     id_ = checked_id(_text(value["id"], 4096))
@@ -206,6 +251,7 @@ def _time(value: object) -> datetime:
 _READERS: Final[Mapping[str, Callable[[dict[str, Any]], Part]]] = {
     "manifest": _manifest,
     "phrase": _phrase,
+    "key": _key,
     "file": _file,
     "context": _context,
     "chain": _chain,

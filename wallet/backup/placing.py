@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from wallet.errors import BadInput
-from wallet.vault.files import disk_errors, held_folder
+from wallet.vault.files import disk_errors, held_folder, make_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def refuse_occupied(home: Path) -> None:
 def _beside(home: Path) -> Iterator[Path]:
     folder = home.with_name(f".{home.name}.restoring")
     with disk_errors():
-        home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(home.parent)
     with _alone(folder):
         made = folder / "wallet"  # whoever makes a vault in it holds it, too
         try:

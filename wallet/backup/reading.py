@@ -11,8 +11,8 @@ from wallet.backup.age.keys import Identity
 from wallet.backup.errors import BackupError, DamagedBackup, NotABackup, WrongKey
 from wallet.backup.lines import read_lines
 from wallet.errors import BadInput
-from wallet.files import at_home, read_file
-from wallet.vault.secret import Secret
+from wallet.files import at_home, read_secret
+from wallet.vault.secret import Secret, SecretText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,8 @@ def identities_in(name: str) -> tuple[Identity, ...]:
         BadInput: there are none, or a line is none.
     """
     try:
-        lines = read_file(name, limit=_LARGEST_IDENTITIES).decode().splitlines()
+        text = read_secret(name, limit=_LARGEST_IDENTITIES).decode()
+        lines = map(SecretText, text.splitlines())
         found = tuple(
             Identity.parse(Secret(line.strip()))
             for line in lines

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _VERIFIED: Final = "backup verified"
 _REMINDED: Final = "backup reminded"
+_LOOKED_AT: Final = 100
 
 
 def remember(vault: Vault, compared: Comparison, now: datetime) -> None:
@@ -37,22 +38,35 @@ def remember(vault: Vault, compared: Comparison, now: datetime) -> None:
 def overdue(vault: Vault) -> Message | None:
     """What to say to the person where a backup is due; None where none is.
 
-    One is due when there is a credential that came after the last backup that was verified.
+    One is due when a credential or an imported key came after the last backup that was verified.
     """
-    newest = max((record.created for record in vault.all(Kind.CREDENTIAL)), default=None)
-    if newest is None:
+    # Several, since what was put back out of a backup comes after what is newer.
+    pages = {kind: vault.page(kind, limit=_LOOKED_AT) for kind in (Kind.CREDENTIAL, Kind.KEY)}
+    newest = {
+        kind: max(record.created for record in page.records)
+        for kind, page in pages.items()
+        if page.records
+    }
+    if not newest:
         return None
     kept = _kept(vault, _VERIFIED)
     if kept is None:
         return say("no backup of this wallet was ever verified: holdfast backup FILE")
     created = datetime.fromisoformat(kept["created"])
-    if newest <= created:
-        return None
-    return say(
-        "the last verified backup is of {day}, and there are newer credentials:"
-        " holdfast backup FILE",
-        day=created.date().isoformat(),
-    )
+    day = created.date().isoformat()
+    if Kind.KEY in newest and newest[Kind.KEY] > created:
+        return say(
+            "the last verified backup is of {day}, and a key was imported since, which the recovery"
+            " phrase does not bring back: holdfast backup FILE",
+            day=day,
+        )
+    if Kind.CREDENTIAL in newest and newest[Kind.CREDENTIAL] > created:
+        return say(
+            "the last verified backup is of {day}, and there are newer credentials:"
+            " holdfast backup FILE",
+            day=day,
+        )
+    return None
 
 
 def reminder(vault: Vault, now: datetime) -> Message | None:

@@ -18,6 +18,7 @@ from wallet.backup.parts import (
     ChainLine,
     Context,
     End,
+    ImportedKey,
     Manifest,
     Part,
     Phrase,
@@ -134,12 +135,13 @@ def merge(
     """
     if not shown.same_phrase:
         raise OtherWallet(
-            "the backup is of a wallet with another recovery phrase",
+            "the backup is of a wallet with another recovery phrase or extra word",
             hint="restore it into a folder of its own: --home DIR",
         )
     taken, counts = _Parts(parts), Counter[str]()
     list(taken.of(Manifest))
     list(taken.of(Phrase))
+    keys = list(taken.of(ImportedKey))
     files = [one for one in taken.of(SettingsFile) if not (source.home / one.name).exists()]
     contexts = list(taken.of(Context))
     chain = _Chain(source.home / CHAIN_FILE)
@@ -147,6 +149,9 @@ def merge(
         if shown.chain in {ChainStands.FRESH, ChainStands.AHEAD}:
             chain.make(line.text for line in taken.of(ChainLine))
         list(taken.of(ChainLine))
+        for key in keys:
+            if _restored(source.vault, _sealed(source.vault, key)):
+                counts[name_of(key)] += 1
         for record in taken.of(Record):
             if not _is_left_out(record) and _restored(source.vault, record):
                 counts[name_of(record)] += 1
@@ -167,6 +172,8 @@ def _fill(folder: Path, parts: Iterable[Part], new: New, *, earlier: Vault | Non
     (phrase,) = [part.phrase for part in taken.of(Phrase)]
     vault, _ = Vault.create(folder / new.vault_file, new.passphrase, phrase=phrase, kdf=new.kdf)
     with vault:
+        for key in taken.of(ImportedKey):
+            vault.restore(_sealed(vault, key))
         for one in taken.of(SettingsFile):
             replace_file(folder / one.name, one.text.encode())
         _add_contexts(folder, taken.of(Context))
@@ -187,6 +194,11 @@ def _fill(folder: Path, parts: Iterable[Part], new: New, *, earlier: Vault | Non
     except BadInput as error:
         raise DamagedBackup(f"the backup's settings cannot be used: {error}") from error
     return Restored(dict(taken.counts))
+
+
+def _sealed(vault: Vault, key: ImportedKey) -> Record:
+    """The record of an imported key, sealed for this wallet."""
+    return replace(key.record, body=vault.seal_key(key.jwk).body())
 
 
 def _is_left_out(record: Record) -> bool:

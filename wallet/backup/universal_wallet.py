@@ -16,11 +16,11 @@ from nacl.bindings import crypto_sign_ed25519_sk_to_curve25519, crypto_sign_seed
 
 from did.encoding import encode_multikey
 from did.keys.x25519 import X25519PrivateKey
+from did.strict_json import NotStrict, parse
 from wallet.backup.errors import DamagedBackup, NotABackup, WrongKey
 from wallet.backup.jwe import lock, unlock
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.received import read_credential
-from wallet.credentials.strict_json import read_json
 from wallet.credentials.timestamps import write_timestamp
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ def unlock_wallet(data: bytes, password: Secret) -> tuple[Any, ...]:
         WrongKey: the password does not open it.
     """
     try:
-        document = read_json(data)
+        document = parse(data)  # as large as the caller reads, unlike a credential
         locked = document["credentialSubject"]["encryptedWalletContents"]
         is_one = "EncryptedWallet" in document["type"] and isinstance(locked, dict)
-    except (CredentialError, KeyError, TypeError) as error:
+    except (NotStrict, KeyError, TypeError) as error:
         raise NotABackup("the file is no locked Universal Wallet") from error
     if not is_one:
         raise NotABackup("the file is no locked Universal Wallet")

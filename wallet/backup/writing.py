@@ -15,6 +15,7 @@ from wallet.backup.parts import (
     FILES,
     ChainLine,
     Context,
+    ImportedKey,
     Manifest,
     Part,
     Phrase,
@@ -25,6 +26,7 @@ from wallet.credentials.contexts.added import AddedContexts
 from wallet.files import LARGEST, at_home, write_stream
 from wallet.sources import CONTEXTS_FOLDER
 from wallet.vault.record import Kind
+from wallet.vault.sealed_key import SealedKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,6 +67,9 @@ def parts_of(source: Source, created: datetime) -> Iterator[Part]:
     """
     yield Manifest(created, f"holdfast {version('holdfast')}")
     yield Phrase(source.vault.unsafe_expose_phrase())
+    for record in source.vault.all(Kind.KEY):
+        with source.vault.unsafe_expose_jwk(SealedKey.of(record)) as jwk:
+            yield ImportedKey(record.id, record.created, jwk)
     for name in FILES:
         if (source.home / name).exists():
             yield SettingsFile(name, _text(source.home / name))
@@ -74,7 +79,8 @@ def parts_of(source: Source, created: datetime) -> Iterator[Part]:
     if source.chain is not None:
         for line in export_chain(source.chain):
             yield ChainLine(line.removesuffix("\n"))
-    yield from (record for record in source.vault.each() if record.kind not in DERIVED)
+    others = DERIVED | {Kind.KEY}
+    yield from (record for record in source.vault.each() if record.kind not in others)
 
 
 def write_backup(

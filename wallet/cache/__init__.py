@@ -10,6 +10,7 @@ process that writes too long are no errors. A file that is damaged, or not ours,
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import threading
@@ -30,6 +31,8 @@ from wallet.cache.file import (
     files,
     is_damage,
     open_file,
+    open_to_read,
+    state_of,
     transaction,
 )
 from wallet.clock import now
@@ -91,16 +94,21 @@ class Cache:
         max_bytes: int = MAX_BYTES,
         max_entries: int = MAX_ENTRIES,
         patience: float = PATIENCE,
+        read_only: bool = False,
         clock: Callable[[], datetime] = now,
     ) -> None:
         """`max_bytes` and `max_entries` bound what is kept; the oldest goes first.
 
-        `patience` is how long another process that writes is waited for, in seconds.
+        `patience` is how long another process that writes is waited for, in seconds. `read_only`,
+        nothing is kept, and no file is changed or made.
         """
         self._path: Final = path
         self._bounds: Final = (max_entries, max_bytes)
         self._patience: Final = patience
+        self._read_only: Final = read_only
         self._clock: Final = clock
+        self._dropped_here: Final = set[tuple[str, str]]()
+        self._seen: tuple[int, ...] = ()
         self._turn: Final = threading.RLock()
         self._database: sqlite3.Connection | None = None
 
@@ -120,7 +128,9 @@ class Cache:
 
     def drop_document(self, did: str, version: str, /) -> None:
         """Keep it no longer. Where that cannot be written down, all goes that was kept."""
-        if not self._dropped(_DOCUMENT, _key(did, version)):
+        if self._read_only:
+            self._dropped_here.add((_DOCUMENT, _key(did, version)))
+        elif not self._dropped(_DOCUMENT, _key(did, version)):
             with suppress(OSError):
                 self.forget()
 
@@ -174,6 +184,8 @@ class Cache:
         Raises:
             OSError: it is still there.
         """
+        if self._read_only:
+            raise OSError(errno.EROFS, "nothing is to be changed", str(self._path))
         with self._turn:
             self.close()
             for file in files(self._path):
@@ -187,6 +199,8 @@ class Cache:
                 self._database = None
 
     def _loaded(self, kind: str, key: str) -> tuple[int, bytes, bytes] | None:
+        if (kind, key) in self._dropped_here:
+            return None
         found = self._rows(
             "SELECT kept, about, value FROM entry WHERE kind = ? AND key = ?", kind, key
         )
@@ -200,11 +214,14 @@ class Cache:
         """What `query` gives, and nothing where that cannot be known."""
         with self._turn, self._mending():
             if (database := self._opened(create=False)) is not None:
-                return database.execute(query, values).fetchall()
+                found = database.execute(query, values).fetchall()
+                # What somebody wrote to meanwhile may have been read in two halves.
+                if not self._read_only or self._seen == state_of(self._path):
+                    return found
         return []
 
     def _keep(self, kind: str, key: str, at: int, about: bytes, value: bytes) -> None:
-        if len(about) + len(value) > MAX_VALUE:
+        if self._read_only or len(about) + len(value) > MAX_VALUE:
             return
         with self._turn, self._mending():
             if (database := self._opened(create=True)) is not None:
@@ -251,6 +268,8 @@ class Cache:
         A journal left behind would be played into the next file.
         """
         self.close()
+        if self._read_only:
+            return
         aside = free_path(self._path.with_stem(f"{self._path.stem}-damaged"))
         with suppress(OSError):
             for file, new in zip(files(self._path), files(aside), strict=True):
@@ -263,12 +282,24 @@ class Cache:
         Raises:
             sqlite3.Error, OSError, NotOurs: it cannot be used.
         """
+        if self._read_only:
+            return self._opened_to_read()
         if self._database is None and (create or self._path.exists()):
             try:
                 self._database = open_file(self._path, self._patience)
             except OtherFormat:
                 self.forget()
                 self._database = open_file(self._path, self._patience) if create else None
+        return self._database
+
+    def _opened_to_read(self) -> sqlite3.Connection | None:
+        """The same, of which nothing is changed; opened anew once somebody else wrote to it."""
+        if (seen := state_of(self._path)) != self._seen:
+            self.close()
+        if self._database is None and self._path.exists():
+            self._seen = seen
+            with suppress(OtherFormat):
+                self._database = open_to_read(self._path, self._patience)
         return self._database
 
 

@@ -50,6 +50,38 @@ class OtherFormat(Exception):
     """The file is a cache of another version of this program."""
 
 
+def open_to_read(path: Path, patience: float) -> sqlite3.Connection:
+    """The file at `path`, of which no byte is changed, nor is anything made beside it.
+
+    Raises: as `open_file`.
+    """
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    database = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,  # as below
+    )
+    try:
+        _harden(database)
+        _check(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def state_of(path: Path) -> tuple[int, ...]:
+    """What tells whether somebody wrote to the file, or is about to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return status.st_ino, status.st_size, status.st_mtime_ns, alone
+
+
 def open_file(path: Path, patience: float) -> sqlite3.Connection:
     """The file at `path`, made if there is none. `patience` is in seconds.
 
@@ -92,10 +124,8 @@ def _make(path: Path) -> None:
 
 def _prepare(database: sqlite3.Connection) -> None:
     """A file that is ours, or one that was empty and now is. Raises `NotOurs`, `OtherFormat`."""
-    database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * MAX_VALUE)
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON"):
-        database.execute(f"PRAGMA {pragma}")
+    _harden(database)
+    database.execute("PRAGMA secure_delete = ON")
     if _state(database) != (0, 0, set()):
         _check(database)
         return
@@ -108,6 +138,14 @@ def _prepare(database: sqlite3.Connection) -> None:
             database.execute(_SCHEMA)
             database.execute(_INDEX)
     _check(database)
+
+
+def _harden(database: sqlite3.Connection) -> None:
+    """What a stranger wrote into the file is not run, and is not longer than what we write."""
+    database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * MAX_VALUE)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON"):
+        database.execute(f"PRAGMA {pragma}")
 
 
 def _state(database: sqlite3.Connection) -> tuple[int, int, set[tuple[Any, ...]]]:

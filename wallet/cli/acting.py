@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from wallet.actions.chain import LIST_TRANSACTIONS
 from wallet.actions.histories import VERIFY_HISTORY, verify_file
 from wallet.actions.looking import HELP
 from wallet.actions.topics import explain
-from wallet.cli import render, terminal
+from wallet.cli import render
 from wallet.cli.diagnostics import CODES, ExitCode, note
 from wallet.cli.reminding import remind
+from wallet.errors import ReadOnly
 from wallet.messages import text
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from wallet.actions.consent import Answer
     from wallet.actions.proposal import Proposal
     from wallet.actions.registry import Action
     from wallet.actions.result import Result
     from wallet.cli.options import Options
+    from wallet.messages import Message
     from wallet.wallet import Wallet
 
 
 def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -> ExitCode:
     """Do one action, asking for consent where it needs one, and print its result."""
+    if options.read_only and action.needs_consent:
+        raise ReadOnly(action.name)
     action.check(arguments)
     if action is HELP:  # whoever needs help may have no wallet yet
         return _finish(explain(arguments.get("topic")), options)
@@ -36,17 +39,16 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
     with options.open_wallet() as wallet:
         if action is not LIST_TRANSACTIONS:
             pick_up(wallet, options)
-        if action.propose is None:
-            assert action.read is not None  # noqa: S101 - an action has one or the other
-            code = _finish(action.read(wallet, arguments), options)
+        if not action.needs_consent:
+            code = _finish(_read(wallet, action, arguments, options), options)
             remind(wallet, options, changed=False)
             return code
         # Deferred: only what needs consent needs this.
         from wallet.actions.consent import decide, proposed, run, unanswered  # noqa: PLC0415
-        from wallet.actions.journal import Asker  # noqa: PLC0415
+        from wallet.cli.asking import asker  # noqa: PLC0415
 
-        asked = Asker.PERSON if sys.stdin.isatty() else Asker.SCRIPT
-        proposal = proposed(wallet, action.propose, arguments, asked=asked, can_type=True)
+        asked = asker()
+        proposal = proposed(wallet, action, arguments, asked=asked, can_type=True)
         try:
             answer = _answer(proposal, options)
         except BaseException as error:
@@ -61,7 +63,7 @@ def run_action(action: Action, arguments: Mapping[str, Any], options: Options) -
 
 def pick_up(wallet: Wallet, options: Options) -> None:
     """See to the transactions that an earlier command left open, and say which are left."""
-    if not wallet.vault.count(Kind.TRANSACTION):
+    if wallet.vault.read_only or not wallet.vault.count(Kind.TRANSACTION):
         return
     # Deferred: nearly always there are none.
     from wallet.actions.transactions import resume  # noqa: PLC0415
@@ -70,26 +72,34 @@ def pick_up(wallet: Wallet, options: Options) -> None:
         note(f"holdfast: {text(left, options.language)}")
 
 
+def told(options: Options) -> Callable[[Message], None]:
+    """Says in one line beside the result what a person should know, unless they want no talk."""
+
+    def tell(message: Message) -> None:
+        if not options.quiet:
+            note(f"holdfast: {text(message, options.language)}")
+
+    return tell
+
+
+def _read(wallet: Wallet, action: Action, arguments: Mapping[str, Any], options: Options) -> Result:
+    # Deferred: for those whose wallet opens.
+    from wallet.actions.reading import reading  # noqa: PLC0415
+    from wallet.cli.asking import asker  # noqa: PLC0415
+
+    return reading(wallet, action, arguments, asked=asker(), remark=told(options))
+
+
 def _answer(proposal: Proposal, options: Options) -> Answer:
     from wallet.actions.consent import Answer, By  # noqa: PLC0415 - as above
+    from wallet.cli.asking import answer_of, typed  # noqa: PLC0415
 
-    lines = list(render.statement_lines(proposal.statement, options.language))
-    if options.yes:
-        if not options.quiet:
-            for line in lines:
-                note(line)
-        return Answer(yes=True, by=By.FLAG, typed=_typed(proposal, options))
-    if not terminal.ask_consent(lines, options.language):
-        return Answer(yes=False, by=By.PROMPT)
-    return Answer(yes=True, by=By.PROMPT, typed=_typed(proposal, options))
-
-
-def _typed(proposal: Proposal, options: Options) -> str | None:
-    """What a rule wants typed, if it was; --yes does not stand for it."""
-    amount = proposal.to_type
-    if amount is None or not terminal.ask_sentence((), amount, options.language):
-        return None
-    return amount
+    if not options.yes:
+        return answer_of(proposal, options.language)
+    if not options.quiet:
+        for line in render.statement_lines(proposal.statement, options.language):
+            note(line)
+    return Answer(yes=True, by=By.FLAG, typed=typed(proposal, options.language))
 
 
 def _finish(result: Result, options: Options) -> ExitCode:

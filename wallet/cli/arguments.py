@@ -20,11 +20,16 @@ def add_action(place: Any, action: Action, common: argparse.ArgumentParser) -> N
         epilog=f"example: {action.example}",
         parents=[common],
     )
+    add_parameters(parser, action)
+    parser.set_defaults(action=action)
+
+
+def add_parameters(parser: argparse.ArgumentParser, action: Action) -> None:
+    """Add what an action takes, and --yes where it needs one."""
     for parameter in action.parameters:
         _add_parameter(parser, parameter)
     if action.needs_consent:
         parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
-    parser.set_defaults(action=action)
 
 
 def arguments_of(action: Action, parsed: argparse.Namespace) -> dict[str, Any]:

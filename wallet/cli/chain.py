@@ -37,7 +37,7 @@ _EVERY: Final = 100  # blocks between two lines of progress
 def _status(parsed: argparse.Namespace, options: Options) -> ExitCode:
     """Every chain that the wallet knows, the chosen one marked; each is asked now."""
     del parsed
-    chains = Chains(options.home)
+    chains = Chains(options.home, read_only=options.read_only)
     try:
         known = [*chains.settings().chains]
         embedded = chains.embedded()
@@ -148,7 +148,7 @@ def _embedded_elsewhere(chain_id: int, urls: tuple[str, ...]) -> str | None:
 def _use_embedded(urls: tuple[str, ...], registry: str | None, options: Options) -> ExitCode:
     if len(urls) > 1 or registry is not None:
         raise BadInput("the wallet's own chain has no nodes, and its registry is its own")
-    chains = Chains(options.home)
+    chains = Chains(options.home, read_only=options.read_only)
     try:
         chain = _embedded(chains)
         use_embedded(options.home)
@@ -185,7 +185,7 @@ def _configure_serve(parser: argparse.ArgumentParser) -> None:
 def _serve(parsed: argparse.Namespace, options: Options) -> ExitCode:
     from did.chain.embedded.serving import serve  # noqa: PLC0415
 
-    chains = Chains(options.home)
+    chains = Chains(options.home, read_only=options.read_only)
     try:
         chain = _embedded(chains)
         server = serve(chain, port=parsed.port, origins=parsed.origin)
@@ -218,7 +218,7 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
 def _export(parsed: argparse.Namespace, options: Options) -> ExitCode:
     from did.chain.embedded.transcript import export_chain  # noqa: PLC0415
 
-    chains = Chains(options.home)
+    chains = Chains(options.home, read_only=options.read_only)
     try:
         lines = export_chain(_embedded(chains))
         if parsed.file == "-":
@@ -287,7 +287,7 @@ def _receipt(parsed: argparse.Namespace, options: Options) -> ExitCode:
             raise BadInput(str(error), hint="0x and 64 digits") from error
         found = verify(receipt, document, block_hash=block_hash)
     else:
-        chains = Chains(options.home)
+        chains = Chains(options.home, read_only=options.read_only)
         try:
             chain = chains(receipt.chain_id)
             if chain is None:
@@ -355,6 +355,7 @@ COMMANDS: Final[dict[tuple[str, ...], Command]] = {
         example="holdfast chain status",
         configure=_nothing,
         run=_status,
+        reads=True,
     ),
     ("chain", "use"): Command(
         help="let new DIDs live on the chain behind a node",
@@ -373,6 +374,7 @@ COMMANDS: Final[dict[tuple[str, ...], Command]] = {
         example="holdfast chain export chain.jsonl",
         configure=_configure_export,
         run=_export,
+        reads=True,
     ),
     ("chain", "import"): Command(
         help="make a chain anew from such a journal, checking every block",
@@ -385,5 +387,6 @@ COMMANDS: Final[dict[tuple[str, ...], Command]] = {
         example="holdfast chain receipt diploma.json diploma.anchor.json --block-hash 0x5f…",
         configure=_configure_receipt,
         run=_receipt,
+        reads=True,
     ),
 }

@@ -30,12 +30,16 @@ class Command:
         example: a whole command that works.
         configure: adds the verb's own arguments to its parser.
         run: does it.
+        reads: whether it changes nothing in the wallet's folder, or sees itself to `--read-only`.
+        makes: whether the wallet need not be there yet.
     """
 
     help: str
     example: str
     configure: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Options], ExitCode]
+    reads: bool = False
+    makes: bool = False
 
 
 def from_upstairs(name: str) -> Command:

@@ -95,6 +95,7 @@ COMMANDS: Final[Mapping[tuple[str, ...], Command]] = MappingProxyType(
             example="holdfast context list",
             configure=_configure_list,
             run=_list,
+            reads=True,
         ),
         ("context", "remove"): Command(
             help="forget a context that you added",

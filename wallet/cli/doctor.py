@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 from wallet.cli import render
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
-from wallet.errors import WalletError
 from wallet.messages import say, text
-from wallet.vault.errors import WrongPassphrase
+from wallet.vault.errors import VaultError, WrongPassphrase
 from wallet.verify.report import Outcome
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from wallet.cli.options import Options
     from wallet.doctor.finding import Finding
+    from wallet.errors import WalletError
     from wallet.vault.vault import Vault
 
 _MARKS: Final[Mapping[str, str]] = MappingProxyType(
@@ -45,7 +45,8 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
     vault, refused = _opened(options, locked=parsed.locked)
     try:
-        found = tuple(examine(Examined(options.home, vault, refused)))
+        examined = Examined(options.home, vault, refused, profile=options.profile_name)
+        found = tuple(examine(examined))
     finally:
         if vault is not None:
             vault.close()
@@ -66,17 +67,16 @@ def _opened(options: Options, *, locked: bool) -> tuple[Vault | None, WalletErro
     """
     # Deferred: as above.
     from wallet.doctor.examined import Examined  # noqa: PLC0415
+    from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.vault import Vault  # noqa: PLC0415
-    from wallet.wallet import VAULT_FILE  # noqa: PLC0415
 
     if locked or not Examined(options.home).has_wallet:
         return None, None
-    passphrase = options.passphrase()
     try:
-        return Vault.open(options.home / VAULT_FILE, passphrase, read_only=True), None
+        return Vault.open(options.home / VAULT_FILE, options.unlocks(), read_only=True), None
     except WrongPassphrase:
         raise
-    except WalletError as error:
+    except VaultError as error:
         return None, error
 
 
@@ -104,4 +104,6 @@ DOCTOR = Command(
     example="holdfast doctor",
     configure=_configure,
     run=_run,
+    reads=True,
+    makes=True,
 )

@@ -13,11 +13,11 @@ from did.errors import DIDError
 from wallet.cli.diagnostics import ExitCode, complain, note
 from wallet.cli.options import Options
 from wallet.cli.parser import build
-from wallet.errors import WalletError
+from wallet.errors import ReadOnly, WalletError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,12 +44,24 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         from wallet.cli.acting import run_action  # noqa: PLC0415
         from wallet.cli.arguments import arguments_of  # noqa: PLC0415
 
+        options.profile.require()
         return run_action(action, arguments_of(action, parsed), options)
     if (command := getattr(parsed, "command", None)) is None:
         from wallet.cli.command import from_upstairs  # noqa: PLC0415
 
         command = from_upstairs("tui")
+    if not command.makes:
+        options.profile.require()
+    if options.read_only and not command.reads:
+        raise ReadOnly(" ".join(_words(parsed)))
     return command.run(parsed, options)
+
+
+def _words(parsed: argparse.Namespace) -> Iterator[str]:
+    """The verb as it was typed."""
+    for name in ("verb", "subverb"):
+        if (word := getattr(parsed, name, None)) is not None:
+            yield word
 
 
 if __name__ == "__main__":

@@ -32,9 +32,10 @@ _GROUPS: Final = {
     "policy": "the rules that you set for your wallet",
     "context": "the vocabularies that you added",
     "export": "what is yours, in forms that other programs read",
+    "profile": "several wallets, by name",
 }
-_WITH_VALUE: Final = frozenset({"--home", "--passphrase-file", "--passphrase-fd"})
-_WITHOUT: Final = frozenset({"--json", "--quiet"})
+_WITH_VALUE: Final = frozenset({"--home", "--profile", "--passphrase-file", "--passphrase-fd"})
+_WITHOUT: Final = frozenset({"--json", "--quiet", "--read-only"})
 
 
 _ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -42,7 +43,8 @@ _ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "chain": ("status", "use", "serve", "export", "import", "receipt"),
         "context": ("add", "list", "remove"),
         "trust": ("add", "list", "remove", "import"),
-        "export": ("wallet", "keys", "document"),
+        "export": ("wallet", "keys"),
+        "profile": ("list", "use"),
     }
 )
 """The modules of this room with several verbs, which are named as the first word of those is."""
@@ -64,10 +66,13 @@ OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
         ("product", "verify"): partial(_one, "wallet.cli.product", "VERIFY"),
         ("init",): partial(_one, "wallet.cli.init", "INIT"),
         ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),
+        ("did", "import"): partial(_one, "wallet.cli.importing", "COMMAND"),
         ("backup",): partial(_one, "wallet.cli.recovery", "BACKUP"),
         ("restore",): partial(_one, "wallet.cli.recovery", "RESTORE"),
         ("passphrase",): partial(_one, "wallet.cli.passphrase", "COMMAND"),
         ("doctor",): partial(_one, "wallet.cli.doctor", "DOCTOR"),
+        ("unlock",): partial(_one, "wallet.cli.unlocking", "UNLOCK"),
+        ("lock",): partial(_one, "wallet.cli.unlocking", "LOCK"),
         ("import-wallet",): partial(_one, "wallet.cli.export", "IMPORT"),
         **{
             (room, name): partial(_of, (room, name))

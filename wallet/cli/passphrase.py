@@ -1,4 +1,4 @@
-"""`holdfast passphrase`: another passphrase for the wallet that is there."""
+"""`holdfast passphrase`: another passphrase for the wallet that is there, or who keeps it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
-from wallet.cli.diagnostics import ExitCode
+from wallet.cli.diagnostics import ExitCode, note
 from wallet.errors import BadInput
 from wallet.messages import say
 from wallet.vault.secret import Secret
@@ -25,13 +25,26 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--new-passphrase-file", metavar="FILE", help="its first line is the new passphrase"
     )
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--keep-in-keyring",
+        action="store_true",
+        help="change nothing: have the system's keyring keep it, and ask there from now on",
+    )
+    kept.add_argument(
+        "--forget-in-keyring", action="store_true", help="change nothing: keep it there no longer"
+    )
 
 
 def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    if parsed.keep_in_keyring or parsed.forget_in_keyring:
+        return _keyring(options, keep=parsed.keep_in_keyring)
     # Deferred: what opens a wallet, which nobody needs who asks for help.
-    from wallet.actions.consent import Answer, By, decide, run  # noqa: PLC0415
+    from wallet.actions.consent import Answer, By, decide, offered, run  # noqa: PLC0415
+    from wallet.cli.asking import asker  # noqa: PLC0415
+    from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.migration import COPY_SUFFIX  # noqa: PLC0415
-    from wallet.wallet import VAULT_FILE, open_wallet  # noqa: PLC0415
+    from wallet.wallet import open_wallet  # noqa: PLC0415
 
     if not (options.home / VAULT_FILE).exists():
         raise BadInput(
@@ -40,19 +53,69 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     copy = options.home / (VAULT_FILE + COPY_SUFFIX)
     old = options.passphrase()
     with open_wallet(options.home, old) as wallet:
-        new = _new(parsed.new_passphrase_file)
-        if new == old:
-            raise BadInput("that is the passphrase already")
 
-        def perform() -> Result:
-            wallet.vault.change_passphrase(old, new)
-            return Result(say("changed the passphrase"), next=_left_behind(copy))
+        def work_out() -> Proposal:
+            new = _new(parsed.new_passphrase_file)
+            if new == old:
+                raise BadInput("that is the passphrase already")
 
-        statement = Statement(say("Change the passphrase of the wallet"))
-        proposal = Proposal("change_passphrase", statement, b"", perform)
+            def perform() -> Result:
+                wallet.vault.change_passphrase(old, new)
+                _tell_the_others(options, new)
+                return Result(say("changed the passphrase"), next=_left_behind(copy))
+
+            statement = Statement(say("Change the passphrase of the wallet"))
+            return Proposal("change_passphrase", statement, b"", perform)
+
+        asked = asker()
+        proposal = offered(wallet, "change_passphrase", work_out, asked=asked)
         by = By.PROMPT if parsed.new_passphrase_file is None else By.FLAG
-        done = run(wallet, proposal, decide(proposal, Answer(yes=True, by=by)))
+        done = run(wallet, proposal, decide(proposal, Answer(yes=True, by=by)), asked=asked)
     render.show(done, as_json=options.json, language=options.language)
+    return ExitCode.DONE
+
+
+def _tell_the_others(options: Options, new: Secret) -> None:
+    """Whoever was unlocked with the old one is locked, and the system's keyring gets the new."""
+    from wallet.settings import Settings  # noqa: PLC0415 - as above
+    from wallet.vault.errors import VaultError  # noqa: PLC0415
+    from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
+    from wallet.vault.keeper.connecting import Listening  # noqa: PLC0415
+    from wallet.vault.store import Store  # noqa: PLC0415
+    from wallet.vault.system_keyring import keep_passphrase, system_keyring  # noqa: PLC0415
+
+    if (listening := Listening.found(options.home)) is not None:
+        listening.end()
+    if Settings.read(options.home).keyring:
+        try:
+            keep_passphrase(system_keyring(), Store.peek(options.home / VAULT_FILE), new)
+        except VaultError as error:
+            note(f"holdfast: the passphrase is changed, but not in the system's keyring: {error}")
+
+
+def _keyring(options: Options, *, keep: bool) -> ExitCode:
+    from wallet.settings import use_keyring  # noqa: PLC0415 - as above
+    from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
+    from wallet.vault.keyring import Passphrase  # noqa: PLC0415
+    from wallet.vault.store import Store  # noqa: PLC0415
+    from wallet.vault.system_keyring import (  # noqa: PLC0415
+        forget_passphrase,
+        keep_passphrase,
+        system_keyring,
+    )
+
+    keyring, meta = system_keyring(), Store.peek(options.home / VAULT_FILE)
+    if keep:
+        passphrase = options.passphrase()
+        Passphrase(passphrase).unwrap(meta)  # a wrong one is not kept
+        keep_passphrase(keyring, meta, passphrase)
+        done = say("the system's keyring keeps the passphrase, and is asked for it from now on")
+    elif forget_passphrase(keyring, meta):
+        done = say("the system's keyring keeps the passphrase no longer")
+    else:
+        done = say("the system's keyring did not keep it")
+    use_keyring(options.home, use=keep)
+    render.show(Result(done), as_json=options.json, language=options.language)
     return ExitCode.DONE
 
 

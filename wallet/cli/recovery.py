@@ -79,10 +79,12 @@ BACKUP: Final = Command(
     example="holdfast backup holdfast.age",
     configure=_configure_backup,
     run=_backup,
+    reads=True,
 )
 RESTORE: Final = Command(
     help="bring a wallet back from a backup",
     example="holdfast restore holdfast.age --home ~/wallet",
     configure=_configure_restore,
     run=_restore,
+    makes=True,
 )

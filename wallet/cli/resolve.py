@@ -67,7 +67,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     }
     if parsed.no_cache:
         wanted["noCache"] = True
-    chains = Chains(options.home)
+    chains = Chains(options.home, read_only=options.read_only)
     try:
         resolver = opened_resolver(chains, offline=parsed.offline, max_age=parsed.max_age)
         if any(mark in parsed.url for mark in "?#/"):
@@ -138,4 +138,5 @@ RESOLVE: Final = Command(
     example="holdfast did resolve did:web:example.com",
     configure=_configure,
     run=_run,
+    reads=True,
 )

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.backing_up import BACK_UP, back_up, passphrase_in
+from wallet.actions.consent import (
+    By,
+    Declined,
+    ended_early,
+    offered,
+    refuse,
+    unanswered,
+)
 from wallet.actions.proposal import Proposal, Statement
+from wallet.actions.reading import noted
 from wallet.actions.result import Result, Table
 from wallet.backup.age.keys import Passphrase
 from wallet.backup.comparing import Comparison, compare
@@ -18,15 +27,19 @@ from wallet.backup.reminding import remember
 from wallet.backup.restoring import New, merge, restore_new, restore_over
 from wallet.backup.writing import Source
 from wallet.cli import render, terminal
-from wallet.cli.acting import run_action
+from wallet.cli.acting import run_action, told
+from wallet.cli.asking import asker
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.clock import now
 from wallet.errors import BadInput, NotConsented
 from wallet.hardening import harden
 from wallet.journal.journal import Journal
 from wallet.messages import say
+from wallet.profiles import refuse_with_profiles
+from wallet.vault.files import VAULT_FILE
+from wallet.vault.keeper.child import Keeper
 from wallet.vault.secret import Secret
-from wallet.wallet import VAULT_FILE, open_wallet
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +51,9 @@ if TYPE_CHECKING:
     from wallet.messages import Message
     from wallet.vault.vault import Vault
     from wallet.wallet import Wallet
+
+
+_ACTION: Final = "restore_backup"
 
 
 def back_up_or_verify(parsed: argparse.Namespace, options: Options) -> ExitCode:
@@ -54,7 +70,7 @@ def back_up_or_verify(parsed: argparse.Namespace, options: Options) -> ExitCode:
             if parsed.backup_passphrase_file is not None:
                 arguments["passphrase_file"] = parsed.backup_passphrase_file
             asking = replace(BACK_UP, propose=partial(back_up, ask=new_passphrase))
-            return run_action(asking, arguments, options)
+            return run_action(asking, arguments, replace(options, whole=True))
         case _:
             raise BadInput("a backup is one file", hint="holdfast backup FILE")
 
@@ -78,11 +94,17 @@ def _keys(parsed: argparse.Namespace) -> Sequence[Unlocks]:
 
 
 def _verify(name: str, parsed: argparse.Namespace, options: Options) -> ExitCode:
-    with options.open_wallet() as wallet:
+    with (
+        replace(options, whole=True).open_wallet() as wallet,
+        noted(wallet, "verify_backup", asked=asker(), remark=told(options)),
+    ):
         compared = _compared(name, _keys(parsed), wallet)
         if not compared.same_phrase:
-            raise OtherWallet("the backup is sound, and of a wallet with another recovery phrase")
-        remember(wallet.vault, compared, wallet.clock())
+            raise OtherWallet(
+                "the backup is sound, and of a wallet with another recovery phrase or extra word"
+            )
+        if not options.read_only:
+            remember(wallet.vault, compared, wallet.clock())
         summary = (
             say("the backup is sound, and holds all that the wallet has")
             if compared.is_complete
@@ -161,22 +183,26 @@ def restore(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
 def _restore_there(parsed: argparse.Namespace, options: Options) -> ExitCode:
     """Into or over a wallet: what differs is shown, and a yes is asked for."""
+    if parsed.replace:
+        refuse_with_profiles(options.home)
     keys, passphrase = _keys(parsed), options.passphrase()
-    with open_wallet(options.home, passphrase) as wallet:
-        compared = _compared(parsed.file, keys, wallet)
-        if not parsed.merge and not parsed.replace:
-            for line in render.result_lines(
-                Result(
-                    say("there is a wallet in {home}", home=options.home),
-                    facts=_facts(compared),
-                    table=_table(compared),
-                ),
-                options.language,
-            ):
-                note(line)
-            raise BadInput("nothing was changed", hint="--merge, --replace, or --home DIR")
-        proposal = _proposal(compared, options, merging=parsed.merge)
-        _agree(proposal, compared, parsed, options)
+    with open_wallet(options.home, Keeper().with_passphrase(passphrase)) as wallet:
+        with ended_early(wallet, _ACTION, asked=asker()):
+            compared = _compared(parsed.file, keys, wallet)
+            if not parsed.merge and not parsed.replace:
+                for line in render.result_lines(
+                    Result(
+                        say("there is a wallet in {home}", home=options.home),
+                        facts=_facts(compared),
+                        table=_table(compared),
+                    ),
+                    options.language,
+                ):
+                    note(line)
+                raise BadInput("nothing was changed", hint="--merge, --replace, or --home DIR")
+        work_out = partial(_proposal, compared, options, merging=parsed.merge)
+        proposal = offered(wallet, _ACTION, work_out, asked=asker())
+        _agree(wallet, proposal, compared, parsed, options)
         entry = _entry(proposal, "flag" if parsed.yes else "prompt")
         with opened(Path(parsed.file), keys) as parts:
             if parsed.merge:
@@ -206,7 +232,7 @@ def _proposal(compared: Comparison, options: Options, *, merging: bool) -> Propo
     )
     other = () if compared.same_phrase else (say("it is a wallet with other keys"),)
     statement = Statement(title, _facts(compared), (warning, *other))
-    return Proposal("restore_backup", statement, compared.digest.encode(), _nothing)
+    return Proposal(_ACTION, statement, compared.digest.encode(), _nothing)
 
 
 def _nothing() -> Result:
@@ -214,8 +240,13 @@ def _nothing() -> Result:
 
 
 def _agree(
-    proposal: Proposal, compared: Comparison, parsed: argparse.Namespace, options: Options
+    wallet: Wallet,
+    proposal: Proposal,
+    compared: Comparison,
+    parsed: argparse.Namespace,
+    options: Options,
 ) -> None:
+    """Raises `NotConsented`, which is written down; a yes is, where the restored wallet is."""
     lines = [
         *render.statement_lines(proposal.statement, options.language),
         *render.table_lines(_table(compared), options.language),
@@ -223,7 +254,14 @@ def _agree(
     if parsed.yes:
         for line in () if options.quiet else lines:
             note(line)
-    elif not terminal.ask_consent(lines, options.language):
+        return
+    try:
+        agreed = terminal.ask_consent(lines, options.language)
+    except BaseException as error:
+        unanswered(wallet, proposal, asked=asker(), error=error)
+        raise
+    if not agreed:
+        refuse(wallet, proposal, Declined(proposal.digest, By.PROMPT), asked=asker())
         raise NotConsented("nothing was changed")
 
 
@@ -236,9 +274,9 @@ def _entry(proposal: Proposal | None, by: str) -> Callable[[Vault], None]:
         journal.carry_over()
         journal.append(
             {
-                "action": "restore_backup",
+                "action": _ACTION,
                 "at": now().isoformat(timespec="seconds"),
-                "asked": "person",
+                "asked": asker().value,
                 "by": by,
                 "digest": digest,
                 "approved": digest,

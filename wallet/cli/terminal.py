@@ -6,6 +6,7 @@ import getpass
 import termios
 from typing import TYPE_CHECKING
 
+from did.confidential import SecretText
 from wallet.display import printable
 from wallet.errors import BadInput, NotConsented
 from wallet.messages import say, text
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _TERMINAL = "/dev/tty"
 
 
-def ask_secret(question: str) -> str:
-    """A line that is not shown while it is typed.
+def ask_secret(question: str, *, instead: str = "--passphrase-file") -> SecretText:
+    """A line that is not shown while it is typed; `instead` is the option that spares the question.
 
     Raises:
         BadInput: there is no terminal to ask on.
@@ -27,9 +28,9 @@ def ask_secret(question: str) -> str:
             pass
     except OSError as error:
         raise BadInput(
-            "there is no terminal to ask for the passphrase on", hint="use --passphrase-file"
+            f"there is no terminal to ask on: {question.rstrip(': ')!r}", hint=f"use {instead}"
         ) from error
-    return getpass.getpass(question)
+    return SecretText(getpass.getpass(question))
 
 
 def ask_consent(lines: Iterable[str], language: str) -> bool:

@@ -127,6 +127,7 @@ COMMANDS: Final[Mapping[tuple[str, ...], Command]] = MappingProxyType(
             example="holdfast trust list",
             configure=_configure_nothing,
             run=_list,
+            reads=True,
         ),
         ("trust", "remove"): Command(
             help="trust an issuer no longer",

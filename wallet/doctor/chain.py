@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from did.chain.check import check
 from did.chain.embedded import EmbeddedChain
+from did.chain.embedded.store import reading_mode
 from did.chain.hexadecimal import read_quantity
 from did.errors import ChainBusy, ChainError, DIDError, Unreachable
 from wallet.doctor.finding import broken, odd, sound, unclear
@@ -52,7 +53,8 @@ def embedded(examined: Examined) -> Iterator[Finding]:
 def _head(path: Path) -> Message:
     """The last block, after every page of the file was read."""
     with EmbeddedChain.open(path, read_only=True) as chain:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        address = f"{path.absolute().as_uri()}?{reading_mode(path)}"
+        with closing(sqlite3.connect(address, uri=True)) as file:
             (sound_or_not,) = file.execute("pragma integrity_check(1)").fetchone()
         if sound_or_not != "ok":
             raise ChainError("the chain's file is damaged")

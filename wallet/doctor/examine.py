@@ -5,7 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from wallet.doctor import chain, clock, files, process, settings, upstairs, vault
+from wallet.doctor import (
+    chain,
+    clock,
+    files,
+    process,
+    profile,
+    rules,
+    settings,
+    upstairs,
+    vault,
+)
 from wallet.doctor.finding import unclear
 from wallet.messages import say
 
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
 OPEN: Final[tuple[tuple[str, Open], ...]] = (
     (process.CHECK, process.versions),
     (process.MEMORY, process.memory),
+    (profile.CHECK, profile.profile),
     (files.CHECK, files.files),
     (files.DISK, files.disk),
     (clock.CHECK, clock.clock),
@@ -36,6 +47,7 @@ OPEN: Final[tuple[tuple[str, Open], ...]] = (
 SEALED: Final[tuple[tuple[str, Sealed], ...]] = (
     (vault.CHECK, vault.integrity),
     (vault.JOURNAL, vault.journal),
+    (rules.CHECK, rules.rules),
     (vault.PENDING, vault.pending),
     (vault.BACKUP, vault.backup),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wallet.clock import now
-from wallet.wallet import VAULT_FILE
+from wallet.vault.files import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ class Examined:
         refused: why it could not be opened; None where nobody tried.
         clock: the time.
         free: bytes of room on a folder's disk.
+        profile: the name of the profile that it is; None where the folder was named itself.
     """
 
     home: Path
@@ -42,6 +43,7 @@ class Examined:
     refused: WalletError | None = None
     clock: Callable[[], datetime] = now
     free: Callable[[Path], int] = free_bytes
+    profile: str | None = None
 
     @property
     def has_wallet(self) -> bool:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from wallet.doctor.finding import broken, odd, sound
 from wallet.messages import say
+from wallet.profiles import PROFILES_FOLDER
 from wallet.resolution import CHAIN_FILE
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.migration import COPY_SUFFIX
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def disk(examined: Examined) -> Iterator[Finding]:
 
 
 def _below(folder: Path) -> Iterator[_File]:
-    """Everything in a folder and in those in it; links are not followed."""
+    """Everything in a folder and in those in it, but for other profiles; links are not followed."""
 
     def refuse(error: OSError) -> None:
         raise error
@@ -88,6 +89,8 @@ def _below(folder: Path) -> Iterator[_File]:
         for name in (*folders, *names):
             path = Path(top, name)
             yield _File(str(path.relative_to(folder)), path.lstat())
+        if Path(top) == folder and PROFILES_FOLDER in folders:
+            folders.remove(PROFILES_FOLDER)
 
 
 def _problems(found: Iterable[_File]) -> Iterator[Finding]:

@@ -14,9 +14,10 @@ from wallet.journal.journal import Journal
 from wallet.messages import say
 from wallet.vault.database import SCHEMA_VERSION
 from wallet.vault.errors import Busy, IntegrityError, NewerVault, UnsafePath
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.record import Kind
+from wallet.vault.sealed_key import SealedKey
 from wallet.vault.store import Store
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,8 @@ def integrity(examined: Examined, vault: Vault) -> Iterator[Finding]:
     try:
         vault.check()
         count = sum(vault.count(kind) for kind in Kind)
+        for record in vault.all(Kind.KEY):
+            vault.public_key(SealedKey.of(record))
     except IntegrityError as error:
         sentence = say("the vault is damaged: {error}", error=error)
         yield broken(CHECK, sentence, say("holdfast restore, from a backup"))

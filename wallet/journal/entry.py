@@ -25,6 +25,8 @@ GENESIS: Final = "0" * 64
 """What stands as the hash before the first entry."""
 CARRIED: Final = "carried"
 """The member of an entry that states which entries without a chain came before it."""
+READ: Final = "read"
+"""What stands as `by` in an entry of what only reads, to which nobody has to agree."""
 _ENTRY: Final = b"holdfast journal entry 1\n"
 _PLAIN: Final = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
@@ -32,7 +34,7 @@ _PLAIN: Final = json.JSONEncoder(
 
 
 class Outcome(StrEnum):
-    """What became of a proposal."""
+    """What became of what was asked."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -66,6 +68,11 @@ def hash_of(entry: Any) -> str | None:
     """The hash that the next entry names, in hexadecimal; None for what is no JSON of ours."""
     data = canonical(entry)
     return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def is_read(entry: Any) -> bool:
+    """Whether it is an entry of something that only reads."""
+    return isinstance(entry, dict) and entry.get("by") == READ
 
 
 def number_of(entry: Any) -> int | None:

@@ -9,9 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wallet.journal.entry import CARRIED, GENESIS, carried_by, chained, digest_of, hash_of
+from wallet.journal.entry import (
+    CARRIED,
+    GENESIS,
+    carried_by,
+    chained,
+    digest_of,
+    hash_of,
+    is_read,
+)
 from wallet.journal.examining import Journalled, unclaimed
 from wallet.journal.head import Head
 from wallet.vault.derivation import KeyPath
@@ -19,7 +28,7 @@ from wallet.vault.errors import RecordNotFound
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from did.keys import Signer
@@ -32,16 +41,41 @@ HEAD_ID: Final = "journal"
 """The head's id among the records of the kind `SETTING`."""
 CARRY: Final = "carry_journal"
 """What an entry that carries others over calls its action."""
+_PAGE: Final = 64
+"""Entries that are read at once."""
 _ID: Final = re.compile(r"entry-([1-9][0-9]{0,14})")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How far the chain goes, the hash of its last entry, and how many entries it carries over."""
+    """How far the chain goes, and what is to be known of it without reading all of it.
+
+    Attributes:
+        count: how many entries it has.
+        hash: that of the last entry.
+        carried: how many entries it carries over.
+        reads: how many of all these entries are of what only reads.
+    """
 
     count: int = 0
     hash: str = GENESIS
     carried: int = 0
+    reads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest entries, and how many there are.
+
+    Attributes:
+        entries: the newest of those that were asked for, oldest first.
+        count: how many there are of those that were asked for.
+        reads: how many there are of what only reads.
+    """
+
+    entries: tuple[Body, ...]
+    count: int
+    reads: int
 
 
 class Journal:
@@ -58,10 +92,13 @@ class Journal:
         """Signs with the journal's key; what it signs is verified with its `public_key`."""
         return self._vault.signer(KeyPath.journal())
 
-    def append(self, facts: Body) -> Body:
-        """Add an entry of these facts; the entry. Other writers wait, and chain theirs to it."""
+    def append(self, facts: Body, *, patience: float | None = None) -> Body:
+        """Add an entry of these facts; the entry. Other writers wait, and chain theirs to it.
+
+        `patience` is how many seconds to wait for another writer, where that is not the vault's.
+        """
         signer = self.signer  # the key is derived before others have to wait
-        with self._vault.transaction():
+        with self._vault.transaction(patience=patience):
             place = self._place()
             if place is None:  # the first entry of all, or the first with a chain
                 place = self._carry(_Place(), self._vault.all(Kind.JOURNAL), signer)
@@ -83,17 +120,21 @@ class Journal:
         place = self._place() or _Place()
         return Head.of(place.count, place.hash, at=self._clock(), signer=self.signer)
 
-    def latest(self, limit: int) -> tuple[list[Body], int]:
-        """The newest entries, at most `limit` of them, oldest first; and how many there are."""
+    def latest(self, limit: int, *, reads: bool = True) -> Latest:
+        """The newest entries, at most `limit` of them; without `reads`, none of what only reads."""
         place = self._place()
         if place is None:
-            before = _parted(self._vault.all(Kind.JOURNAL)).before
-            return [*before[-limit:]], len(before)
-        numbers = range(max(0, place.count - limit) + 1, place.count + 1)
-        newest = [self._vault.get(Kind.JOURNAL, _id(number)).body for number in numbers]
+            found = _parted(self._vault.all(Kind.JOURNAL)).before
+            shown = [one for one in found if reads or not is_read(one)]
+            return Latest(tuple(shown[-limit:]), len(shown), sum(map(is_read, found)))
+        left_out = 0 if reads else place.reads
+        count = place.count + place.carried - left_out
+        wanted = (entry for entry in self._backwards(place) if reads or not is_read(entry))
+        newest = [*islice(wanted, min(limit, count))]
+        newest.reverse()
         if len(newest) < limit and place.carried:
-            newest = self.everything()[-limit:]
-        return newest, place.count + place.carried
+            newest = [one for one in self.everything() if reads or not is_read(one)][-limit:]
+        return Latest(tuple(newest), count, place.reads)
 
     def everything(self) -> list[Body]:
         """All entries, in the order in which they were written."""
@@ -104,12 +145,14 @@ class Journal:
         place = self._place() or _Place()
         return _parted(self._vault.all(Kind.JOURNAL), place)
 
-    def _add(self, place: _Place, facts: Body, signer: Signer) -> Body:
+    def _add(self, place: _Place, facts: Body, signer: Signer, *, reads: int = 0) -> Body:
+        """Add an entry after a place; `reads` is how many of what only reads it carries over."""
         number = place.count + 1
         entry = chained(facts, number=number, previous=place.hash, signer=signer)
         claim = carried_by(entry)
         carried = place.carried + (claim[0] if claim else 0)
-        head = {"count": number, "hash": hash_of(entry), "carried": carried}
+        reads += place.reads + is_read(entry)
+        head = {"count": number, "hash": hash_of(entry), "carried": carried, "reads": reads}
         self._vault.put(Kind.JOURNAL, entry, id=_id(number))
         self._vault.put(Kind.SETTING, head, id=HEAD_ID)
         return entry
@@ -126,8 +169,21 @@ class Journal:
             "outcome": "done",
             CARRIED: {"count": len(before), "digest": digest_of(before)},
         }
-        self._add(place, facts, signer)
+        self._add(place, facts, signer, reads=sum(map(is_read, before)))
         return self._place() or place
+
+    def _backwards(self, place: _Place) -> Iterator[Body]:
+        """The entries of the chain up to a place, the newest first; they are read page by page."""
+        before: int | None = None
+        while True:
+            page = self._vault.page(Kind.JOURNAL, before=before, limit=_PAGE)
+            for record in page.records:
+                match = _ID.fullmatch(record.id)
+                if match is not None and int(match[1]) <= place.count:
+                    yield record.body
+            if page.before is None:
+                return
+            before = page.before
 
     def _place(self) -> _Place | None:
         """Where the chain ends; None where there is none yet."""
@@ -136,12 +192,15 @@ class Journal:
         except RecordNotFound:
             place = None
         else:
-            place = _Place(body["count"], body["hash"], body["carried"])
+            # Whoever wrote a head without `reads` wrote no entry of what only reads either.
+            place = _Place(body["count"], body["hash"], body["carried"], body.get("reads", 0))
         if not self._has((place or _Place()).count + 1):
             return place
         # Records without their head, or with an earlier one: a restored backup may be so.
         found = _parted(self._vault.all(Kind.JOURNAL))
-        return _Place(found.count, found.head, len(found.before) - unclaimed(found))
+        carried = len(found.before) - unclaimed(found)
+        reads = sum(map(is_read, (*found.before[:carried], *found.entries)))
+        return _Place(found.count, found.head, carried, reads)
 
     def _has(self, number: int) -> bool:
         try:

@@ -62,10 +62,11 @@ def language_of(sentence: str) -> str:
     return "zh" if han > latin_words else "en"
 
 
-def preferred_language(environment: Mapping[str, str] = os.environ) -> str:
+def preferred_language(environment: Mapping[str, str] | None = None) -> str:
     """The person's language by HOLDFAST_LANGUAGE, else by the locale, else English."""
     for variable in ("HOLDFAST_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(variable, "")
+        # No local name for this process's own, which may hold a secret: crash screens show locals.
+        value = (os.environ if environment is None else environment).get(variable, "")
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"

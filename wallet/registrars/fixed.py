@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from did.document import Relationship
@@ -25,8 +26,11 @@ from wallet.registrars.registrar import (
     refuse_unused,
 )
 from wallet.vault.derivation import KeyPath
+from wallet.vault.record import Kind
+from wallet.vault.sealed_key import SealedKey
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from typing import NoReturn
 
@@ -35,11 +39,16 @@ if TYPE_CHECKING:
     from did.resolver import Resolves
     from wallet.registrars.registrar import Change, Wanted
     from wallet.vault.derivation import Branch
+    from wallet.vault.sealed_key import KeyRef
     from wallet.vault.vault import Vault
 
 _USES: Final = (Relationship.AUTHENTICATION, Relationship.ASSERTION_METHOD)
 _CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 
+NAMED: Final[Mapping[str, Callable[[PublicKey], DID]]] = MappingProxyType(
+    {"key": key_did, "jwk": jwk_did}
+)
+"""By method, the DID that a key is."""
 MAINNET: Final = 1
 """The chain that a did:pkh names: an account is the same on each, and this one is known to all."""
 
@@ -60,7 +69,7 @@ class FixedRegistrar:
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the DID is."""
-        signer = self.vault.signer(self._path(own.number, own.algorithm))
+        signer = self.vault.signer(self._key(own))
         document = self.resolver.resolve(own.did).require()
         for method in document.verification_methods:
             if method.public_key == signer.public_key and document.authorizes(method.id, purpose):
@@ -74,7 +83,12 @@ class FixedRegistrar:
 
     def unsafe_jwk(self, own: OwnDID, /) -> AbstractContextManager[bytes]:
         """The private key as a JWK."""
-        return self.vault.unsafe_expose_jwk(self._path(own.number, own.algorithm))
+        return self.vault.unsafe_expose_jwk(self._key(own))
+
+    def _key(self, own: OwnDID) -> KeyRef:
+        if own.imported is not None:
+            return SealedKey.of(self.vault.get(Kind.KEY, own.imported))
+        return self._path(own.number, own.algorithm)
 
     def _refuse(self, own: OwnDID) -> NoReturn:
         raise BadInput(
@@ -99,8 +113,7 @@ class KeyRegistrar(FixedRegistrar):
         refuse_unused(wanted, self.method, "algorithm")
         algorithm = one_of(wanted.algorithm, ALGORITHMS, noun="algorithm")
         path = self._path(wanted.number, algorithm)
-        named = key_did if self.method == "key" else jwk_did
-        return self._created(wanted, named(self.vault.public_key(path)), path)
+        return self._created(wanted, NAMED[self.method](self.vault.public_key(path)), path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,61 +8,67 @@ wrong, only late: nobody who stores a credential has to know of it.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain, islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from wallet.search.words import described, normal, words_of
-from wallet.vault.errors import RecordNotFound
-from wallet.vault.record import Kind, Page
+from wallet.clock import now as _now
+from wallet.search.label import BETWEEN, FIELD, About, Label, described, in_one_line, moment
+from wallet.search.nearness import nearest
+from wallet.search.segment import FORMAT, Hit, Segment
+from wallet.search.words import ROLES, normal, words_of
+from wallet.vault.directory import SLOTS
+from wallet.vault.errors import RecordNotFound, VaultError
+from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from wallet.vault.record import Record
     from wallet.vault.vault import Vault
 
-_FORMAT: Final = 1
 _READ_AT_ONCE: Final = 32
-_BETWEEN: Final = "\xa0"
-"""Between the texts of a segment: a space that NFKC leaves in none of them, nor JSON escapes."""
+_WORTH_KEEPING: Final = SLOTS
+_LARGEST: Final = 1_000_000
+"""In characters, each of which is up to six bytes in a record."""
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """The credentials of one block, the newest first."""
+class Found:
+    """Some of the credentials that a query finds, the newest first, and how many it finds."""
 
-    made_of: bytes
-    """What the block's records were, as `Vault.blocks` has it."""
-    numbers: tuple[int, ...]
-    own: tuple[str, ...]
-    abouts: tuple[int, ...]
-    """For each, where its other text stands in the index's list of them."""
-    all_own: str
-    all_abouts: frozenset[int]
+    labels: tuple[Label, ...]
+    total: int
 
 
 class SearchIndex:
     """Finds credentials of one vault. Safe to share between threads."""
 
-    def __init__(self, vault: Vault, kind: Kind = Kind.CREDENTIAL) -> None:
+    def __init__(self, vault: Vault) -> None:
         """Reads nothing yet: the first question does, or `refresh`."""
-        self._vault: Final = vault
-        self._kind: Final = kind
+        self.vault: Final = vault
         self._lock: Final = threading.RLock()
         self._at: int | None = None
-        self._segments: dict[int, _Segment] = {}
-        self._abouts: dict[str, int] = {}
+        self._segments: dict[int, Segment] = {}
+        self._places: dict[str, int] = {}
+        self._abouts: list[About] = []
         self._unkept: set[int] = set()
+        self._made = 0
+
+    # What is kept
 
     def refresh(self) -> int:
         """Catches up with the vault; gives how many blocks are not kept as they are now."""
         with self._lock:
-            at = self._vault.changes
+            at = self.vault.changes
             if at != self._at:
                 if self._at is None:
                     self._load()
-                self._catch_up(self._vault.blocks(self._kind))
+                self._catch_up(self.vault.blocks(Kind.CREDENTIAL))
                 self._at = at
             return len(self._unkept)
 
@@ -71,93 +77,163 @@ class SearchIndex:
         with self._lock:
             if not self.refresh():
                 return
-            texts = list(self._abouts)
-            kept = [
-                (self._id(number), _body(self._segments[number], texts))
-                for number in sorted(self._unkept & self._segments.keys())
-            ]
-            with self._vault.transaction():
-                self._vault.put_many(Kind.SEARCH, kept)
-                for number in self._unkept - self._segments.keys():
+            texts = list(self._places)
+            gone = self._unkept - self._segments.keys()
+            kept = {
+                number
+                for number in self._unkept - gone
+                if self._segments[number].size(texts) <= _LARGEST
+            }
+            with self.vault.transaction():
+                self.vault.put_many(
+                    Kind.SEARCH, ((_id(n), self._segments[n].body(texts)) for n in sorted(kept))
+                )
+                for number in gone:
                     self._forget(number)
-            self._unkept.clear()
+            self._unkept -= kept | gone
+            self._made = 0
+
+    def close(self) -> None:
+        """Forgets it all; what took a while to make is kept first, where the vault can be written.
+
+        To be called before the vault is closed. It can be made again, so no failure is told.
+        """
+        with self._lock:
+            if self._made >= _WORTH_KEEPING:
+                with suppress(VaultError):
+                    self.keep()
+            self._at, self._made = None, 0
+            for held in (self._segments, self._places, self._abouts, self._unkept):
+                held.clear()
+
+    # What is asked
 
     def find(
         self,
-        query: str,
+        query: str = "",
         *,
-        known: Mapping[str, str] | None = None,
-        before: int | None = None,
-        limit: int = 50,
-    ) -> Page:
-        """The newest credentials in which every word of the query occurs, or the older ones.
+        known: Mapping[str, str] = _NOBODY,
+        now: datetime | None = None,
+        skip: int = 0,
+        limit: int | None = 50,
+    ) -> Found:
+        """The newest credentials in which every word of the query occurs, after the first `skip`.
 
-        `known` are names that the person has for DIDs: an issuer is found by those, too.
+        `known` are names that the person has for DIDs: an issuer is found by those, too. By `now`
+        some have expired, which is a word to find them by.
+        """
+        total = 0
+        numbers: list[int] = []
+        with self._lock:
+            for found in self._matching(query, known, now):
+                start = max(0, skip - total)
+                room = None if limit is None else start + limit - len(numbers)
+                numbers += found[start:room]
+                total += len(found)
+            return Found(self.labels(numbers), total)
+
+    def matching(
+        self, query: str, *, known: Mapping[str, str] = _NOBODY, now: datetime | None = None
+    ) -> tuple[int, ...]:
+        """The numbers of the credentials that `find` finds, the newest first."""
+        with self._lock:
+            return tuple(chain.from_iterable(self._matching(query, known, now)))
+
+    def _matching(
+        self, query: str, known: Mapping[str, str], now: datetime | None
+    ) -> Iterator[Sequence[int]]:
+        """The same, block by block."""
+        self.refresh()
+        by = moment(now or _now())
+        hits = [Hit.of(word, self._having(word, known)) for word in words_of(query)]
+        return (segment.matching(hits, by) for segment in self._newest())
+
+    def labels(self, numbers: Iterable[int]) -> tuple[Label, ...]:
+        """The credentials with those numbers, in that order; those that are gone are left out."""
+        with self._lock:
+            found, block, lines = [], -1, [""]
+            for number in numbers:
+                segment = self._segments.get(number // SLOTS)
+                if segment is None or number not in segment.numbers:
+                    continue
+                if number // SLOTS != block:
+                    block, lines = number // SLOTS, segment.lines.split(BETWEEN)
+                at = segment.numbers.index(number)
+                until = segment.untils.get(at, "")
+                found.append(Label.read(lines[at], self._abouts[segment.abouts[at]], until))
+            return tuple(found)
+
+    def nearest(
+        self, text: str, *, known: Mapping[str, str] = _NOBODY, limit: int, newest: int
+    ) -> tuple[Label, ...]:
+        """At most `limit` that share the rarest words with a text, and the newest of each role.
+
+        The newest come first.
         """
         with self._lock:
             self.refresh()
-            numbers = list(islice(self._matches(words_of(query), known or {}, before), limit + 1))
-        records = self._vault.numbered(self._kind, numbers[:limit])
-        return Page(records, numbers[limit - 1] if len(numbers) > limit > 0 else None)
+            segments = list(self._newest())
+            found = set(
+                nearest(text, segments, lambda word: self._having(word, known), limit=limit)
+            )
+            for role in ROLES:
+                found.update(islice(self._having_line(f"{FIELD}{role}{FIELD}"), newest))
+            return self.labels(sorted(found, reverse=True))
 
     def named(self, name: str, *, limit: int = 50) -> tuple[Record, ...]:
         """The newest credentials that the person calls so; case is ignored."""
-        wanted = normal(name)
+        line = f"{FIELD}{normal(in_one_line(name))}{FIELD}"
         with self._lock:
             self.refresh()
-            found = (
-                number
-                for segment in self._newest(None)
-                if wanted in segment.all_own
-                for number, own in zip(segment.numbers, segment.own, strict=True)
-                if wanted in own
-            )
-            numbers = list(found)
-        records = self._vault.numbered(self._kind, numbers)
-        return tuple(r for r in records if normal(r.body["name"]) == wanted)[:limit]
+            numbers = list(islice(self._having_line(line), limit))
+        records = self.vault.numbered(Kind.CREDENTIAL, numbers)
+        return tuple(r for r in records if normal(r.body["name"]) == normal(name))
 
-    def _matches(
-        self, words: tuple[str, ...], known: Mapping[str, str], before: int | None
-    ) -> Iterator[int]:
-        hits = [(word, self._about_hits(word, known)) for word in words]
-        for segment in self._newest(before):
-            for at in _matching(segment, hits):
-                if before is None or segment.numbers[at] < before:
-                    yield segment.numbers[at]
+    def _having_line(self, line: str) -> Iterator[int]:
+        return (
+            number
+            for segment in self._newest()
+            if line in segment.all_own
+            for number, own in zip(segment.numbers, segment.own, strict=True)
+            if line in own
+        )
 
-    def _about_hits(self, word: str, known: Mapping[str, str]) -> frozenset[int]:
-        called = tuple(normal(did) for did, name in known.items() if word in normal(name))
-        hits = {at for text, at in self._abouts.items() if word in text}
-        if called:
-            hits |= {
-                at for text, at in self._abouts.items() if not set(called).isdisjoint(text.split())
-            }
-        return frozenset(hits)
+    def _having(self, word: str, known: Mapping[str, str]) -> frozenset[int]:
+        """The places of what credentials have in common that a word is in."""
+        called = {did for did, name in known.items() if word in normal(name)}
+        return frozenset(
+            at
+            for at, about in enumerate(self._abouts)
+            if word in about.text or about.issuer in called
+        )
 
-    def _newest(self, before: int | None) -> Iterator[_Segment]:
+    def _newest(self) -> Iterator[Segment]:
         for number in sorted(self._segments, reverse=True):
-            segment = self._segments[number]
-            if before is None or segment.numbers[-1] < before:
-                yield segment
+            yield self._segments[number]
+
+    # How it is made
 
     def _load(self) -> None:
         """Reads what was kept; what another version of this program kept is made anew."""
         before: int | None = None
         while True:
-            page = self._vault.page(Kind.SEARCH, before=before, limit=_READ_AT_ONCE)
+            page = self.vault.page(Kind.SEARCH, before=before, limit=_READ_AT_ONCE)
             for record in page.records:
-                kind, _, number = record.id.partition("/")
-                if kind == self._kind and record.body["format"] == _FORMAT:
-                    self._segments[int(number)] = self._read(record.body)
+                if record.body["format"] == FORMAT:
+                    number = int(record.id.rpartition("/")[2])
+                    self._segments[number] = Segment.read(record.body, self._placed)
             if page.before is None:
                 return
             before = page.before
 
-    def _read(self, body: Mapping[str, Any]) -> _Segment:
-        known, own = self._abouts, body["own"].split(_BETWEEN)
-        at = [known.setdefault(text, len(known)) for text in body["abouts"].split(_BETWEEN)]
-        made_of = bytes.fromhex(body["made_of"])
-        return _segment(made_of, body["numbers"], own, [at[n] for n in body["about"]])
+    def _placed(self, texts: Sequence[str]) -> list[int]:
+        """Where what credentials have in common stands in the list, which it is added to."""
+        known = self._places
+        for text in texts:
+            if text not in known:
+                known[text] = len(known)
+                self._abouts.append(About.read(text))
+        return [known[text] for text in texts]
 
     def _catch_up(self, blocks: Mapping[int, bytes]) -> None:
         for number in self._segments.keys() - blocks.keys():
@@ -169,54 +245,22 @@ class SearchIndex:
                 self._make(number, made_of)
 
     def _make(self, number: int, made_of: bytes) -> None:
-        records = self._vault.block(self._kind, number)
+        records = self.vault.block(Kind.CREDENTIAL, number)
+        if not records:  # they were deleted a moment ago
+            return
         numbers = sorted(records, reverse=True)
         texts = [described(records[number].body) for number in numbers]
-        abouts = [self._abouts.setdefault(text.about, len(self._abouts)) for text in texts]
-        if records:  # else they were deleted a moment ago
-            self._segments[number] = _segment(made_of, numbers, [t.own for t in texts], abouts)
-            self._unkept.add(number)
+        lines = BETWEEN.join(text.own for text in texts)
+        abouts = self._placed([text.about for text in texts])
+        untils = {at: text.until for at, text in enumerate(texts) if text.until}
+        self._segments[number] = Segment.made(made_of, numbers, lines, abouts, untils)
+        self._unkept.add(number)
+        self._made += len(numbers)
 
     def _forget(self, number: int) -> None:
-        try:
-            self._vault.delete(Kind.SEARCH, self._id(number))
-        except RecordNotFound:
-            return  # it was never kept
-
-    def _id(self, number: int) -> str:
-        return f"{self._kind}/{number}"
+        with suppress(RecordNotFound):  # it was never kept
+            self.vault.delete(Kind.SEARCH, _id(number))
 
 
-def _segment(
-    made_of: bytes, numbers: Collection[int], own: Collection[str], abouts: Collection[int]
-) -> _Segment:
-    joined = "\n".join(own)
-    return _Segment(made_of, tuple(numbers), tuple(own), tuple(abouts), joined, frozenset(abouts))
-
-
-def _matching(segment: _Segment, hits: list[tuple[str, frozenset[int]]]) -> Collection[int]:
-    """Where in the segment those stand in which each word occurs, in one text or the other."""
-    left: Collection[int] = range(len(segment.numbers))
-    own, abouts = segment.own, segment.abouts
-    for word, in_about in hits:
-        if in_about.isdisjoint(segment.all_abouts):
-            left = [at for at in left if word in own[at]] if word in segment.all_own else ()
-        elif not in_about.issuperset(segment.all_abouts):
-            left = [at for at in left if abouts[at] in in_about or word in own[at]]
-        if not left:
-            break
-    return left
-
-
-def _body(segment: _Segment, texts: list[str]) -> dict[str, Any]:
-    """A segment as a record's body, with the texts that several share only once."""
-    used = sorted(segment.all_abouts)
-    place = {at: n for n, at in enumerate(used)}
-    return {
-        "format": _FORMAT,
-        "made_of": segment.made_of.hex(),
-        "numbers": list(segment.numbers),
-        "own": _BETWEEN.join(segment.own),
-        "abouts": _BETWEEN.join(texts[at] for at in used),
-        "about": [place[at] for at in segment.abouts],
-    }
+def _id(number: int) -> str:
+    return f"{Kind.CREDENTIAL}/{number}"

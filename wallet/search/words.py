@@ -1,36 +1,35 @@
-"""What of a credential can be searched for: its names, types, issuer and the names of its claims.
-
-Never what it says of anybody: an index of values would be a second copy of every credential.
-"""
+"""Words as they are compared: what a query asks for, and what stands for it in a description."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-from wallet.credentials.errors import CredentialError
-from wallet.credentials.received import read_credential
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from wallet.credentials.model import Credential
+    from collections.abc import Mapping
 
 _MAX_WORDS: Final = 8
-_MAX_NAMES: Final = 200
-_MAX_DEPTH: Final = 4
-_MAX_SIZE: Final = 4096
-_SILENT: Final = frozenset({"id", "type", "@id", "@type", "@context", "VerifiableCredential"})
-
-
-class Described(NamedTuple):
-    """Two texts to look for words in, in the form that `normal` gives."""
-
-    own: str
-    """What tells it from others: its id, and what it is called."""
-    about: str
-    """What it has in common with others: types, issuer, names of claims."""
+_SAID_OF_ALL: Final = frozenset(
+    {"credential", "credentials", "verifiable", "verifiablecredential", "凭证"}
+)
+_IN_FORCE: Final = "in force"
+ROLES: Final = ("held", "issued")
+_ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {"持有": "held", "持有的": "held", "签发": "issued", "签发的": "issued"}
+)
+_STATES: Final[Mapping[str, bool]] = MappingProxyType(
+    {
+        "expired": True,
+        "过期": True,
+        "过期的": True,
+        "已过期": True,
+        _IN_FORCE: False,
+        "有效": False,
+        "有效的": False,
+        "未过期": False,
+    }
+)
 
 
 def normal(text: str) -> str:
@@ -39,62 +38,26 @@ def normal(text: str) -> str:
 
 
 def words_of(query: str) -> tuple[str, ...]:
-    """The words of a query, the longest first, which is likely the rarest; the first few count."""
-    words = dict.fromkeys(normal(query).split()[:_MAX_WORDS])
+    """The words of a query, the longest first, which is likely the rarest; the first few count.
+
+    What is so of every credential, such as that it is one, tells nothing and is left out. "In
+    force" counts as one word.
+    """
+    said = normal(query).split()[:_MAX_WORDS]
+    at = 0
+    while at + 1 < len(said):
+        if " ".join(said[at : at + 2]) == _IN_FORCE:
+            said[at : at + 2] = [_IN_FORCE]
+        at += 1
+    words = dict.fromkeys(word for word in said if word not in _SAID_OF_ALL)
     return tuple(sorted(words, key=len, reverse=True))
 
 
-def described(body: Mapping[str, Any]) -> Described:
-    """What can be searched for of a stored credential. One that cannot be read has a name still."""
-    own = [body["id"], body["name"], body["role"]]
-    try:
-        credential = read_credential(body["raw"].encode())
-    except CredentialError:
-        return Described(_joined(own), "")
-    own += _texts(credential.document.get("name"))
-    return Described(_joined(own), _joined(list(_about(credential))))
+def role_meant(word: str) -> str | None:
+    """The role that a word of a query means in Chinese; in English it is the word itself."""
+    return _ROLES.get(word)
 
 
-def _about(credential: Credential) -> Iterator[str]:
-    yield from (name for name in credential.types if name not in _SILENT)
-    yield credential.issuer
-    issuer = credential.document.get("issuer")
-    if isinstance(issuer, Mapping):
-        yield from _texts(issuer.get("name"))
-    names: dict[str, None] = {}
-    _claim_names(credential.document.get("credentialSubject"), names, 0)
-    yield from sorted(names)  # so that those of one issuer and type are alike
-
-
-def _claim_names(value: object, names: dict[str, None], depth: int) -> None:
-    if depth > _MAX_DEPTH or len(names) > _MAX_NAMES:
-        return
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name not in _SILENT:
-                names[name] = None
-            _claim_names(inner, names, depth + 1)
-    elif isinstance(value, list | tuple):
-        for item in value[:_MAX_NAMES]:
-            _claim_names(item, names, depth + 1)
-
-
-def _texts(value: object) -> list[str]:
-    """A name is a text, or one with its language, or several (VC Data Model 2.0, section 11.1)."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return _texts(value.get("@value"))
-    if isinstance(value, list | tuple):
-        return [
-            text
-            for item in value[:_MAX_NAMES]
-            if isinstance(item, str | Mapping)
-            for text in _texts(item)
-        ]
-    return []
-
-
-def _joined(texts: list[str]) -> str:
-    # A space is in no word, so that no word is found across two texts.
-    return normal(" ".join(texts)[:_MAX_SIZE])
+def state_meant(word: str) -> bool | None:
+    """The state that a word of a query means: whether it has expired, if it says that at all."""
+    return _STATES.get(word)

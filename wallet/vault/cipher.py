@@ -21,7 +21,7 @@ from nacl.exceptions import CryptoError
 from nacl.utils import random
 
 from wallet.vault.errors import IntegrityError
-from wallet.vault.secret import Confidential
+from wallet.vault.secret import Confidential, SecretBytes
 
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 24
@@ -51,11 +51,11 @@ class WalletKey(Confidential):
     @classmethod
     def fresh(cls) -> Self:
         """The key of a new wallet."""
-        return cls(random(KEY_SIZE))
+        return cls(SecretBytes(random(KEY_SIZE)))
 
-    def subkey(self, purpose: Purpose) -> bytes:
+    def subkey(self, purpose: Purpose) -> SecretBytes:
         """The 32-byte key for one purpose; knowing one tells nothing about another."""
-        return keyed_hash(self.raw, purpose.encode(), size=KEY_SIZE)
+        return SecretBytes(keyed_hash(self.raw, purpose.encode(), size=KEY_SIZE))
 
 
 def keyed_hash(key: bytes, *parts: bytes, size: int) -> bytes:
@@ -100,7 +100,8 @@ class RowCipher(Confidential):
 
     def seal(self, plaintext: bytes, *, row_id: bytes, version: int) -> bytes:
         """The row's sealed value, padded first (ISO/IEC 7816-4) to a multiple of `PADDING`."""
-        return seal(self.key, sodium_pad(plaintext, PADDING), self._context(row_id, version))
+        padded = SecretBytes(sodium_pad(plaintext, PADDING))
+        return seal(self.key, padded, self._context(row_id, version))
 
     def open(self, sealed: bytes, *, row_id: bytes, version: int, name: str) -> bytes:
         """What was sealed.

@@ -67,6 +67,7 @@ _WRITING: Final = (
     "secure_delete = ON",
 )
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG})
+_UNWRITABLE: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -176,4 +177,5 @@ def _translated(error: sqlite3.Error) -> VaultError:
         return Busy("another process is using the wallet", hint="try again when it is done")
     if primary in _DAMAGED:
         return IntegrityError("the file's structure")
-    return StorageFailed(f"the wallet's file could not be used: {error}")
+    hint = "where nothing can be written: --read-only" if primary in _UNWRITABLE else None
+    return StorageFailed(f"the wallet's file could not be used: {error}", hint=hint)

@@ -15,6 +15,7 @@ from typing import Final, Self
 from slip10 import SLIP10
 
 from wallet.vault.errors import VaultError
+from wallet.vault.secret import SecretBytes
 
 HARDENED: Final = 1 << 31
 DID_PURPOSE: Final = 0x646964
@@ -149,15 +150,15 @@ class KeyPath:
         )
 
 
-def derive(seed: bytes, path: KeyPath) -> bytes:
+def derive(seed: bytes, path: KeyPath) -> SecretBytes:
     """The private key at `path`, of 48 bytes for P-384 and else 32; `seed` is BIP-39's 64 bytes."""
     if path.algorithm == _BY_HKDF:
         return _hkdf_p384(seed, path)
     master = SLIP10.from_seed(seed, curve_name=_CURVES[path.algorithm])
-    return bytes(master.get_child_from_path(list(path.steps)).privkey)
+    return SecretBytes(master.get_child_from_path(list(path.steps)).privkey)
 
 
-def _hkdf_p384(seed: bytes, path: KeyPath) -> bytes:
+def _hkdf_p384(seed: bytes, path: KeyPath) -> SecretBytes:
     # Deferred: OpenSSL, for the few who have such a key.
     from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1  # noqa: PLC0415
     from cryptography.hazmat.primitives.hashes import SHA512  # noqa: PLC0415
@@ -165,9 +166,11 @@ def _hkdf_p384(seed: bytes, path: KeyPath) -> bytes:
 
     curve = SECP384R1()
     size = curve.key_size // 8
-    drawn = HKDF(SHA512(), size + _EXTRA, _SALT, str(path).encode()).derive(seed)
-    scalar = int.from_bytes(drawn, "big") % (curve.group_order - 1) + 1
-    return scalar.to_bytes(size, "big")
+    drawn = SecretBytes(HKDF(SHA512(), size + _EXTRA, _SALT, str(path).encode()).derive(seed))
+    # No local name for the scalar: some crash screens show locals.
+    return SecretBytes(
+        (int.from_bytes(drawn, "big") % (curve.group_order - 1) + 1).to_bytes(size, "big")
+    )
 
 
 def _plain(number: int) -> int:

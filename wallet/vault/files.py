@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+VAULT_FILE: Final = "vault.db"
+"""What the vault is called in the wallet's folder."""
 COMPANIONS: Final = ("-wal", "-shm", "-journal")
 """What SQLite writes beside a database, as suffixes of its name."""
 
@@ -68,7 +70,7 @@ def created_whole(path: Path) -> Iterator[Path]:
 
     Yields an empty file of mode 0600 under a temporary name; when the block ends without an
     error it is synced to disk and takes its own name. What an interrupted attempt left behind
-    is removed. Missing folders are made, the last one with mode 0700.
+    is removed. Missing folders are made, with mode 0700 whatever the umask.
 
     Raises:
         AlreadyExists: there is a vault, or part of one, at `path`.
@@ -100,14 +102,28 @@ def created_whole(path: Path) -> Iterator[Path]:
 
 def _prepare_folder(folder: Path) -> None:
     """Makes the folder, or closes an empty one to others; one in use is left as it is."""
+    make_folders(folder.parent)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
     except FileExistsError:
         _check_folder(folder)
         if any(folder.iterdir()):
             return
     folder.chmod(0o700)
+
+
+def make_folders(folder: Path) -> None:
+    """Makes a folder and those it lies in, where they are missing, each with mode 0700.
+
+    Raises:
+        OSError: one of them cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_folders(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        folder.chmod(0o700)  # whatever the umask took away
 
 
 def _check_folder(folder: Path) -> None:

@@ -19,6 +19,7 @@ from nacl.utils import random
 
 from wallet.vault.cipher import KEY_SIZE, WalletKey, seal, unseal
 from wallet.vault.errors import IntegrityError, NewerVault, VaultError, WrongPassphrase
+from wallet.vault.secret import SecretBytes
 
 if TYPE_CHECKING:
     from wallet.vault.secret import Secret
@@ -132,22 +133,25 @@ class Header:
             WrongPassphrase: or a damaged header or wrapped key.
         """
         try:
-            return WalletKey(unseal(self._wrapping_key(passphrase), wrapped, self.to_bytes()))
+            key = self._wrapping_key(passphrase)
+            return WalletKey(SecretBytes(unseal(key, wrapped, self.to_bytes())))
         except CryptoError:
             # `from None`: the frames below hold the key, and some crash screens show locals.
             raise WrongPassphrase from None
 
-    def _wrapping_key(self, passphrase: Secret) -> bytes:
+    def _wrapping_key(self, passphrase: Secret) -> SecretBytes:
         # NFKD as in ERC-2335, so that a keyboard's way of composing accents does not matter.
         # No local name for the text: some crash screens show locals.
         try:
-            return crypto_pwhash_alg(
-                KEY_SIZE,
-                unicodedata.normalize("NFKD", passphrase.expose_secret()).encode(),
-                self.salt,
-                self.cost.ops,
-                self.cost.mem,
-                crypto_pwhash_ALG_ARGON2ID13,
+            return SecretBytes(
+                crypto_pwhash_alg(
+                    KEY_SIZE,
+                    unicodedata.normalize("NFKD", passphrase.expose_secret()).encode(),
+                    self.salt,
+                    self.cost.ops,
+                    self.cost.mem,
+                    crypto_pwhash_ALG_ARGON2ID13,
+                )
             )
         except RuntimeError:  # how PyNaCl reports that memory ran out
             raise VaultError(

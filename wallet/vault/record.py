@@ -38,6 +38,7 @@ class Kind(StrEnum):
     SEARCH = "search"
     RULE = "rule"
     DISCLOSURE = "disclosure"
+    KEY = "key"
     PAYMENT = "payment"
 
 

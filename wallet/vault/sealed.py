@@ -31,8 +31,8 @@ from wallet.vault.store import Row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from wallet.vault.cipher import WalletKey
     from wallet.vault.directory import Directory
+    from wallet.vault.keys import DataKeys
     from wallet.vault.store import Store
 
 AT_ONCE: Final = 2_000
@@ -48,9 +48,9 @@ class _Change:
     failed: bool = False
 
 
-def first_manifest(meta: Mapping[str, bytes], wallet: bytes, wallet_key: WalletKey) -> bytes:
+def first_manifest(meta: Mapping[str, bytes], keys: DataKeys) -> bytes:
     """The sealed manifest of a wallet without records."""
-    seals, manifest = Seals.of(wallet, wallet_key), Manifest(counter=len(COUNTED))
+    seals, manifest = Seals.of(keys), Manifest(counter=len(COUNTED))
     for digest in seals.counted(meta):
         manifest = manifest.with_row(digest)
     return seals.seal_manifest(manifest)
@@ -87,22 +87,23 @@ class SealedRows:
             yield
 
     @contextmanager
-    def changing(self) -> Iterator[int]:
+    def changing(self, patience: float | None = None) -> Iterator[int]:
         """All changes in the block happen, or none. Yields how many changes came before.
 
-        A block inside another joins it; if the inner one fails, so does the whole.
+        A block inside another joins it; if the inner one fails, so does the whole. `patience`: see
+        `Store.writing`.
         """
         if self._store.read_only:
             raise VaultError("the wallet was opened for reading only")
         with self._store.lock:
             if self._change is None:
-                yield from self._outer_change()
+                yield from self._outer_change(patience)
             else:
                 yield from self._inner_change(self._change)
 
-    def _outer_change(self) -> Iterator[int]:
+    def _outer_change(self, patience: float | None) -> Iterator[int]:
         try:
-            with self._store.writing():
+            with self._store.writing(patience):
                 self._check()
                 before = self._held.manifest
                 change = self._change = _Change(before)

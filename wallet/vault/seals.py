@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wallet.vault.cipher import Purpose, RowCipher, keyed_hash
+from wallet.vault.cipher import RowCipher, keyed_hash
 from wallet.vault.directory import BLOCK_SIZE, HASH_SIZE
 from wallet.vault.errors import IntegrityError
 from wallet.vault.manifest import Manifest, row_digest
@@ -14,7 +14,7 @@ from wallet.vault.secret import Confidential
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wallet.vault.cipher import WalletKey
+    from wallet.vault.keys import DataKeys
     from wallet.vault.store import Row
 
 MANIFEST: Final = "manifest"
@@ -32,14 +32,13 @@ class Seals(Confidential):
     digest_key: bytes
 
     @classmethod
-    def of(cls, wallet: bytes, wallet_key: WalletKey) -> Seals:
+    def of(cls, keys: DataKeys) -> Seals:
         """Those of a wallet. Blocks share the manifest's key: a seal binds the table's name."""
-        of_manifest = wallet_key.subkey(Purpose.MANIFEST)
         return cls(
-            record=RowCipher(wallet_key.subkey(Purpose.RECORDS), wallet, "record"),
-            block=RowCipher(of_manifest, wallet, "block"),
-            manifest=RowCipher(of_manifest, wallet, "meta"),
-            digest_key=wallet_key.subkey(Purpose.ROWS),
+            record=RowCipher(keys.records, keys.wallet, "record"),
+            block=RowCipher(keys.manifest, keys.wallet, "block"),
+            manifest=RowCipher(keys.manifest, keys.wallet, "meta"),
+            digest_key=keys.rows,
         )
 
     def digest(self, row: Row) -> bytes:

@@ -1,23 +1,14 @@
-"""What shows itself only when asked by name: `Secret`, and all else that is `Confidential`."""
+"""`Secret`: a passphrase, which shows itself only when asked by name."""
 
 from __future__ import annotations
 
 import hmac
-from typing import Final, NoReturn, final
+from typing import Final, final
 
+from did.confidential import Confidential, SecretBytes, SecretText
 from wallet.vault.errors import VaultError
 
-
-class Confidential:
-    """What must reach no log, traceback, pickle or copy. Python cannot wipe it from memory."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(…)"
-
-    def __reduce_ex__(self, protocol: object, /) -> NoReturn:
-        raise TypeError(f"a {type(self).__name__} is never pickled or copied")
+__all__ = ["Confidential", "Secret", "SecretBytes", "SecretText"]
 
 
 @final
@@ -28,15 +19,14 @@ class Secret(Confidential):
 
     def __init__(self, value: str) -> None:
         """Raises `VaultError` for a text that is not Unicode (a lone surrogate)."""
+        self._value: Final = SecretText(value)
+        del value  # no local of this frame shows it from here on
         try:
-            value.encode()
-        except UnicodeEncodeError:
-            # Neither the cause, which quotes the text, nor this frame's locals may show it.
-            del value
+            self._value.encode()
+        except UnicodeEncodeError:  # which quotes the text
             raise VaultError("the secret is not valid Unicode text") from None
-        self._value: Final = value
 
-    def expose_secret(self) -> str:
+    def expose_secret(self) -> SecretText:
         """The text itself."""
         return self._value
 

@@ -141,13 +141,26 @@ class Store:
                 yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, patience: float | None = None) -> Iterator[None]:
         """All changes in the block happen, or none; other writers wait. Does not nest.
 
         IMMEDIATE, because a reader that turns writer fails at once when another wrote meanwhile.
+        `patience` is how many seconds this one waits for another, instead of the file's timeout.
         """
-        with self.lock, self._transaction("BEGIN IMMEDIATE"):
+        with self.lock, self._waiting(patience), self._transaction("BEGIN IMMEDIATE"):
             yield
+
+    @contextmanager
+    def _waiting(self, patience: float | None) -> Iterator[None]:
+        if patience is None:
+            yield
+            return
+        self._run(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+        try:
+            yield
+        finally:
+            if self._connection is not None:
+                self._run(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wallet.vault.checking import LateCheck
-from wallet.vault.cipher import Purpose, WalletKey, keyed_hash
+from wallet.vault.cipher import keyed_hash
 from wallet.vault.directory import HASH_SIZE
 from wallet.vault.errors import IntegrityError
 from wallet.vault.migration import migrate
@@ -14,12 +14,12 @@ from wallet.vault.record import KIND_CODES, Kind, Record
 from wallet.vault.sealed import SealedRows
 from wallet.vault.seals import Seals
 from wallet.vault.secret import Confidential
-from wallet.vault.signer import Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from wallet.vault.keys import DataKeys, Keys
     from wallet.vault.store import Store
 
 
@@ -29,7 +29,7 @@ class Unlocked(Confidential):
 
     store: Store
     rows: SealedRows
-    keyring: Keyring
+    keys: Keys
     index_key: bytes
     check: LateCheck | None
     """Of a large file, while not all of it was checked in the opening."""
@@ -39,24 +39,24 @@ class Unlocked(Confidential):
         cls,
         path: Path,
         store: Store,
-        wallet: bytes,
-        wallet_key: WalletKey,
+        data_keys: DataKeys,
+        keys: Keys,
         *,
         at_once: int,
         damaged: Callable[[IntegrityError], None],
     ) -> Unlocked:
         """Carries an older file over, and checks it: see `SealedRows`."""
-        seals = Seals.of(wallet, wallet_key)
+        seals = Seals.of(data_keys)
         if not store.read_only:
             migrate(store, path, seals)
         rows = SealedRows(store, seals, at_once=at_once)
-        keyring = Keyring(rows.meta()["phrase"], wallet, wallet_key)
+        keys.check()
         check = None if rows.few else LateCheck(path, seals, _idle(store), damaged)
-        return cls(store, rows, keyring, wallet_key.subkey(Purpose.INDEX), check)
+        return cls(store, rows, keys, data_keys.index, check)
 
     def close(self) -> None:
         """Drops the keys and closes the file."""
-        self.keyring.lock()
+        self.keys.lock()
         if self.check is not None:
             self.check.stop()
         self.store.close()

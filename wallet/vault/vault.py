@@ -17,14 +17,16 @@ from wallet.vault.errors import (
     Locked,
     RecordNotFound,
     VaultError,
-    WrongPassphrase,
 )
 from wallet.vault.files import remove_vault
 from wallet.vault.header import DEFAULT, Header, KdfCost
+from wallet.vault.keyring import Keyring, Passphrase, seal_phrase
+from wallet.vault.keys import DataKeys
 from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.record import KIND_CODES, Kind, Page, Record, checked_id, plain_json
 from wallet.vault.sealed import AT_ONCE, first_manifest
-from wallet.vault.signer import Secp256k1Signer, VaultSigner, seal_phrase
+from wallet.vault.secret import Secret
+from wallet.vault.signer import Secp256k1Signer, VaultSigner
 from wallet.vault.store import Store
 from wallet.vault.unlocked import Unlocked
 
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
     from did.keys import DigestSigner, PublicKey, Signer
     from wallet.vault.derivation import KeyPath
-    from wallet.vault.secret import Secret
+    from wallet.vault.keys import Keys, Unlocks
+    from wallet.vault.sealed_key import KeyRef, SealedKey
 
 
 def utc_now() -> datetime:
@@ -87,17 +90,18 @@ class Vault:
         _refuse_empty(passphrase)
         phrase = phrase or RecoveryPhrase.generate()
         header, wallet_key = Header.fresh(kdf), WalletKey.fresh()
-        wallet = header.wallet
         meta = {
             "header": header.to_bytes(),
             "wallet_key": header.wrap(wallet_key, passphrase),
-            "phrase": seal_phrase(phrase, wallet, wallet_key),
+            "phrase": seal_phrase(phrase, header.wallet, wallet_key),
         }
-        meta["manifest"] = first_manifest(meta, wallet, wallet_key)
+        data_keys = DataKeys.of(header.wallet, wallet_key)
+        meta["manifest"] = first_manifest(meta, data_keys)
+        keys = Keyring(meta["phrase"], header.wallet, wallet_key)
         Store.create(path, meta)
         made = cls(path, clock)
         try:
-            made._unlock(Store.open(path), wallet, wallet_key, AT_ONCE)
+            made._unlock(Store.open(path), data_keys, keys, AT_ONCE)
         except BaseException:
             # Nobody has seen its phrase, and it would stand in the way of a second try.
             remove_vault(path)
@@ -108,7 +112,7 @@ class Vault:
     def open(
         cls,
         path: Path,
-        passphrase: Secret,
+        by: Secret | Unlocks,
         *,
         timeout: float = TIMEOUT,
         clock: Callable[[], datetime] = utc_now,
@@ -117,7 +121,9 @@ class Vault:
         on_damage: Callable[[IntegrityError], None] = _unheard,
         attempts: Attempts = ATTEMPTS,
     ) -> Self:
-        """Opens the vault at `path`; `timeout` is how many seconds to wait for another writer.
+        """Opens the vault at `path`, by its passphrase or by who holds its keys in another process.
+
+        `timeout` is how many seconds to wait for another writer.
 
         Nothing is written, not even beside the file, before the passphrase is known to be right;
         `read_only`, nothing is written at all. A file of an older version is carried over, after
@@ -134,19 +140,22 @@ class Vault:
             WrongPassphrase: or a damaged header.
             NotAVault, NewerVault, UnsafePath: nothing was touched.
         """
-        meta = Store.peek(path, timeout=timeout)
-        header = Header.parse(meta["header"])
-        wallet_key = _unwrapped(header, meta["wallet_key"], passphrase, attempts)
+        unlocks = Passphrase(by, attempts) if isinstance(by, Secret) else by
+        data_keys, keys = unlocks.unlock(Store.peek(path, timeout=timeout))
         opened = cls(path, clock)
         opened._on_damage = on_damage
-        store = Store.open(path, timeout=timeout, read_only=read_only)
-        opened._unlock(store, header.wallet, wallet_key, at_once)
+        try:
+            store = Store.open(path, timeout=timeout, read_only=read_only)
+            opened._unlock(store, data_keys, keys, at_once)
+        except BaseException:
+            keys.lock()
+            raise
         return opened
 
-    def _unlock(self, store: Store, wallet: bytes, wallet_key: WalletKey, at_once: int) -> None:
+    def _unlock(self, store: Store, data_keys: DataKeys, keys: Keys, at_once: int) -> None:
         try:
             unlocked = self._unlocked = Unlocked.of(
-                self.path, store, wallet, wallet_key, at_once=at_once, damaged=self._stop
+                self.path, store, data_keys, keys, at_once=at_once, damaged=self._stop
             )
         except BaseException:
             store.close()
@@ -158,8 +167,13 @@ class Vault:
         """What the late check found ends it all."""
         self._damage = damage
         if self._unlocked is not None:
-            self._unlocked.keyring.lock()
+            self._unlocked.keys.lock()
         self._on_damage(damage)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it was opened for reading only, so that every change raises `VaultError`."""
+        return self._held.store.read_only
 
     def check(self) -> None:
         """Returns once all of the file has been checked, which a large one is after opening.
@@ -205,8 +219,8 @@ class Vault:
         rows = self._held.rows
         with rows.changing():
             meta = rows.meta()
+            _, wallet_key = Passphrase(old, attempts).unwrap(meta)
             header = Header.parse(meta["header"])
-            wallet_key = _unwrapped(header, meta["wallet_key"], old, attempts)
             renewed = header.renewed(kdf or header.cost)
             rows.set_meta("header", renewed.to_bytes())
             rows.set_meta("wallet_key", renewed.wrap(wallet_key, new))
@@ -274,12 +288,17 @@ class Vault:
         with held.rows.reading():
             return held.rows.directory.count(KIND_CODES[kind])
 
-    def page(self, kind: Kind, *, before: int | None = None, limit: int = 50) -> Page:
-        """The newest records of a kind, or the newest of those that a page says are older."""
+    def page(
+        self, kind: Kind, *, before: int | None = None, skip: int = 0, limit: int = 50
+    ) -> Page:
+        """The newest records of a kind, or the newest of those that a page says are older.
+
+        `skip` is how many of them are passed over.
+        """
         held = self._held
         with held.rows.reading():
             newest = held.rows.directory.newest(KIND_CODES[kind], before)
-            numbers = list(islice(newest, limit + 1))
+            numbers = list(islice(newest, skip, skip + limit + 1))
             records = held.numbered(kind, numbers[:limit])
         return Page(records, numbers[limit - 1] if len(numbers) > limit > 0 else None)
 
@@ -296,13 +315,14 @@ class Vault:
             raise RecordNotFound(kind, id)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, patience: float | None = None) -> Iterator[None]:
         """Groups changes: all of them happen, or, when the block fails, none.
 
         Other writers wait meanwhile, so nothing slow belongs inside. A block inside another is
-        part of it.
+        part of it. `patience` is how many seconds to wait for another writer, where that is not
+        what was said in `open`.
         """
-        with self._held.rows.changing():
+        with self._held.rows.changing(patience):
             yield
 
     def each(self) -> Iterator[Record]:
@@ -369,9 +389,13 @@ class Vault:
 
     # Keys
 
-    def signer(self, path: KeyPath) -> Signer:
-        """Signs with the key at `path`, while the vault is open."""
-        return VaultSigner(self._held.keyring, path)
+    def signer(self, key: KeyRef) -> Signer:
+        """Signs with a key, while the vault is open.
+
+        Raises:
+            IntegrityError: what was imported is not what was sealed here under that name.
+        """
+        return VaultSigner(self._held.keys, key)
 
     def digest_signer(self, path: KeyPath) -> DigestSigner:
         """Signs 32-byte digests, such as a transaction's, with the secp256k1 key at `path`.
@@ -379,19 +403,27 @@ class Vault:
         Raises:
             VaultError: the key at `path` is of another algorithm.
         """
-        return Secp256k1Signer(self._held.keyring, path)
+        return Secp256k1Signer(self._held.keys, path)
 
-    def public_key(self, path: KeyPath) -> PublicKey:
-        """The public key at `path`."""
-        return self.signer(path).public_key
+    def public_key(self, key: KeyRef) -> PublicKey:
+        """The public half of a key."""
+        return self.signer(key).public_key
+
+    def seal_key(self, jwk: bytes) -> SealedKey:
+        """A private key of another program, a JWK in UTF-8, to be put as a record of `Kind.KEY`.
+
+        Raises:
+            VaultError: it is no private key that signs.
+        """
+        return self._held.keys.seal_key(jwk)
 
     def unsafe_expose_phrase(self) -> RecoveryPhrase:
         """The recovery phrase, for a backup that is sealed before it reaches a file."""
-        return self._held.keyring.expose_phrase()
+        return self._held.keys.expose_phrase()
 
     @contextmanager
-    def unsafe_expose_jwk(self, path: KeyPath) -> Iterator[bytes]:
-        """The private key at `path` as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
+    def unsafe_expose_jwk(self, key: KeyRef) -> Iterator[bytes]:
+        """The private half of a key as a JWK (RFC 7518, section 6.2.2; RFC 8037), in UTF-8.
 
         For a child process that signs in a format we cannot; only through a pipe, never as an
         argument, in the environment or in a file.
@@ -399,7 +431,7 @@ class Vault:
         Raises:
             VaultError: it is the key of an account.
         """
-        yield self._held.keyring.expose_jwk(path)
+        yield self._held.keys.expose_jwk(key)
 
     @property
     def _held(self) -> Unlocked:
@@ -413,14 +445,3 @@ class Vault:
 def _refuse_empty(passphrase: Secret) -> None:
     if not passphrase:
         raise VaultError("the passphrase is empty")
-
-
-def _unwrapped(header: Header, wrapped: bytes, passphrase: Secret, attempts: Attempts) -> WalletKey:
-    attempts.begin()
-    try:
-        wallet_key = header.unwrap(wrapped, passphrase)
-    except WrongPassphrase:
-        attempts.wrong()
-        raise
-    attempts.right()
-    return wallet_key

@@ -61,27 +61,37 @@ class Store:
     def __init__(self, path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> None:
         """The file at `path`, which `creation.created` made.
 
-        `patience` is how long a write waits for another process's to end, in seconds.
+        `read_only`, nothing is written, neither to it nor beside it, as long as no other process
+        has left SQLite's log there. `patience` is how long a write waits for another process's to
+        end, in seconds.
 
         Raises:
             ChainError: there is none, or it is of another version.
         """
         _check_file(path)
         self._turn: Final = threading.RLock()
-        mode = "ro" if read_only else "rw"
-        with failures():
-            self._database: Final = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
-                uri=True,
-                timeout=patience,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+        self._path: Final = path
+        self._read_only: Final = read_only
+        self._patience: Final = patience
+        self._closed = False
+        self._database = self._connected()
         try:
             self.chain_id, self.registry = self._opened(path, read_only=read_only)
         except BaseException:
             self._database.close()
             raise
+
+    def _connected(self) -> sqlite3.Connection:
+        mode = reading_mode(self._path) if self._read_only else "mode=rw"
+        self._seen = _state(self._path) if "immutable" in mode else None
+        with failures():
+            return sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?{mode}",
+                uri=True,
+                timeout=self._patience,
+                isolation_level=None,
+                check_same_thread=False,
+            )
 
     def _opened(self, path: Path, *, read_only: bool) -> tuple[int, bytes]:
         with failures():
@@ -101,6 +111,7 @@ class Store:
     def close(self) -> None:
         """Close the file. It can be closed twice."""
         with self._turn:
+            self._closed = True
             self._database.close()
 
     def __enter__(self) -> Self:
@@ -116,11 +127,32 @@ class Store:
             if self._database.in_transaction:  # inside `writing`, which sees what it wrote
                 yield
                 return
-            self._database.execute("begin")
-            try:
-                yield
-            finally:
-                self._database.execute("rollback")
+            self._catch_up()
+            with self._settled():
+                self._database.execute("begin")
+                try:
+                    yield
+                finally:
+                    self._database.execute("rollback")
+
+    def _catch_up(self) -> None:
+        """Open anew a file that was opened as one that nobody writes to, once somebody has."""
+        if self._seen is not None and not self._closed and self._seen != _state(self._path):
+            self._database.close()
+            self._database = self._connected()
+            self._opened(self._path, read_only=True)
+
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """What was read while somebody began to write to such a file may be half of it."""
+        try:
+            yield
+        except (sqlite3.Error, ChainError) as error:
+            if self._seen is None or self._seen == _state(self._path):
+                raise
+            raise ChainBusy(
+                "another process is writing the chain", hint="try again in a moment"
+            ) from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -141,7 +173,7 @@ class Store:
 
     def get(self, key: bytes) -> bytes | None:
         """What the state has under `key`."""
-        row = self._database.execute("select value from state where key = ?", (key,)).fetchone()
+        row = self._asked("select value from state where key = ?", (key,)).fetchone()
         return None if row is None else _typed(row, bytes)[0]
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -166,7 +198,7 @@ class Store:
 
     def head(self) -> int:
         """The number of the last block."""
-        row = self._database.execute("select max(number) from block").fetchone()
+        row = self._asked("select max(number) from block").fetchone()
         number: int = _typed(row, int)[0]
         return number
 
@@ -207,13 +239,18 @@ class Store:
             "select block, position, address, data, topic0, topic1, topic2, topic3 from log"  # noqa: S608  # no values in it
             f" where {' and '.join(conditions)} order by block, position limit ?"
         )
-        rows = self._database.execute(query, (*values, limit))
+        rows = self._asked(query, (*values, limit))
         return tuple(_log(row) for row in rows)
+
+    def _asked(self, query: str, values: tuple[int | bytes, ...] = ()) -> sqlite3.Cursor:
+        if not self._database.in_transaction:
+            self._catch_up()
+        return self._database.execute(query, values)
 
     def _block(self, column: str, value: int | bytes) -> BlockRow | None:
         columns = "number, hash, header, transaction_hash, payload, receipt"
         query = f"select {columns} from block where {column} = ?"  # noqa: S608  # constants
-        row = self._database.execute(query, (value,)).fetchone()
+        row = self._asked(query, (value,)).fetchone()
         if row is None:
             return None
         held = (NoneType,) * 3 if row[3] is None else (bytes,) * 3
@@ -232,6 +269,31 @@ def _typed(row: Any, *types: type) -> tuple[Any, ...]:
     if not isinstance(row, tuple) or not all(map(isinstance, row, types)):
         raise ChainError("the chain's file is damaged")
     return row
+
+
+def reading_mode(path: Path) -> str:
+    """How SQLite is to open a file without a byte written to it or beside it.
+
+    A file in WAL mode is read without its two companions only as an immutable one, which is what it
+    is while nothing stands in a log beside it.
+    """
+    return "mode=ro&immutable=1" if _log_size(path) == 0 else "mode=ro"
+
+
+def _log_size(path: Path) -> int:
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What tells whether somebody wrote to a file, or is about to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, _log_size(path)
 
 
 def _check_file(path: Path) -> None:

@@ -48,9 +48,7 @@ def face(wallet: Wallet) -> Proposes:
     """What a face does before it asks anybody."""
 
     def worked_out(action: str, /, *, can_type: bool = True, **arguments: Any) -> Proposal:
-        propose = ACTIONS[action].propose
-        assert propose is not None
-        return proposed(wallet, propose, arguments, asked=Asker.PERSON, can_type=can_type)
+        return proposed(wallet, ACTIONS[action], arguments, asked=Asker.PERSON, can_type=can_type)
 
     return worked_out
 
@@ -62,7 +60,7 @@ def yes(proposal: Proposal, typed: str | None = None) -> Approved:
 
 
 def last_entry(wallet: Wallet) -> tuple[str, str, str, str | None]:
-    (entry,), _ = journal_of(wallet).latest(1)
+    (entry,) = journal_of(wallet).latest(1).entries
     return entry["action"], entry["outcome"], entry["by"], entry["error"]
 
 
@@ -194,7 +192,7 @@ def test_above_a_limit_the_amount_has_to_be_typed(wallet: Wallet, do: Does, face
 def test_a_face_that_cannot_have_it_typed_refuses(wallet: Wallet, do: Does, face: Proposes) -> None:
     do("create_did", name="work")
     do("add_policy", rule="ask-above", limit="0")
-    with pytest.raises(RefusedByRule, match="only the command line asks"):
+    with pytest.raises(RefusedByRule, match="nobody can be asked for here"):
         face("publish_did", did="work", can_type=False)
     assert last_entry(wallet) == ("publish_did", "refused", "rule", "RefusedByRule")
     do("add_policy", rule="ask-above", limit="0.5")

@@ -10,10 +10,11 @@ from wallet.backup.reading import opened
 from wallet.backup.restoring import New, restore_new
 from wallet.backup.writing import Source, write_backup
 from wallet.journal.journal import Journal
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import FLOOR
 from wallet.vault.secret import Secret
 from wallet.vault.vault import utc_now
-from wallet.wallet import VAULT_FILE, open_wallet
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -37,6 +37,16 @@ MANIFEST: Line = {
     "note": "",
 }
 PHRASE: Line = {"part": "phrase", "language": "english", "words": JUNK}
+KEY: Line = {  # RFC 8037, appendix A.1
+    "part": "key",
+    "created": "2026-01-01T00:00:00+00:00",
+    "jwk": {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+    },
+}
 FILE: Line = {"part": "file", "name": "config.toml", "text": "private_hosts = true\n"}
 CONTEXT: Line = {
     "part": "context",
@@ -135,6 +145,29 @@ def forged() -> Iterator[tuple[str, bytes]]:  # noqa: C901, PLR0912 - a list, sp
         yield f"part {part!r}", archive([*GOOD[:5], {**OTHER, "part": part}])
     for words in ("", "test", JUNK + " test", JUNK.replace("junk", "test"), "x" * 5000):
         yield f"phrase {words:.20}", archive([MANIFEST, {**PHRASE, "words": words}, *GOOD[2:]])
+    for word in ("", "\x1b", "x" * 5000, None, 7, "\ud800"):
+        yield (
+            f"extra word {word!r:.20}",
+            archive([MANIFEST, {**PHRASE, "extra_word": word}, *GOOD[2:]]),
+        )
+    for place, key in enumerate(
+        (
+            without(KEY, "jwk"),
+            without(KEY, "created"),
+            {**KEY, "jwk": None},
+            {**KEY, "jwk": json.dumps(KEY["jwk"])},
+            {**KEY, "jwk": without(KEY["jwk"], "d")},
+            {**KEY, "jwk": {**KEY["jwk"], "d": "AAAA"}},
+            {**KEY, "jwk": {**KEY["jwk"], "x": "A" * 43}},
+            {**KEY, "jwk": {**KEY["jwk"], "crv": "X25519"}},
+            {**KEY, "jwk": {**KEY["jwk"], "kid": "x" * 9000}},
+        )
+    ):
+        yield f"key {place} that is none", archive([*GOOD[:2], key, *GOOD[2:]])
+    yield "a key twice", archive([*GOOD[:2], KEY, KEY, *GOOD[2:]])
+    yield "a key after the files", archive([*GOOD[:3], KEY, *GOOD[3:]])
+    sealed = {**OTHER, "kind": "key", "body": {"sealed": "AAAA"}}
+    yield "a sealed key", archive([*GOOD[:5], sealed])
     for levels in (200, 5_000, 200_000):
         yield f"depth {levels}", with_body('{"a": ' + "[" * levels + "]" * levels + "}")
     for text in ("[]", "null", '"x"', '{"a": 1e999}', '{"a": "\\ud800"}'):
@@ -182,6 +215,7 @@ def test_an_archive_that_is_none_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(BackupError) as refused:
         list(read_lines([data]))
     assert "junk" not in str(refused.value), name
+    assert KEY["jwk"]["d"] not in str(refused.value), name
 
 
 def test_each_is_refused_by_its_name() -> None:
@@ -225,6 +259,7 @@ RESTORED = {
     "context": archive([*GOOD[:3], {**CONTEXT, "text": "{}"}, RECORD]),
     "context's address": archive([*GOOD[:3], {**CONTEXT, "address": "../x"}, RECORD]),
     "chain": archive([*GOOD[:4], {"part": "chain", "text": "{}"}, RECORD]),
+    "key": archive([*GOOD[:2], {**KEY, "jwk": {}}, *GOOD[2:]]),
     "chain of nothing": archive([*GOOD[:4], {"part": "chain", "text": "["}, RECORD]),
 }
 

@@ -11,8 +11,17 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from wallet.wallet import Wallet
+
+
+KEY = {  # RFC 8037, appendix A.1
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+}
 
 
 class Reader:
@@ -20,6 +29,7 @@ class Reader:
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self.phrase = ""
+        self.keys: list[dict[str, str]] = []
         self.created = ""
         self.files: dict[str, str] = {}
         self.contexts: dict[str, str] = {}
@@ -46,6 +56,8 @@ class Reader:
                 self.created = part["created"]
             case "phrase":
                 self.phrase = part["words"]
+            case "key":
+                self.keys.append(part["jwk"])
             case "file":
                 self.files[part["name"]] = part["text"]
             case "context":
@@ -58,13 +70,18 @@ class Reader:
                 raise AssertionError(other)
 
 
-def test_whoever_reads_the_documentation_reads_the_backup(small: Wallet, backups: Any) -> None:
+def test_whoever_reads_the_documentation_reads_the_backup(
+    small: Wallet, backups: Any, do: Any, tmp_path: Path
+) -> None:
     pyrage = pytest.importorskip("pyrage")
+    (tmp_path / "key.json").write_text(json.dumps(KEY), encoding="ascii")
+    do("import_key", file=str(tmp_path / "key.json"), name="office")
     sealed = backups.write(small).read_bytes()
     plain = pyrage.passphrase.decrypt(sealed, "a backup's own passphrase")
     read = Reader(plain.splitlines(keepends=True))
     assert read.phrase == "test test test test test test test test test test test junk"
-    assert [body["name"] for body in read.records["did"].values()] == ["school", "work"]
+    assert [body["name"] for body in read.records["did"].values()] == ["school", "work", "office"]
+    assert read.keys == [KEY]
     (credential,) = read.records["credential"].values()
     assert json.loads(credential["raw"])["type"] == ["VerifiableCredential", "Degree"]
     assert read.files == {"config.toml": "private_hosts = true  # at home\n"}

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from did.keys import ALGORITHMS
+from did.private_jwk import unsafe_encode_private_jwk
 from wallet.backup.comparing import ChainStands
 from wallet.backup.errors import OtherWallet
 from wallet.backup.reading import opened
@@ -11,6 +14,7 @@ from wallet.backup.restoring import merge, restore_over
 from wallet.entries import credentials, dids
 from wallet.errors import BadInput
 from wallet.journal.journal import Journal
+from wallet.vault.derivation import KeyPath
 from wallet.vault.errors import RecordNotFound
 from wallet.vault.header import FLOOR
 from wallet.vault.record import Kind
@@ -112,6 +116,78 @@ def test_a_merge_into_a_wallet_recovered_from_its_phrase_brings_the_chain(
     with backups.open(home) as merged:
         assert merged.chains.embedded().request("eth_blockNumber") == "0x1"
         assert [own.name for own in dids(merged.vault)] == ["school", "work"]
+
+
+def test_an_extra_word_travels_and_without_it_the_keys_are_others(
+    small: Wallet, backups: Any, tmp_path: Path
+) -> None:
+    words = small.vault.unsafe_expose_phrase()
+    phrase = words.with_extra_word(Secret("zylphora 学位"))
+    passphrase = Secret("another passphrase")
+    with create_wallet(tmp_path / "one", passphrase, phrase=phrase, kdf=FLOOR)[0] as one:
+        file = backups.write(one)
+        key = one.vault.public_key(KeyPath.ethr(0))
+        assert backups.compare(file, one).same_phrase
+    assert not backups.compare(file, small).same_phrase
+    backups.restore(file, tmp_path / "again")
+    with backups.open(tmp_path / "again") as again:
+        assert again.vault.unsafe_expose_phrase() == phrase
+        assert again.vault.public_key(KeyPath.ethr(0)) == key
+    assert small.vault.public_key(KeyPath.ethr(0)) != key
+
+
+@pytest.fixture
+def imported(small: Wallet, do: Does, tmp_path: Path) -> Wallet:
+    """The same with an imported key."""
+    key = ALGORITHMS["P-256"].private_key(b"\x07" * 32)
+    file = tmp_path / "key.json"
+    file.write_text(json.dumps(unsafe_encode_private_jwk(key)), encoding="ascii")
+    do("import_key", file=str(file), name="office")
+    return small
+
+
+def signs(wallet: Wallet) -> bool:
+    own = dids(wallet.vault)[-1]
+    signer = wallet.registrars["key"].signing(own).signer
+    return own.name == "office" and signer.public_key.verify(signer.sign(b"message"), b"message")
+
+
+def test_an_imported_key_is_sealed_anew_for_the_wallet_it_is_restored_to(
+    imported: Wallet, backups: Any, tmp_path: Path
+) -> None:
+    file = backups.write(imported)
+    (before,) = imported.vault.all(Kind.KEY)
+    assert backups.compare(file, imported).is_complete
+    restored = backups.restore(file, tmp_path / "again")
+    assert restored.counts["key"] == 1
+    with backups.open(tmp_path / "again") as again:
+        (after,) = again.vault.all(Kind.KEY)
+        assert (after.id, after.created) == (before.id, before.created)
+        assert after.body != before.body
+        assert signs(again)
+        compared = backups.compare(file, again)
+        assert compared.counts["key"] == 1
+        assert compared.changed.get("key") is None
+
+
+def test_a_merge_brings_an_imported_key_that_is_lacking(
+    imported: Wallet, backups: Any, tmp_path: Path
+) -> None:
+    file = backups.write(imported)
+    phrase = imported.vault.unsafe_expose_phrase()
+    home = tmp_path / "recovered"
+    with create_wallet(home, Secret("another passphrase"), phrase=phrase, kdf=FLOOR)[0] as bare_one:
+        compared = backups.compare(file, bare_one)
+        assert compared.lacking["key"] == 1
+        with opened(file, [backups.key]) as parts:
+            merge(parts, backups.source(bare_one), compared, backups.note)
+        assert signs(bare_one)
+        kept = bare_one.vault.all(Kind.KEY)
+    with backups.open(home) as again:
+        compared = backups.compare(file, again)
+        with opened(file, [backups.key]) as parts:
+            merge(parts, backups.source(again), compared, backups.note)
+        assert again.vault.all(Kind.KEY) == kept
 
 
 def test_a_merge_of_a_wallet_with_other_keys_is_refused(

@@ -117,7 +117,7 @@ def test_private_keys_are_not_written_where_no_sentence_can_be_typed(
     with open_wallet(home, Secret("correct horse battery staple")) as wallet:
         last = wallet.vault.all(Kind.JOURNAL)[-1].body
         assert (last["action"], last["outcome"], last["by"]) == ("export_keys", "refused", "nobody")
-    assert run("export", "keys", str(file), *common)[0] == ExitCode.DONE
+    assert run("export", "keys", str(file), "--yes", *common)[0] == ExitCode.DONE
     (key,) = json.loads(file.read_bytes())["keys"]
     assert "d" not in key
     assert key["kid"].startswith("did:key:")

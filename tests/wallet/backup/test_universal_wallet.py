@@ -60,6 +60,13 @@ def test_a_token_comes_back_byte_for_byte(small: Wallet, do: Any) -> None:
     assert others == 2
 
 
+def test_a_wallet_may_be_larger_than_any_credential() -> None:
+    contents = [{"type": "Person", "name": "x" * 2048, "id": f"did:key:{n}"} for n in range(1000)]
+    data = json.dumps(locked(contents)).encode()
+    assert len(data) > 2 << 20
+    assert list(unlock_wallet(data, PASSWORD)) == contents
+
+
 def test_another_password_opens_nothing() -> None:
     with pytest.raises(WrongKey):
         unlock_wallet(json.dumps(locked([])).encode(), Secret("another"))

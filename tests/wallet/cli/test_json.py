@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 ACME = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 STRANGER = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
+KEY = {  # RFC 8037, appendix A.1
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
 OF_OTHER_CHAINS = {"speed_up", "cancel_transaction", "deploy_registry"}
 """On the wallet's own chain nothing waits, and there is a registry."""
 OF_SEVERAL_WALLETS = {"approve_log", "collect_proofs"}
@@ -84,6 +90,7 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
     taken_back_shown_as_json(ask, tmp_path)
     packed_shown_as_json(ask, tmp_path)
     paid_and_remembered_shown_as_json(ask, tmp_path)
+    exported_shown_as_json(ask, tmp_path)
     assert ask("history", "anchor", "--yes")["block"] == 13
     journal = str(tmp_path / "journal.json")
     assert ask("history", "export", journal, "--yes")["file"] == journal
@@ -113,6 +120,10 @@ def changed_shown_as_json(ask: Ask, folder: Path) -> None:
     web = ask("did", "create", "--method", "web", "--address", "a.example", "-o", file, "--yes")
     assert (web["file"], web["url"]) == (file, "https://a.example/.well-known/did.json")
     assert ask("did", "rotate", web["did"], "-o", file, "--yes")["file"] == file
+    (folder / "key.json").write_text(json.dumps(KEY))
+    imported = ask("did", "import", str(folder / "key.json"), "--method", "jwk", "--yes")
+    (listed,) = (one for one in ask("did", "list")["dids"] if one["id"] == imported["did"])
+    assert listed["imported"] is True
 
 
 def paid_and_remembered_shown_as_json(ask: Ask, folder: Path) -> None:
@@ -163,6 +174,18 @@ def taken_back_shown_as_json(ask: Ask, folder: Path) -> None:
         ("passes", 1, 0),
         ("pauses", 1, 0),
     ]
+
+
+def exported_shown_as_json(ask: Ask, folder: Path) -> None:
+    """What is the person's, in forms that other programs read, and back."""
+    (folder / "password").write_text("a password for another program")
+    locked, password = str(folder / "wallet.json"), ("--password-file", str(folder / "password"))
+    assert ask("export", "wallet", locked, *password, "--yes") == {"file": locked}
+    assert ask("import-wallet", locked, *password, "--yes")["stored"]
+    keys = str(folder / "keys.json")
+    assert ask("export", "keys", keys, "--did", "school", "--yes") == {"file": keys}
+    document = str(folder / "school.json")
+    assert ask("export", "document", "school", document, "--yes") == {"file": document}
 
 
 def packed_shown_as_json(ask: Ask, folder: Path) -> None:

@@ -84,7 +84,7 @@ def test_names_the_copy_that_an_upgrade_left(
         (OLD, "", ExitCode.USAGE, "is empty"),
     ],
 )
-def test_changes_nothing_otherwise(
+def test_changes_nothing_otherwise_and_says_so_in_the_journal_once_it_is_open(
     home: Path,
     change: Changes,
     capsys: pytest.CaptureFixture[str],
@@ -96,7 +96,9 @@ def test_changes_nothing_otherwise(
     assert change(home, old=old, new=new) == code
     assert reason in capsys.readouterr().err
     with open_wallet(home, Secret(OLD)) as wallet:
-        assert not wallet.vault.count(Kind.JOURNAL)
+        entries = [record.body for record in wallet.vault.all(Kind.JOURNAL)]
+    asked = [("change_passphrase", "refused", "unshown")] if old == OLD else []
+    assert [(one["action"], one["outcome"], one["by"]) for one in entries] == asked
 
 
 def test_there_is_no_passphrase_of_a_wallet_that_is_not_there(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import base64
+import json as json_module
 from typing import TYPE_CHECKING
 
 import pytest
 from multiformats import multibase
 
+from did.keys import ALGORITHMS
+from did.private_jwk import unsafe_encode_private_jwk
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.main import main
 from wallet.entries import dids
@@ -39,7 +42,9 @@ did rotate web --yes
 did rotate log --yes
 did service log --endpoint https://log.example --yes
 did transfer home {STRANGER} --yes
+did import ../imported.json --name imported --yes
 issue --type Badge --issuer signer --subject key --claim level=1 --yes
+issue --type Badge --issuer imported --subject key --claim level=2 --yes
 anchor did.json -o receipts --yes
 chain pending
 chain status
@@ -49,6 +54,9 @@ did deactivate work --yes
 did list
 history
 """.strip().splitlines()
+
+
+IMPORTED = ALGORITHMS["P-384"].private_key(bytes(range(1, 49)))
 
 
 def keys() -> dict[str, bytes]:
@@ -67,7 +75,8 @@ def keys() -> dict[str, bytes]:
         *(KeyPath.did(Branch.WEBVH, 0, rotation) for rotation in numbers),
         *(KeyPath.did(Branch.WEBVH_UPDATE, 0, number) for number in range(4)),
     ]
-    return {f"{path.algorithm} {path}": derive(seed, path) for path in paths}
+    derived = {f"{path.algorithm} {path}": derive(seed, path) for path in paths}
+    return {**derived, "imported": IMPORTED.expose_secret()}
 
 
 def written(key: bytes) -> tuple[bytes, ...]:
@@ -92,13 +101,15 @@ def test_no_command_prints_or_writes_a_key(
     monkeypatch.chdir(tmp_path)
     passphrase = tmp_path.parent / "passphrase"
     passphrase.write_text(PASSPHRASE)
+    jwk = json_module.dumps(unsafe_encode_private_jwk(IMPORTED))
+    (tmp_path.parent / "imported.json").write_text(jwk)
     common = ("--passphrase-file", str(passphrase), *json)
     for command in COMMANDS:
         where = () if "--home" in command else ("--home", str(home))
         assert main([*command.split(), *where, *common]) == ExitCode.DONE, command
     out, err = capsys.readouterr()
     with open_wallet(home, Secret(PASSPHRASE)) as wallet:
-        assert len(dids(wallet.vault)) == 9
+        assert len(dids(wallet.vault)) == 10
     files = {path for path in tmp_path.rglob("*") if path.is_file()}
     assert {path.name for path in files} >= {"did.json", "did.jsonl", "chain.jsonl", "cache.db"}
     places = {str(path): path.read_bytes() for path in files}

@@ -9,10 +9,16 @@ import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 
 from wallet.actions import ACTIONS
+from wallet.actions.exporting import SENTENCE
 from wallet.cli.diagnostics import ExitCode
-from wallet.cli.export import SENTENCE
 from wallet.entries import dids
 from wallet.reminders.reminder import Reminder
 from wallet.reminders.reminder import keep as remember
@@ -140,6 +146,42 @@ def test_refuses_two_passphrases_that_differ(tmp_path: Path, sit: Sit) -> None:
     assert code == ExitCode.USAGE
     assert "holdfast: error: the two passphrases differ" in seen
     assert not (tmp_path / "wallet").exists()
+
+
+def test_asks_twice_for_an_extra_word_and_does_not_show_it(sit: Sit) -> None:
+    passphrases = (("Passphrase: ", PASSPHRASE), ("Once more: ", PASSPHRASE))
+    words = (("Extra word: ", "zylphora"), ("Once more: ", "zylphora"))
+    code, seen = sit("init", "--extra-word", dialogue=(*words, *passphrases))
+    assert code == ExitCode.DONE
+    assert "zylphora" not in seen
+    assert "which is valid and empty" in seen
+    assert "Your extra word belongs to it, and is not shown" in seen
+
+
+def test_refuses_two_extra_words_that_differ(tmp_path: Path, sit: Sit) -> None:
+    words = (("Extra word: ", "zylphora"), ("Once more: ", "zylphorra"))
+    code, seen = sit("init", "--extra-word", dialogue=words)
+    assert code == ExitCode.USAGE
+    assert "holdfast: error: the two extra words differ" in seen
+    assert not (tmp_path / "wallet").exists()
+
+
+def test_asks_for_the_password_of_an_encrypted_key(home: Path, sit: Sit, tmp_path: Path) -> None:
+    private = ed25519.Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
+    encryption = BestAvailableEncryption(b"zylphora")
+    file = tmp_path / "key.pem"
+    file.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
+    opened = ("Passphrase: ", PASSPHRASE)
+    argv = ("did", "import", str(file), "--name", "office")
+    code, seen = sit(*argv, dialogue=(opened, ("Password of the key: ", "zylphorra")))
+    assert code == ExitCode.USAGE
+    assert "no private key that this password opens" in seen
+    asked = (opened, ("Password of the key: ", "zylphora"), ("agree: ", "yes"))
+    code, seen = sit(*argv, dialogue=asked)
+    assert code == ExitCode.DONE
+    assert "still holds the private key, under its password" in seen
+    assert "zylphor" not in seen
+    assert outcomes(home) == (["office"], [("refused", "unshown"), ("done", "prompt")])
 
 
 def test_above_a_limit_the_amount_is_typed_beside_the_yes(home: Path, sit: Sit) -> None:

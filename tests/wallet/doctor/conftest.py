@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wallet.doctor.examined import Examined
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.secret import Secret
 from wallet.vault.vault import Vault
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from did.chain.embedded.serving import serve
 from wallet.doctor.chain import embedded, nodes
 from wallet.doctor.clock import SLACK, clock
 from wallet.doctor.finding import Health
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
 from wallet.vault.vault import Vault
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

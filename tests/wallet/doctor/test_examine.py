@@ -13,8 +13,8 @@ from wallet.cli.diagnostics import ExitCode
 from wallet.cli.main import main
 from wallet.doctor.examine import OPEN, SEALED, examine
 from wallet.doctor.finding import Health
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.record import Kind
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ def test_every_check_says_something_of_a_sound_wallet(unlocked: Examined) -> Non
 
 def test_without_the_passphrase_the_rest_goes_on(locked: Examined) -> None:
     found = [*examine(locked)]
-    open_ = {one.check for one in found if "passphrase" in str(one.sentence)}
+    open_ = {one.check for one in found if "needs the passphrase" in str(one.sentence)}
     assert open_ == NEEDS_PASSPHRASE
     assert {one.check for one in found if one.result is Health.OK} >= {"files", "schema", "chain"}
 

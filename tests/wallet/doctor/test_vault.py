@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -9,6 +10,8 @@ import pytest
 
 from did.chain.sending.intents import Intent
 from did.chain.sending.transaction import UnsignedTransaction, sign
+from did.keys import ALGORITHMS
+from did.private_jwk import unsafe_encode_private_jwk
 from wallet.actions.journal import journal_of
 from wallet.clock import now
 from wallet.doctor import vault as checks
@@ -17,10 +20,10 @@ from wallet.intents import VaultIntents
 from wallet.registrars.accounts import account_address
 from wallet.vault.derivation import KeyPath
 from wallet.vault.errors import Busy, NewerVault, UnsafePath, WrongPassphrase
+from wallet.vault.files import VAULT_FILE
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
 from wallet.vault.vault import Vault
-from wallet.wallet import VAULT_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +70,23 @@ def test_all_records_are_counted(wallet: Wallet, locked: Examined) -> None:
         (finding,) = checks.integrity(replace(locked, vault=vault), vault)
     assert finding.result is Health.OK
     assert str(finding.sentence).endswith(": 1")
+
+
+def test_an_imported_key_that_does_not_open_is_found(wallet: Wallet, locked: Examined) -> None:
+    jwks = (
+        json.dumps(unsafe_encode_private_jwk(ALGORITHMS["Ed25519"].private_key(bytes([byte]) * 32)))
+        for byte in (7, 8)
+    )
+    mine, theirs = (wallet.vault.seal_key(jwk.encode()) for jwk in jwks)
+    wallet.vault.put(Kind.KEY, mine.body(), id=mine.name)
+    with opened(wallet.home) as vault:
+        (finding,) = checks.integrity(replace(locked, vault=vault), vault)
+        assert finding.result is Health.OK
+    wallet.vault.put(Kind.KEY, theirs.body(), id=mine.name)
+    with opened(wallet.home) as vault:
+        (finding,) = checks.integrity(replace(locked, vault=vault), vault)
+    assert finding.result is Health.FAIL
+    assert mine.name in str(finding.sentence)
 
 
 def test_waits_for_all_of_a_large_wallet(wallet: Wallet, locked: Examined) -> None:

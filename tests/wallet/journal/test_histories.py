@@ -36,7 +36,7 @@ YES = Answer(yes=True, by=By.PROMPT)
 
 
 def last(wallet: Wallet) -> Mapping[str, Any]:
-    return journal_of(wallet).latest(1)[0][0]
+    return journal_of(wallet).latest(1).entries[0]
 
 
 def test_an_entry_says_who_asked_what_was_shown_and_what_was_approved(

@@ -11,7 +11,7 @@ from did.encoding import encode_multikey
 from wallet.journal.entry import GENESIS, digest_of, hash_of
 from wallet.journal.examining import Fault, examine, unclaimed
 from wallet.journal.head import Head, read_key
-from wallet.journal.journal import CARRY, HEAD_ID, Journal
+from wallet.journal.journal import CARRY, HEAD_ID, Journal, Latest
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_entries_are_numbered_chained_and_signed(journal: Journal) -> None:
 
 def test_a_journal_without_entries_holds(journal: Journal) -> None:
     assert faults(journal) == set()
-    assert journal.latest(20) == ([], 0)
+    assert journal.latest(20) == Latest((), 0, 0)
     assert Head.parse(journal.head().serialized()).count == 0
 
 
@@ -68,7 +68,7 @@ def test_entries_of_earlier_releases_are_carried_over(wallet: Wallet, journal: J
     old = [facts(f"old{n}") for n in range(3)]
     for body in old:
         wallet.vault.put(Kind.JOURNAL, body)
-    assert journal.latest(2) == (old[1:], 3)
+    assert journal.latest(2) == Latest(tuple(old[1:]), 3, 0)
     assert (faults(journal), unclaimed(journal.found())) == (set(), 3)
     journal.append(facts("new"))
     carrying, new = journal.found().entries
@@ -76,8 +76,8 @@ def test_entries_of_earlier_releases_are_carried_over(wallet: Wallet, journal: J
     assert carrying["carried"] == {"count": 3, "digest": digest_of(old)}
     assert new["number"] == 2
     assert (faults(journal), unclaimed(journal.found())) == (set(), 0)
-    assert journal.latest(20) == ([*old, carrying, new], 5)
-    assert journal.latest(1) == ([new], 5)
+    assert journal.latest(20) == Latest((*old, carrying, new), 5, 0)
+    assert journal.latest(1) == Latest((new,), 5, 0)
 
 
 def test_what_was_carried_over_cannot_change(wallet: Wallet, journal: Journal) -> None:
@@ -104,9 +104,9 @@ def test_the_newest_are_read_without_the_others(wallet: Wallet, journal: Journal
     for n in range(30):
         journal.append(facts(f"a{n}"))
     wallet.vault.delete(Kind.JOURNAL, "entry-1")
-    newest, count = journal.latest(20)
-    assert [entry["action"] for entry in newest] == [f"a{n}" for n in range(10, 30)]
-    assert count == 30
+    latest = journal.latest(20)
+    assert [entry["action"] for entry in latest.entries] == [f"a{n}" for n in range(10, 30)]
+    assert latest.count == 30
 
 
 def test_whoever_has_the_wallet_open_is_found_out_too(wallet: Wallet, journal: Journal) -> None:

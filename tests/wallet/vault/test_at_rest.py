@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
 
+from did.base_encodings import encode_base64url
+from did.keys import ALGORITHMS
+from did.private_jwk import unsafe_encode_private_jwk
 from wallet.vault.derivation import KeyPath, derive
 from wallet.vault.header import FLOOR
 from wallet.vault.phrase import Language, RecoveryPhrase
@@ -38,6 +42,10 @@ def test_nothing_stands_in_plain_text(path: Path, passphrase: Secret, language: 
         vault.put(Kind.JOURNAL, {"about": CANARIES[0]})
         vault.delete(Kind.DID, CANARIES[1])
         vault.signer(KeyPath.ethr(0)).sign(b"message")
+        imported = ALGORITHMS["P-384"].private_key(b"\x07" * 48)
+        sealed = vault.seal_key(json.dumps(unsafe_encode_private_jwk(imported)).encode())
+        vault.put(Kind.KEY, sealed.body(), id=sealed.name)
+        vault.signer(sealed).sign(b"message")
         during = files(path.parent)
     assert during.keys() == {"vault.db", "vault.db-wal", "vault.db-shm"}
     seed, words = phrase.expose_seed(), phrase.expose_secret()
@@ -52,6 +60,11 @@ def test_nothing_stands_in_plain_text(path: Path, passphrase: Secret, language: 
         seed,
         derive(seed, KeyPath.ethr(0)),
         derive(seed, KeyPath.ethr(0)).hex().encode(),
+        imported.expose_secret(),
+        imported.expose_secret().hex().encode(),
+        encode_base64url(imported.expose_secret()).encode(),
+        sealed.name.encode(),
+        b64encode(sealed.sealed),
         *(kind.encode() for kind in (Kind.CREDENTIAL, Kind.JOURNAL)),
     ]
     for name, content in (during | files(path.parent)).items():

@@ -19,6 +19,10 @@ from wallet.vault.secret import Secret
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "bip39.json").read_text("utf-8"))
 CASES = [(language, case) for language in Language for case in VECTORS[language]]
 JUNK = "test test test test test test test test test test test junk"
+SIZES = st.sampled_from([16, 32]).flatmap(lambda n: st.binary(min_size=n, max_size=n))
+EXTRA_WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).map(
+    Secret
+)
 
 
 @pytest.mark.parametrize(("language", "case"), CASES)
@@ -26,17 +30,16 @@ def test_agrees_with_the_published_vectors(language: Language, case: dict[str, s
     phrase = RecoveryPhrase(bytes.fromhex(case["entropy"]), language)
     assert phrase.expose_secret() == case["phrase"]
     assert RecoveryPhrase.parse(Secret(case["phrase"])) == phrase
-    assert Mnemonic.to_seed(phrase.expose_secret(), "TREZOR").hex() == case["seed"]
+    with_word = phrase.with_extra_word(Secret("TREZOR"))
+    assert with_word.expose_seed().hex() == case["seed"]
+    assert RecoveryPhrase.from_bytes(with_word.to_bytes()).expose_seed().hex() == case["seed"]
 
 
-def test_makes_the_seed_with_an_empty_passphrase() -> None:
+def test_makes_the_seed_without_an_extra_word() -> None:
     assert RecoveryPhrase.parse(Secret(JUNK)).expose_seed() == Mnemonic.to_seed(JUNK, "")
 
 
-@given(
-    st.sampled_from([16, 32]).flatmap(lambda n: st.binary(min_size=n, max_size=n)),
-    st.sampled_from(Language),
-)
+@given(SIZES, st.sampled_from(Language))
 def test_reads_what_it_writes(entropy: bytes, language: Language) -> None:
     phrase = RecoveryPhrase(entropy, language)
     again = RecoveryPhrase.parse(Secret(phrase.expose_secret()))
@@ -147,3 +150,77 @@ def test_no_traceback_shows_a_word_even_with_its_locals(last: str) -> None:
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert len(shown.stack) > 1
     assert "junk" not in str([frame.locals for frame in shown.stack[1:]])
+
+
+@given(SIZES, st.sampled_from(Language), st.none() | EXTRA_WORDS)
+def test_unseals_what_it_sealed(
+    entropy: bytes, language: Language, extra_word: Secret | None
+) -> None:
+    phrase = RecoveryPhrase(entropy, language, extra_word=extra_word)
+    again = RecoveryPhrase.from_bytes(phrase.to_bytes())
+    assert again == phrase
+    assert again.has_extra_word is (extra_word is not None)
+    assert again.expose_seed() == phrase.expose_seed()
+
+
+def test_unseals_a_phrase_from_before_there_were_extra_words() -> None:
+    sealed = b"chinese_simplified\0" + bytes(range(16))
+    assert RecoveryPhrase.from_bytes(sealed) == RecoveryPhrase(bytes(range(16)), Language.CHINESE)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"english",
+        b"english\0",
+        b"english\0" + bytes(17),
+        b"klingon\0" + bytes(16),
+        b"english+extra-word",
+        b"english+extra-word\0",
+        b"english+extra-word\0\x10" + bytes(16),
+        b"english+extra-word\0\x11" + bytes(17) + b"word",
+        b"english+extra-word\0\x10" + bytes(16) + b"\xff",
+        b"english+extra-word+extra-word\0\x10" + bytes(16) + b"word",
+    ],
+)
+def test_refuses_bytes_that_are_no_phrase(data: bytes) -> None:
+    with pytest.raises(InvalidPhrase) as caught:
+        RecoveryPhrase.from_bytes(data)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=False)
+    assert "UnicodeDecodeError" not in "".join(shown.format())
+
+
+def test_another_extra_word_makes_another_seed_and_another_phrase() -> None:
+    phrase = RecoveryPhrase.parse(Secret(JUNK))
+    words = ["a word", "a word ", "A word", "a  word"]
+    phrases = [phrase, *(phrase.with_extra_word(Secret(word)) for word in words)]
+    assert len({one.expose_seed() for one in phrases}) == len(phrases)
+    assert all((one == other) == (one is other) for one in phrases for other in phrases)
+    assert {one.expose_secret() for one in phrases} == {JUNK}
+
+
+def test_an_extra_word_is_the_same_however_its_letters_are_composed() -> None:
+    phrase = RecoveryPhrase.parse(Secret(JUNK))
+    composed, decomposed = (
+        phrase.with_extra_word(Secret(unicodedata.normalize(form, "Zoë 学位")))
+        for form in ("NFC", "NFD")
+    )
+    assert composed == decomposed
+    assert composed.expose_seed() == Mnemonic.to_seed(JUNK, "Zoë 学位")
+
+
+@pytest.mark.parametrize("word", ["", "a\tb", "a\x1b[D", "\x7f", "ä" * 400])
+def test_refuses_an_extra_word_that_is_none(word: str) -> None:
+    phrase = RecoveryPhrase.parse(Secret(JUNK))
+    with pytest.raises(InvalidPhrase) as caught:
+        phrase.with_extra_word(Secret(word))
+    assert not word or word not in str(caught.value)
+
+
+def test_says_nothing_about_its_extra_word() -> None:
+    phrase = RecoveryPhrase.parse(Secret(JUNK)).with_extra_word(Secret("zylphora"))
+    assert "zylphora" not in f"{phrase!r} {phrase} {phrase.expose_secret()}"
+    for attempt in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError):
+            attempt(phrase)

@@ -10,7 +10,19 @@ RUN = Path(__file__).parents[2] / "torture" / "run.py"
 
 
 @pytest.mark.parametrize(
-    "ordeal", ["kills", "power", "disks", "calls", "crowd", "clocks", "damage", "passphrases"]
+    "ordeal",
+    [
+        "kills",
+        "power",
+        "disks",
+        "calls",
+        "crowd",
+        "clocks",
+        "faketime",
+        "damage",
+        "backups",
+        "passphrases",
+    ],
 )
 def test_holds_in_each_ordeal_in_its_short_form(ordeal: str) -> None:
     done = subprocess.run(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from did.confidential import SecretBytes
 from wallet.backup.age.errors import BadHeader, BadPayload, NoMatch
 from wallet.backup.age.header import derived, read_header, write_header
 from wallet.backup.age.keys import FILE_KEY_SIZE, Passphrase
@@ -38,18 +39,24 @@ def encrypt(pieces: Iterable[bytes], recipients: Sequence[Recipient]) -> Iterato
     alone = not any(isinstance(one, Passphrase) for one in recipients) or len(recipients) == 1
     if not recipients or not alone:
         raise ValueError("a passphrase stands alone, and somebody must open the file")
-    file_key, nonce = secrets.token_bytes(FILE_KEY_SIZE), secrets.token_bytes(_NONCE)
+    file_key = SecretBytes(secrets.token_bytes(FILE_KEY_SIZE))
+    nonce = secrets.token_bytes(_NONCE)
     yield write_header([recipient.wrap(file_key) for recipient in recipients], file_key) + nonce
     cipher = _payload_cipher(file_key, nonce)
-    number, held = 0, bytearray()
-    for piece in pieces:
-        held += piece
+    number, held, size = 0, list[SecretBytes](), 0
+    for piece in map(SecretBytes, pieces):
+        held.append(piece)
+        size += len(piece)
+        if size <= CHUNK:
+            continue
         # One chunk stays behind, since it may be the last.
-        while len(held) > CHUNK:
-            yield cipher.encrypt(_counter(number, last=False), bytes(held[:CHUNK]), None)
-            del held[:CHUNK]
+        joined, whole = SecretBytes(b"".join(held)), (size - 1) // CHUNK * CHUNK
+        for start in range(0, whole, CHUNK):
+            chunk = joined[start : start + CHUNK]
+            yield cipher.encrypt(_counter(number, last=False), chunk, None)
             number += 1
-    yield cipher.encrypt(_counter(number, last=True), bytes(held), None)
+        held, size = [joined[whole:]], size - whole
+    yield cipher.encrypt(_counter(number, last=True), b"".join(held), None)
 
 
 def decrypt(file: BinaryIO, keys: Sequence[Unlocks]) -> Iterator[bytes]:
@@ -80,7 +87,7 @@ def _chunks(file: BinaryIO, cipher: ChaCha20Poly1305) -> Iterator[bytes]:
         following = file.read(CHUNK + _TAG) if len(sealed) == CHUNK + _TAG else b""
         last = not following
         try:
-            chunk = cipher.decrypt(_counter(number, last=last), sealed, None)
+            chunk = SecretBytes(cipher.decrypt(_counter(number, last=last), sealed, None))
         except InvalidTag as error:
             raise BadPayload("it was changed, or is cut off") from error
         if last and number and not chunk:

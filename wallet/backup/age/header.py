@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from did.confidential import SecretBytes
 from wallet.backup.age.errors import BadHeader, NotAge
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def read_header(file: BinaryIO) -> Header:
     return Header(tuple(stanzas), mac, covered + b"---")
 
 
-def derived(key: bytes, *, salt: bytes, info: bytes) -> bytes:
+def derived(key: bytes, *, salt: bytes, info: bytes) -> SecretBytes:
     """32 bytes of HKDF-SHA-256."""
-    return HKDF(SHA256(), 32, salt, info).derive(key)
+    return SecretBytes(HKDF(SHA256(), 32, salt, info).derive(key))
 
 
 def encoded(data: bytes) -> str:

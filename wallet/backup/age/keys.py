@@ -12,13 +12,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from did.confidential import Confidential, SecretBytes
 from wallet.backup.age.bech32 import NotBech32, decode, encode
 from wallet.backup.age.errors import AgeError, BadHeader
 from wallet.backup.age.header import Stanza, decoded, derived, encoded
-from wallet.vault.secret import Confidential, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from wallet.vault.secret import Secret
 
 FILE_KEY_SIZE: Final = 16
 WORK: Final = 18
@@ -76,16 +78,18 @@ class Passphrase(Confidential):
             raise BadHeader(f"its passphrase asks for 2^{work} rounds of work, too many")
         return _unseal(self._key(salt, int(work)), stanzas[0].body)
 
-    def _key(self, salt: bytes, work: int) -> bytes:
+    def _key(self, salt: bytes, work: int) -> SecretBytes:
         try:
-            return hashlib.scrypt(
-                self.secret.expose_secret().encode(),
-                salt=_SCRYPT_INFO + salt,
-                n=1 << work,
-                r=8,
-                p=1,
-                maxmem=(1 << work) * 1024 + (1 << 20),
-                dklen=32,
+            return SecretBytes(
+                hashlib.scrypt(
+                    self.secret.expose_secret().encode(),
+                    salt=_SCRYPT_INFO + salt,
+                    n=1 << work,
+                    r=8,
+                    p=1,
+                    maxmem=(1 << work) * 1024 + (1 << 20),
+                    dklen=32,
+                )
             )
         except (MemoryError, ValueError):
             # `from None`: the frames below hold the passphrase.
@@ -153,20 +157,20 @@ class Identity(Confidential):
         return _unseal(key, stanza.body)
 
 
-def _key(text: str, prefix: str, complaint: str) -> bytes:
+def _key(text: str, prefix: str, complaint: str) -> SecretBytes:
     try:
         found, data = decode(text)
     except NotBech32:
         raise AgeError(complaint) from None  # the frames below hold the text
     if found != prefix or len(data) != 32:
         raise AgeError(complaint)
-    return data
+    return SecretBytes(data)
 
 
 def _agreed(private: X25519PrivateKey, public: bytes, *, salt: bytes) -> bytes | None:
     """The wrapping key; None where the two agree on nothing (a point of low order)."""
     try:
-        shared = private.exchange(X25519PublicKey.from_public_bytes(public))
+        shared = SecretBytes(private.exchange(X25519PublicKey.from_public_bytes(public)))
     except ValueError:
         return None
     return derived(shared, salt=salt, info=_X25519_INFO)
@@ -176,8 +180,8 @@ def _seal(key: bytes, file_key: bytes) -> bytes:
     return ChaCha20Poly1305(key).encrypt(_NONCE, file_key, None)
 
 
-def _unseal(key: bytes, body: bytes) -> bytes | None:
+def _unseal(key: bytes, body: bytes) -> SecretBytes | None:
     try:
-        return ChaCha20Poly1305(key).decrypt(_NONCE, body, None)
+        return SecretBytes(ChaCha20Poly1305(key).decrypt(_NONCE, body, None))
     except InvalidTag:
         return None

@@ -125,6 +125,7 @@ def _asked(parsed: argparse.Namespace, options: Options) -> Asked:
         challenge=parsed.challenge,
         domain=parsed.domain,
         bundle=bundle,
+        read_only=options.read_only,
     )
 
 
@@ -199,4 +200,5 @@ VERIFY: Final = Command(
     example="holdfast verify presentation.json --challenge dT0x… --domain shop.example",
     configure=_configure,
     run=_run,
+    reads=True,
 )

@@ -10,6 +10,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
+from did.confidential import SecretText
 from wallet.credentials.errors import DidkitFailed
 from wallet.credentials.formats.didkit_child import Child, Died, TooLate
 
@@ -72,13 +73,13 @@ class DidkitPipe:
         """
         id_ = os.urandom(8).hex()
         try:
-            line = json.dumps({"operation": operation, **request, "id": id_}).encode() + b"\n"
+            line = SecretText(json.dumps({"operation": operation, **request, "id": id_}) + "\n")
         except (TypeError, ValueError, RecursionError) as error:
             raise DidkitFailed("the question to didkit is not expressible as JSON") from error
         if len(line) > MAX_QUESTION:
             raise DidkitFailed(f"the question to didkit is over {MAX_QUESTION} bytes long")
         with self._turns:
-            answer = self._answer(line, id_, secret=operation in _SIGNING)
+            answer = self._answer(line.encode(), id_, secret=operation in _SIGNING)
         match answer:
             case {"result": dict() as result}:
                 return result

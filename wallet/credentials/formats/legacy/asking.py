@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from did.confidential import SecretText
 from wallet.credentials.errors import InvalidCredential, ProofInvalid, UnsupportedFormat
 from wallet.credentials.form import CREDENTIALS_V1
 from wallet.credentials.json_path import ROOT, child
@@ -120,7 +121,9 @@ def sign(
         ProofInvalid: it changed the document.
     """
     operation = "issue_presentation" if is_presentation(document) else "issue_credential"
-    answer = dict(pipe.ask(operation, document=document, options=options, key=jwk.decode()))
+    answer = dict(
+        pipe.ask(operation, document=document, options=options, key=SecretText(jwk, "utf-8"))
+    )
     proof = answer.pop("proof", None)
     if answer != document:
         kind = "presentation" if is_presentation(document) else "credential"

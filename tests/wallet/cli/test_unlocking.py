@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from wallet.cli.diagnostics import ExitCode
+from wallet.cli.main import main
+from wallet.cli.unlocking import seconds_in
+from wallet.errors import BadInput
+from wallet.vault.keeper.connecting import Listening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Runs = Callable[..., int]
+
+PASSPHRASE: Final = "correct horse battery staple"
+# A session of its own has no terminal to ask on.
+COMMAND: Final = (sys.executable, "-P", "-m", "wallet.cli.main")
+
+
+@pytest.fixture
+def runs(home: Path) -> Iterator[Runs]:
+    """Runs a command on the wallet; nothing is left unlocked."""
+
+    def run(*arguments: str) -> int:
+        return main([*arguments, "--home", str(home)])
+
+    yield run
+    main(["lock", "--home", str(home), "--quiet"])
+    assert Listening.found(home) is None
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """A file with the passphrase."""
+    place = tmp_path / "passphrase"
+    place.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return str(place)
+
+
+def alone(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What a command says where there is no terminal to ask on."""
+    return subprocess.run(
+        [*COMMAND, *arguments, "--home", str(home)],
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_script_needs_no_passphrase_until_it_is_locked(
+    home: Path, runs: Runs, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert runs("unlock", "--passphrase-file", file, "--for", "5m") == ExitCode.DONE
+    assert "unlocked until" in capsys.readouterr().out
+    made = alone(home, "did", "create", "--method", "key", "--name", "script", "--yes", "--json")
+    assert made.returncode == ExitCode.DONE, made.stderr
+    shown = alone(home, "did", "list", "--json")
+    assert "script" in shown.stdout
+    assert runs("lock") == ExitCode.DONE
+    assert "locked" in capsys.readouterr().out
+    refused = alone(home, "did", "list")
+    assert refused.returncode == ExitCode.USAGE
+    assert "no terminal to ask on" in refused.stderr
+
+
+def test_says_until_when(runs: Runs, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert runs("unlock", "--status", "--json") == ExitCode.LOCKED
+    assert json.loads(capsys.readouterr().out) == {"unlocked": False, "until": None}
+    runs("unlock", "--passphrase-file", file, "--json")
+    until = json.loads(capsys.readouterr().out)["until"]
+    assert runs("unlock", "--status", "--json") == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out) == {"unlocked": True, "until": until}
+
+
+def test_a_wrong_passphrase_unlocks_nothing(
+    home: Path, runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wrong").write_text("not the passphrase", encoding="utf-8")
+    assert runs("unlock", "--passphrase-file", str(tmp_path / "wrong")) == ExitCode.LOCKED
+    assert "wrong passphrase" in capsys.readouterr().err
+    assert Listening.found(home) is None
+
+
+def test_locking_what_is_locked_is_nothing(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert runs("lock") == ExitCode.DONE
+    assert "locked already" in capsys.readouterr().out
+
+
+def test_what_gives_keys_out_takes_the_passphrase(
+    home: Path, runs: Runs, file: str, tmp_path: Path
+) -> None:
+    runs("unlock", "--passphrase-file", file)
+    backup = str(tmp_path / "backup.age")
+    common = ("--backup-passphrase-file", file, "--yes")
+    refused = alone(home, "backup", backup, *common)
+    assert refused.returncode == ExitCode.USAGE
+    assert "no terminal to ask on" in refused.stderr
+    assert runs("backup", backup, *common, "--passphrase-file", file) == ExitCode.DONE
+
+
+def test_another_passphrase_locks_what_was_unlocked_with_the_old(
+    home: Path, runs: Runs, file: str, tmp_path: Path
+) -> None:
+    runs("unlock", "--passphrase-file", file)
+    (tmp_path / "new").write_text("another passphrase", encoding="utf-8")
+    new = str(tmp_path / "new")
+    changed = runs("passphrase", "--passphrase-file", file, "--new-passphrase-file", new)
+    assert changed == ExitCode.DONE
+    assert Listening.found(home) is None
+    assert alone(home, "did", "list").returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"), [("90s", 90), ("15m", 900), ("8h", 28_800), ("24h", 86_400)]
+)
+def test_reads_a_time(typed: str, seconds: int) -> None:
+    assert seconds_in(typed) == seconds
+
+
+@pytest.mark.parametrize("typed", ["", "0m", "15", "-5m", "25h", "1d", "1.5h", "99999999s", "m"])
+def test_refuses_what_is_no_time(typed: str) -> None:
+    with pytest.raises(BadInput, match="no time to stay unlocked"):
+        seconds_in(typed)

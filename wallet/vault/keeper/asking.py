@@ -1,0 +1,171 @@
+"""Asking a keeper: the `Keys` of a wallet that another process holds."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final, final
+
+from wallet.vault.errors import IntegrityError, Locked, VaultError, WrongPassphrase
+from wallet.vault.keeper.wire import BrokenWire, packed, unpacked
+from wallet.vault.keys import DATA_KEYS, DataKeys
+from wallet.vault.sealed_key import SealedKey
+from wallet.vault.secret import Confidential, SecretBytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from did.keys import VerifyingKey
+    from wallet.vault.derivation import KeyPath
+    from wallet.vault.keeper.wire import Wire
+    from wallet.vault.phrase import RecoveryPhrase
+    from wallet.vault.sealed_key import KeyRef
+
+
+@final
+class KeptKeys(Confidential):
+    """The keys that a keeper holds. Safe to share between threads."""
+
+    __slots__ = ("_end", "_lock", "_wire")
+
+    def __init__(self, wire: Wire, end: Callable[[], None]) -> None:
+        """`end` is done when the keys are locked: for a child of our own, it ends the child."""
+        self._wire: Wire | None = wire
+        self._end: Final = end
+        self._lock: Final = threading.Lock()
+
+    def ask(self, question: str, **members: Any) -> dict[str, Any]:
+        """What the keeper answers.
+
+        Raises:
+            Locked: it is gone, or holds no key of this wallet.
+            WrongPassphrase, IntegrityError, VaultError: what it met.
+        """
+        with self._lock:
+            self._send(question, members)
+            answer = self._receive()
+        _raise(answer)
+        return answer
+
+    def begin(self, question: str, **members: Any) -> None:
+        """Asks what takes a while; `finish` waits for the answer."""
+        with self._lock:
+            self._send(question, members)
+
+    def finish(self) -> dict[str, Any]:
+        """The answer to what was begun. Raises as `ask` does."""
+        with self._lock:
+            answer = self._receive()
+        _raise(answer)
+        return answer
+
+    def _send(self, question: str, members: Mapping[str, Any]) -> None:
+        try:
+            self._connected.send({"ask": question, **members})
+        except BrokenWire:
+            raise Locked from None  # the frames below hold what was asked
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            return self._connected.receive()
+        except BrokenWire:
+            raise Locked from None  # as above
+
+    @property
+    def _connected(self) -> Wire:
+        if self._wire is None:
+            raise Locked
+        return self._wire
+
+    def check(self) -> None:
+        """Raises `IntegrityError` where the recovery phrase does not open."""
+        self.ask("check")
+
+    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+        """The public half of a key."""
+        # Deferred: whoever signs nothing needs no curves.
+        from did.keys import ALGORITHMS, verifying_key  # noqa: PLC0415
+
+        raw = self._told("raw", "public", key=_named(key))
+        return verifying_key(ALGORITHMS[key.algorithm].public_key(raw))
+
+    def sign(self, key: KeyRef, message: bytes, /) -> bytes:
+        """The signature of a key."""
+        return self._told("signature", "sign", key=_named(key), message=packed(message))
+
+    def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:
+        """The recoverable signature over 32 bytes, of the secp256k1 key at `path`."""
+        return self._told("signature", "digest", path=_steps(path), digest=packed(digest))
+
+    def seal_key(self, jwk: bytes, /) -> SealedKey:
+        """A private JWK as a record may hold it."""
+        answer = self.ask("seal", jwk=packed(jwk))
+        return SealedKey(str(answer.get("name")), _bytes(answer, "sealed"))
+
+    def expose_jwk(self, key: KeyRef, /) -> SecretBytes:
+        """The private half of a key as a JWK, in UTF-8."""
+        return _bytes(self.ask("jwk", key=_named(key)), "jwk")
+
+    def expose_phrase(self) -> RecoveryPhrase:
+        """The recovery phrase itself."""
+        from wallet.vault.phrase import RecoveryPhrase  # noqa: PLC0415 - as above
+
+        return RecoveryPhrase.from_bytes(_bytes(self.ask("phrase"), "phrase"))
+
+    def _told(self, name: str, question: str, **members: Any) -> bytes:
+        """Something public."""
+        return bytes(_bytes(self.ask(question, **members), name))
+
+    def leave(self) -> None:
+        """Hangs up, and lets the keeper go on."""
+        self._hang_up()
+
+    def lock(self) -> None:
+        """Hangs up, and ends the keeper where it is a child of ours."""
+        if self._hang_up():
+            self._end()
+
+    def _hang_up(self) -> bool:
+        with self._lock:
+            wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
+        return wire is not None
+
+
+def data_keys_of(answer: Mapping[str, Any]) -> DataKeys:
+    """The keys that read, which the answers to `unlock` and `open` are."""
+    return DataKeys(**{name: _bytes(answer, name) for name in DATA_KEYS})
+
+
+def _bytes(answer: Mapping[str, Any], name: str) -> SecretBytes:
+    try:
+        return unpacked(answer.get(name))
+    except BrokenWire:
+        raise Locked from None  # whoever answers so is no keeper
+
+
+def _named(key: KeyRef) -> list[str | int] | dict[str, str]:
+    if isinstance(key, SealedKey):
+        return {"name": key.name, "sealed": packed(key.sealed)}
+    return _steps(key)
+
+
+def _steps(path: KeyPath) -> list[str | int]:
+    return [path.algorithm, *path.steps]
+
+
+def _raise(answer: Mapping[str, Any]) -> None:
+    match answer:
+        case {"error": "wrong"}:
+            raise WrongPassphrase
+        case {"error": "locked"}:
+            raise Locked
+        case {"error": "damaged", "record": str() as record, "text": str() as text}:
+            raise IntegrityError(record, text.removeprefix(record).strip())
+        case {"error": "vault", "text": str() as text}:
+            hint = answer.get("hint")
+            raise VaultError(text, hint=hint if isinstance(hint, str) else None)
+        case {"error": _}:
+            raise Locked
+        case _:
+            return
