@@ -98,7 +98,7 @@ def test_a_first_payment_needs_its_amount_typed_and_a_second_does_not(
     assert first.to_type == "0.25 ETH"
     assert "nothing was ever paid to this account" in warned(first)
     for typed in (None, "0.25", "0.26 ETH"):
-        with pytest.raises(NotConsented, match=r"0\.25 ETH was not typed"):
+        with pytest.raises(NotConsented, match=r"not typed: 0\.25 ETH"):
             run(wallet, first, decide(first, Answer(yes=True, by=By.FLAG, typed=typed)))
     assert balance(wallet.chains.chosen(), STRANGER) == 0
     pay(wallet, first)
