@@ -85,14 +85,15 @@ def _plan(parsed: argparse.Namespace, _options: Options) -> ExitCode:
     return ExitCode.DONE
 
 
-def _configure_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=("eval",), help="eval: score a file of cases")
+def configure_evaluation(parser: argparse.ArgumentParser) -> None:
+    """Add what `holdfast model eval` takes."""
     parser.add_argument("cases", type=Path, help="an evaluation set, JSON lines")
     parser.add_argument("--model", type=Path, metavar="FILE", help="another GGUF file")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="so many mistakes, too")
 
 
-def _evaluate(parsed: argparse.Namespace, options: Options) -> ExitCode:
+def evaluate(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    """Score a model on a file of cases."""
     try:
         lines = parsed.cases.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeError) as error:
@@ -142,10 +143,4 @@ PLAN = Command(
     example="holdfast plan --jsonl < cases.jsonl",
     configure=_configure_plan,
     run=_plan,
-)
-MODEL = Command(
-    help="measure the agent's model on cases of its contract",
-    example="holdfast model eval cases.jsonl",
-    configure=_configure_model,
-    run=_evaluate,
 )

@@ -3,6 +3,7 @@
 AgentError
 ├── NoModel          there is no model file, or it cannot be used
 ├── ModelFailed      the model's process ended or took too long; the next turn starts another
+│   └── Cancelled        the person called the question off
 └── MessageTooLong   more was said at once than the model can read
 """
 
@@ -21,6 +22,10 @@ class NoModel(AgentError):
 
 class ModelFailed(AgentError):
     """The model's process ended or took too long."""
+
+
+class Cancelled(ModelFailed):
+    """The person called the question off."""
 
 
 class MessageTooLong(AgentError):

@@ -1,27 +1,38 @@
 """The child process that llama.cpp lives in: JSON lines in, JSON lines out.
 
-Run as `python -m agent.llama_process MODEL`. The first line out says that the model is loaded;
-then each line in, `{"prompt": …, "grammar": …}`, is answered by `{"text": …}` or `{"error": …}`.
-The prompt's text is never read as control tokens, whatever it says.
+Run as `python -m agent.llama_process MODEL`. The first line out says that the model is loaded, and
+whether it is an instruct model. Then each line in is a question with a number of its own:
+
+    {"number": 1, "prompt": …, "grammar": …}     {"text": …}
+    {"number": 2, "messages": …, "grammar": …}   {"text": …}, by an instruct model
+    {"number": 3, "messages": …}                 {"piece": …} …, {"text": …}: freely
+    {"cancel": 3}                                {"cancelled": true} in place of what was to come
+
+or `{"error": …}`. What a person or a wallet says is never read as control tokens.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
-import math
 import os
+import signal
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import llama_cpp
-import numpy as np
 
+from agent.errors import NoModel
+from agent.llama_chat import Chat, chat_context, chat_threads
+from agent.llama_held import Held
+from agent.llama_questions import Questions
+from agent.models.gguf import Header, Sort
 from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
@@ -38,31 +49,75 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever the library prints must not stand between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # The terminal tells the whole group: the parent then cancels what is asked.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _be_first_to_go()
     try:
-        model = load(sys.argv[1])
-    except (ValueError, OSError) as error:
+        model, chat = _loaded(Path(sys.argv[1]))
+    except (ValueError, OSError, NoModel) as error:
         _reply(answers, {"error": str(error)})
         return
-    _reply(answers, {"loaded": True})
-    for line in sys.stdin.buffer:
-        question = json.loads(line)
+    questions = Questions(sys.stdin.buffer)
+    abort = abort_when(model, questions.cancelled)
+    _reply(answers, {"loaded": True, "instruct": True} if chat else {"loaded": True})
+    for question in questions:
         try:
-            _reply(answers, {"text": complete(model, question["prompt"], question["grammar"])})
+            for reply in _answered(model, chat, question):
+                _reply(answers, reply)
         except (ValueError, RuntimeError) as error:
-            _reply(answers, {"error": str(error)})
+            stopped = questions.cancelled()
+            _reply(answers, {"cancelled": True} if stopped else {"error": str(error)})
+            model.reset()
+    del abort  # llama.cpp holds no reference to it
 
 
-def load(path: str) -> Any:
+def _loaded(path: Path) -> tuple[Any, Chat | None]:
+    header = Header.read(path)
+    if header.sort is not Sort.INSTRUCT or header.template is None:
+        return load(str(path)), None
+    model = load(str(path), context=chat_context(header), threads=chat_threads(header))
+    return model, Chat(model, header.template)
+
+
+def _answered(
+    model: Any, chat: Chat | None, question: Mapping[str, Any]
+) -> Iterator[dict[str, object]]:
+    if chat is None:
+        yield {"text": complete(model, question["prompt"], question["grammar"])}
+    elif "grammar" in question:
+        yield {"text": chat.answer(question["messages"], question["grammar"])}
+    else:
+        for piece in chat.talk(question["messages"]):
+            yield {"piece": piece}
+        yield {"text": ""}
+
+
+def abort_when(model: Any, cancelled: Callable[[], bool]) -> Any:
+    """Have llama.cpp ask, before each of its steps, whether to go on; to be kept while it runs."""
+    callback = llama_cpp.llama_cpp.ggml_abort_callback(lambda _: cancelled())
+    llama_cpp.llama_set_abort_callback(model.ctx, callback, None)
+    return callback
+
+
+def _be_first_to_go() -> None:
+    """Where memory runs out, Linux ends this process and not the one that the person looks at."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    except OSError:  # another system, or not allowed
+        return
+
+
+def load(path: str, *, context: int = CONTEXT, threads: int = THREADS) -> Any:
     """The model of a GGUF file."""
     # Llama() has no argument for this. Weights repacked for AMX end the process on virtual machines
     # that list those instructions and do not have them, and gain nothing in a model this small.
     llama_cpp.llama_cpp.llama_model_default_params = _without_repacking
     return llama_cpp.Llama(
         model_path=path,
-        n_ctx=CONTEXT,
-        n_batch=CONTEXT,
-        n_threads=THREADS,
-        n_threads_batch=THREADS,
+        n_ctx=context,
+        n_batch=min(context, CONTEXT),
+        n_threads=threads,
+        n_threads_batch=threads,
         verbose=False,
     )
 
@@ -105,7 +160,7 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
     answer: list[int] = []
     model.reset()
     model.eval(tokens)
-    with _Held(model, grammar) as held:
+    with Held(model, grammar) as held:
         while len(answer) < LONGEST_ANSWER:
             likely = held.likeliest()
             token = likely.token
@@ -128,70 +183,6 @@ def _only_token(model: Any, mark: str) -> int | None:
     """A mark's token; None where it takes several, in a model that was not taught it."""
     tokens = model.tokenize(mark.encode(), add_bos=False, special=False)
     return tokens[0] if len(tokens) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Likely:
-    """The likeliest allowed token, and the probabilities of all, allowed or not."""
-
-    token: int
-    probabilities: np.ndarray
-
-    def probability(self, token: int) -> float:
-        return float(self.probabilities[token])
-
-
-class _Held:
-    """A grammar that is asked about a few likely tokens at a time, which is fast."""
-
-    _ASKED: Final = (8, 256)  # of the likeliest, then more, then all
-
-    def __init__(self, model: Any, grammar: str) -> None:
-        self._model = model
-        self._vocabulary = llama_cpp.llama_model_get_vocab(model.model)
-        self._grammar = grammar.encode()
-        self._sampler: Any = None
-
-    def __enter__(self) -> Self:
-        self._sampler = llama_cpp.llama_sampler_init_grammar(
-            self._vocabulary, self._grammar, b"root"
-        )
-        if not self._sampler:
-            raise ValueError("the grammar cannot be read")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._sampler:
-            llama_cpp.llama_sampler_free(self._sampler)
-
-    def likeliest(self) -> _Likely:
-        """The likeliest token that the grammar allows next."""
-        count = self._model.n_vocab()
-        raw = llama_cpp.llama_get_logits_ith(self._model.ctx, -1)
-        logits = np.ctypeslib.as_array(raw, shape=(count,)).astype(np.float64)
-        weights = np.exp(logits - logits.max())
-        order = np.argsort(-logits)
-        for asked in (*self._ASKED, count):
-            for token in self._allowed(order[:asked]):
-                return _Likely(token, weights / weights.sum())
-        raise ValueError("the grammar allows nothing here")
-
-    def allows(self, token: int) -> bool:
-        """Whether a token may come next."""
-        return bool(self._allowed(np.array([token])))
-
-    def accept(self, token: int) -> None:
-        """Go on after a token."""
-        llama_cpp.llama_sampler_accept(self._sampler, token)
-
-    def _allowed(self, tokens: np.ndarray) -> list[int]:
-        """Those of the tokens that may come next, in their order."""
-        data = (llama_cpp.llama_token_data * len(tokens))(
-            *(llama_cpp.llama_token_data(int(token), 0.0, 0.0) for token in tokens)
-        )
-        listed = llama_cpp.llama_token_data_array(data, len(tokens), -1, False)  # noqa: FBT003
-        llama_cpp.llama_sampler_apply(self._sampler, ctypes.byref(listed))
-        return [data[at].id for at in range(listed.size) if data[at].logit > -math.inf]
 
 
 def _reply(answers: BinaryIO, reply: dict[str, object]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from agent.amounts import amount_of
 from agent.draft import (
     Draft,
     DraftStep,
@@ -23,9 +24,8 @@ from agent.draft import (
     Value,
     Word,
 )
-from agent.amounts import amount_of
 from agent.errors import MessageTooLong, ModelFailed
-from agent.grammar import grammar_for
+from agent.instruct import line_of
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
 from agent.state import CredentialEntry
@@ -70,7 +70,7 @@ def plan(
             f"that is more than {LONGEST_MESSAGE} characters", hint="say it in fewer words"
         )
     prompt = compose(state, history, message)
-    line = model.complete(prompt.text, grammar_for(prompt, actions))
+    line = line_of(model, prompt, actions)
     try:
         draft = Draft.read(line)
         understood = _Rules(prompt, state, actions).plan(draft)

@@ -3,6 +3,8 @@
     chain = 11155111                  # where new DIDs live; without it, the wallet's own chain
     private_hosts = true              # did:web and did:webvh of one's own network and machine, too
     keyring = true                    # the system's keyring has the passphrase
+    model = "/home/mei/some.gguf"     # plans and talks in place of the one that ships
+    hub = "https://hub.example"       # where `holdfast model pull OWNER/NAME:FILE` asks
 
     [chains.11155111]
     urls = ["https://node.example/"]  # several take over from one another
@@ -48,12 +50,16 @@ class Settings:
         private_hosts: whether DIDs may be got from this machine and from private networks. Where
             they may, whoever names such a DID can make the wallet ask a server there.
         keyring: whether the passphrase is asked of the system's keyring first.
+        model: the GGUF file that is used in place of the one that ships.
+        hub: the address that models are fetched below.
     """
 
     chain: int | None = None
     chains: Mapping[int, NodeSettings] = field(default_factory=lambda: MappingProxyType({}))
     private_hosts: bool = False
     keyring: bool = False
+    model: str | None = None
+    hub: str | None = None
 
     @classmethod
     def read(cls, home: Path) -> Self:
@@ -71,17 +77,18 @@ class Settings:
         except (OSError, ValueError, RecursionError) as error:
             raise BadInput(f"{CONFIG_FILE} cannot be read: {error}") from error
         try:
-            _refuse_others(table, {"chain", "chains", "private_hosts", "keyring"})
+            _refuse_others(table, {"chain", "chains", "private_hosts", "keyring", "model", "hub"})
             nodes = _table(table.get("chains", {}), "'chains'")
             chains = {_id(number): _node(node) for number, node in nodes.items()}
             chain = _chosen(table)
             private_hosts = _boolean(table, "private_hosts")
             keyring = _boolean(table, "keyring")
+            model, hub = _text(table, "model"), _text(table, "hub")
         except TypeError as error:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(chain, MappingProxyType(chains), private_hosts, keyring)
+        return cls(chain, MappingProxyType(chains), private_hosts, keyring, model, hub)
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
@@ -113,10 +120,27 @@ def use_keyring(home: Path, *, use: bool) -> None:
     _write(home, document)
 
 
+def use_model(home: Path, file: Path | None) -> None:
+    """Write down which model is used; None for the one that ships."""
+    document = _document(home)
+    if file is None:
+        document.pop("model", None)
+    else:
+        document["model"] = str(file)
+    _write(home, document)
+
+
 def _boolean(table: Mapping[str, Any], name: str) -> bool:
     value = table.get(name, False)
     if not isinstance(value, bool):
         raise TypeError(f"{name!r} is true or false")
+    return value
+
+
+def _text(table: Mapping[str, Any], name: str) -> str | None:
+    value = table.get(name)
+    if value is not None and not (isinstance(value, str) and value):
+        raise TypeError(f"{name!r} is a text")
     return value
 
 
