@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.errors import MessageTooLong, ModelFailed
 from agent.history import turns
-from agent.model import LlamaModel, find_model
+from agent.model import LlamaModel
+from agent.models.choosing import chosen
 from agent.plan import Decline, to_json
 from agent.planner import plan
 from agent.scoring import Scores, Steps, brief
@@ -76,9 +77,9 @@ def _configure_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, metavar="FILE", help="another GGUF file")
 
 
-def _plan(parsed: argparse.Namespace, _options: Options) -> ExitCode:
+def _plan(parsed: argparse.Namespace, options: Options) -> ExitCode:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    with LlamaModel(find_model(parsed.model)) as model:
+    with LlamaModel(chosen(parsed.model, options.home).path) as model:
         for case in read_cases(sys.stdin):
             line = {"id": case.get("id"), "plan": answer(case, model)}
             render.show_line(json.dumps(line, ensure_ascii=False))
@@ -99,7 +100,7 @@ def evaluate(parsed: argparse.Namespace, options: Options) -> ExitCode:
     except (OSError, UnicodeError) as error:
         raise BadInput(f"{str(parsed.cases)!r} cannot be read: {error}") from error
     scores = Scores()
-    with LlamaModel(find_model(parsed.model)) as model:
+    with LlamaModel(chosen(parsed.model, options.home).path) as model:
         for case in read_cases(lines):
             scores.add(_expecting(case), answer(case, model))
     if options.json:

@@ -46,6 +46,14 @@ def chat_threads(header: Header) -> int:
     return 1 if header.parameters < _SMALL else min(os.cpu_count() or 1, _MOST_THREADS)
 
 
+def compiled(template: str, end: str = "", start: str = "") -> Jinja2ChatFormatter:
+    """What renders a template. Raises `ValueError`: llama_cpp, which compiles it too, any error."""
+    try:
+        return Jinja2ChatFormatter(template, end, start)
+    except Exception as error:
+        raise ValueError("its chat template cannot be read") from error
+
+
 class Chat:
     """Answers messages, held by a grammar or freely."""
 
@@ -59,10 +67,7 @@ class Chat:
         self._vocabulary = llama_cpp.llama_model_get_vocab(model.model)
         self._chance = np.random.default_rng(0)
         names = (self._name(model.token_eos()), self._name(model.token_bos()))
-        try:
-            self._format = Jinja2ChatFormatter(template, *names)
-        except Exception as error:
-            raise ValueError("its chat template cannot be read") from error
+        self._format = compiled(template, *names)
         self._tokens(_TRIAL)
 
     def answer(self, messages: Sequence[Mapping[str, str]], grammar: str) -> str:

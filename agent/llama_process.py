@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import llama_cpp
 
 from agent.errors import NoModel
-from agent.llama_chat import Chat, chat_context, chat_threads
+from agent.llama_chat import Chat, chat_context, chat_threads, compiled
 from agent.llama_held import Held
 from agent.llama_questions import Questions
 from agent.models.gguf import Header, Sort
@@ -75,6 +75,7 @@ def _loaded(path: Path) -> tuple[Any, Chat | None]:
     header = Header.read(path)
     if header.sort is not Sort.INSTRUCT or header.template is None:
         return load(str(path)), None
+    compiled(header.template)
     model = load(str(path), context=chat_context(header), threads=chat_threads(header))
     return model, Chat(model, header.template)
 

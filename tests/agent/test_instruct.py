@@ -95,14 +95,25 @@ def test_cancelling_from_another_thread_ends_the_turn_and_not_the_process(
     assert model._process.pid == child
 
 
-def test_cancelling_interrupts_a_long_reading() -> None:
+def test_cancelling_interrupts_what_is_being_read() -> None:
     with LlamaModel(TINY) as slow:
-        slow.start()
-        words = "word " * 2_000
-        threading.Timer(0.02, slow.cancel).start()
-        with pytest.raises((Cancelled, ModelFailed)):
+        assert slow.instructed()
+        assert slow._process is not None
+        child = slow._process.pid
+        os.kill(child, signal.SIGSTOP)  # so that it hears of both at once
+
+        def go_on() -> None:
+            slow.cancel()
+            os.kill(child, signal.SIGCONT)
+
+        timer = threading.Timer(0.3, go_on)
+        timer.start()
+        words = "word " * 500
+        with pytest.raises(Cancelled):
             slow.answer((Said("system", words), Said("user", words)), 'root ::= "none\\n"')
-        assert slow.answer((Said("system", "a"), Said("user", "b")), 'root ::= "none\\n"') == "none"
+        timer.join()
+        assert slow.answer((Said("system", "a"), Said("user", "b")), 'root ::= "a\\n"') == "a"
+        assert slow._process.pid == child
 
 
 def test_cancelling_what_was_answered_already_calls_nothing_else_off(model: LlamaModel) -> None:
@@ -162,7 +173,7 @@ def test_a_hostile_template_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     with (
         LlamaModel(with_template(template, tmp_path)) as model,
-        pytest.raises(NoModel, match="template") as raised,
+        pytest.raises(NoModel, match="its chat template") as raised,
     ):
         model.start()
     assert "\n" not in str(raised.value)
