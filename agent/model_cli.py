@@ -97,7 +97,7 @@ def _info(parsed: argparse.Namespace, options: Options) -> ExitCode:
         (say("Quantization"), header.quantization),
         (say("What for"), _SORTS[header.sort]),
     )
-    return _shown(Result(say("{name}", name=header.name or path.name), data, facts=facts), options)
+    return _shown(Result(say("the model {name}", name=header.name or path.name), data, facts=facts), options)
 
 
 def _configure_use(parser: argparse.ArgumentParser) -> None:
@@ -163,7 +163,7 @@ def _pull(parsed: argparse.Namespace, options: Options) -> ExitCode:
         )
     finally:
         bar.clear()
-    checked = say("as was said beforehand") if pulled.checked else say("nobody said what it is")
+    checked = say("as was said beforehand") if pulled.checked else say("nobody had said what it is to be")
     result = Result(
         say("{name} is here", name=source.name),
         {"path": str(pulled.path), "sha256": pulled.sha256, "checked": pulled.checked},

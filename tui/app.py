@@ -37,9 +37,13 @@ class HoldfastApp(App[None]):
         session: Session,
         *,
         language: str = "en",
+        notice: Message | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives seconds; a consent dialog takes no key that comes too soon by it."""
+        """`notice` is told at the start.
+
+        `clock` gives seconds; a consent dialog takes no key that comes too soon by it.
+        """
         super().__init__()
         self.session = session
         if session.profile is not None:
@@ -48,6 +52,7 @@ class HoldfastApp(App[None]):
             self.sub_title = text(say("for reading only"), language)
         self.language = language
         self.clock = clock
+        self._notice = notice
 
     def words(self, message: Message | str) -> str:
         """A sentence in the person's language."""
@@ -56,6 +61,8 @@ class HoldfastApp(App[None]):
     def on_mount(self) -> None:
         """Ask for the passphrase, or make a wallet first."""
         self.theme = "textual-dark"
+        if self._notice is not None:
+            self.notify(self.words(self._notice), severity="warning", markup=False)
         self.push_screen(UnlockScreen() if self.session.exists else CreateScreen())
 
     def enter(self) -> None:

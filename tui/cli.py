@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.model import LlamaModel, find_model
+from agent.models.choosing import opened
 from tui.app import HoldfastApp
 from tui.session import Session
 from wallet.cli.command import Command
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from wallet.cli.options import Options
+    from wallet.messages import Message
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +29,14 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if options.read_only and not (options.home / VAULT_FILE).exists():
         raise ReadOnly("init")
     harden()  # before anybody types a passphrase
-    with LlamaModel(find_model(getattr(parsed, "model", None))) as model:
+    notices: list[Message] = []
+    with opened(getattr(parsed, "model", None), options.home, notices.append) as model:
         session = Session(
             options.home, model, profile=options.profile.shown, read_only=options.read_only
         )
         try:
-            HoldfastApp(session, language=options.language).run()
+            notice = notices[0] if notices else None
+            HoldfastApp(session, language=options.language, notice=notice).run()
         finally:
             session.close()
     return ExitCode.DONE

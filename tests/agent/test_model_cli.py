@@ -83,7 +83,7 @@ def test_tells_what_the_file_that_ships_is(
 ) -> None:
     assert run(folder, "info") is ExitCode.DONE
     out = capsys.readouterr().out
-    assert out.startswith("Holdfast agent\n")
+    assert out.startswith("the model Holdfast agent\n")
     assert "plans only; taught for this wallet" in out
     run(folder, "info", json=True)
     told = data(capsys)
