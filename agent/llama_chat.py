@@ -11,6 +11,8 @@ import ctypes
 import os
 import re
 import secrets
+import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import llama_cpp
@@ -31,6 +33,7 @@ _MOST_THREADS: Final = 8
 _SMALL: Final = 50_000_000  # parameters
 _TEMPERATURE: Final = 0.7
 _MOST_CHOICES: Final = 40
+_RENDERING: Final = 3.0  # seconds
 _ROUND: Final = 256  # llama.cpp rounds a context up to these
 _TRIAL: Final = ({"role": "system", "content": "a"}, {"role": "user", "content": "b"})
 
@@ -52,6 +55,22 @@ def compiled(template: str, end: str = "", start: str = "") -> Jinja2ChatFormatt
         return Jinja2ChatFormatter(template, end, start)
     except Exception as error:
         raise ValueError("its chat template cannot be read") from error
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise `TimeoutError` if it takes longer: a template may count to no end."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class Chat:
@@ -133,7 +152,8 @@ class Chat:
             for place, message in enumerate(messages)
         ]
         try:
-            prompt = self._format(messages=standing, enable_thinking=False).prompt
+            with _within(_RENDERING):
+                prompt = self._format(messages=standing, enable_thinking=False).prompt
         except Exception as error:
             raise ValueError("its chat template cannot be used") from error
         pieces = re.split(f"{mark}([0-9]+)e", prompt)

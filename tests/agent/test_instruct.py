@@ -165,6 +165,10 @@ def test_a_template_that_knows_no_system_gets_its_text_from_the_person(tmp_path:
         pytest.param(b"{{ messages.__class__.__mro__[1].__subclasses__() }}", id="escapes"),
         pytest.param(b"{{ cycler.__init__.__globals__.os.system('touch owned') }}", id="runs"),
         pytest.param(b"{{ messages[1].content }}{{ messages[1].content }}", id="twice"),
+        pytest.param(
+            b"{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+            id="endless",
+        ),
     ],
 )
 def test_a_hostile_template_is_refused_in_one_line(

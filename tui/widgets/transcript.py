@@ -55,6 +55,7 @@ class Transcript(VerticalScroll):
 
     def add(self, lines: Iterable[str], *, sort: str) -> None:
         """Add a piece: `sort` is `you`, `plan`, `wallet`, `warning` or `error`."""
+        self._speaking = None  # what was being said was called off
         follows = self.scroll_offset.y >= self.max_scroll_y
         shown = printable_lines("\n".join(lines))
         self.mount(Static(shown, classes=sort, markup=False))
