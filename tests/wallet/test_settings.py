@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.errors import BadInput
-from wallet.settings import CONFIG_FILE, NodeSettings, Settings, use_chain, use_embedded
+from wallet.settings import CONFIG_FILE, NodeSettings, Settings, use_chain, use_embedded, use_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,17 @@ def test_a_chain_is_reached_as_was_said_last(tmp_path: Path) -> None:
     assert Settings.read(tmp_path).chain is None
 
 
+def test_a_model_is_used_until_none_is(tmp_path: Path, config: Path) -> None:
+    config.write_text(WRITTEN)
+    use_model(tmp_path, tmp_path / "a.gguf")
+    use_model(tmp_path, tmp_path / "b 'ü\\\".gguf")
+    assert Settings.read(tmp_path).model == str(tmp_path / "b 'ü\\\".gguf")
+    use_model(tmp_path, None)
+    use_model(tmp_path, None)
+    assert Settings.read(tmp_path).model is None
+    assert config.read_text() == WRITTEN
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -104,6 +115,9 @@ def test_a_chain_is_reached_as_was_said_last(tmp_path: Path) -> None:
         ("[chains.1]\nurls = ['https://x']\nregistery = '0x'\n", "cannot be used"),
         ("private_hosts = 'yes'\n", "cannot be used"),
         ("private_host = true\n", "cannot be used"),
+        ("model = 1\n", "cannot be used"),
+        ("model = ''\n", "cannot be used"),
+        ("hub = ['https://hub.example']\n", "cannot be used"),
         ("Chain = 1\n", "cannot be used"),
     ],
 )
