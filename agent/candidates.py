@@ -118,8 +118,8 @@ def _match(entry: Entry, said: _Folded) -> str:
 def labels(entry: Entry) -> tuple[str, ...]:
     """What an entry is called."""
     if isinstance(entry, CredentialEntry):
-        return tuple(filter(None, (entry.name, _CAMEL.sub(" ", entry.type))))
-    return (entry.name,) if entry.name else ()
+        return tuple(filter(None, (entry.name, _CAMEL.sub(" ", entry.type), *entry.also)))
+    return tuple(filter(None, (entry.name, *entry.also)))
 
 
 def _named(label: str, said: _Folded) -> str:

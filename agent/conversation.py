@@ -8,21 +8,27 @@ report. A turn is a generator: it yields events, and `NeedsConsent` is answered 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeAlias, assert_never, runtime_checkable
 
+from agent.explaining import explained
 from agent.judge import Allowed, Denied, judge
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.planner import plan
 from agent.prompt import TURNS_KEPT, Turn
 from agent.state import CredentialEntry, state_of
+from agent.talking import Talk
 from did.errors import DIDError
 from wallet.actions import PLANNED
 from wallet.actions.consent import Declined, decide, proposed, refuse, run, unanswered
+from wallet.actions.explaining import why
 from wallet.actions.journal import Asker
+from wallet.actions.moment import Moment
 from wallet.actions.reading import reading
-from wallet.actions.registry import Kind
+from wallet.actions.stepping import after, filled
 from wallet.errors import WalletError
+from wallet.memory import language
 from wallet.messages import Message, language_of, say
+from wallet.pending import PendingPlan, PlannedStep, keep
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -33,7 +39,17 @@ if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
     from wallet.actions.registry import Action
     from wallet.actions.result import Result
+    from wallet.verify.report import Report
     from wallet.wallet import Wallet
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """A model that can be called off while it answers."""
+
+    def cancel(self) -> None:
+        """Stop; whoever asked gets an error."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,7 @@ class NeedsConsent:
     proposal: Proposal
     place: int  # which step of the plan, from 1
     steps: int  # how many the plan has
+    pending: PendingPlan  # what is kept where nobody answers: this step, and those after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +100,29 @@ class NotServed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Sentences that explain or remind; nothing is done."""
+
+    sentences: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """A piece of what an instruct model says in its own words; the last one is empty."""
+
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A step failed; the steps after it are not done."""
 
     error: WalletError | DIDError
 
 
-Event = Planned | Asked | NeedsConsent | Ran | Refused | NotServed | Failed
+Event = Planned | Asked | NeedsConsent | Ran | Refused | NotServed | Told | Spoke | Failed
 TurnOfEvents: TypeAlias = "Generator[Event, Answer | None, None]"
 
-# Only an entry can be an earlier step's result; "$1" in a text is what the person wrote.
-_ENTRIES = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _UNSERVED = say(
     "I cannot help with that. I can create and publish DIDs, keep contacts, issue, show, verify"
     " and present credentials, pay, remind you, and keep the logs of products."
@@ -128,12 +157,20 @@ class Conversation:
         self._wallet = wallet
         self._model = model
         self._actions = actions
+        self._talk = Talk(wallet, model)
         self._turns: list[Turn] = []
+        self._report: Report | None = None  # the last one that was shown
+        self._left: tuple[PlannedStep, ...] = ()  # what was shown last, and not agreed to
         self.language = "en"
 
     def say(self, message: str) -> TurnOfEvents:
         """One turn."""
-        self.language = language_of(message)
+        self.language = language(self._wallet.vault) or language_of(message)
+        told = explained(message, report=self._report, steps=self._left, actions=self._actions)
+        if told:
+            yield Told(told)
+            yield from self._speak(message, told)
+            return
         try:
             judgement = self._understand(message)
         except WalletError as error:
@@ -143,14 +180,27 @@ class Conversation:
             case Denied(reason):
                 yield NotServed(reason)
             case Allowed(allowed):
+                self._left = ()
                 yield Planned(allowed)
-                yield from self._answer(allowed)
+                yield from self._answer(allowed, message)
             case _:
                 assert_never(judgement)
 
-    def leave(self, proposal: Proposal) -> None:
-        """Write down that nobody could be asked about a deed; its turn is closed."""
-        unanswered(self._wallet, proposal, asked=Asker.AGENT)
+    def leave(self, asked: NeedsConsent) -> None:
+        """Nobody could be asked about a deed: keep it for `approve`; its turn is closed."""
+        with self._wallet.vault.transaction():
+            keep(self._wallet.vault, asked.pending)
+            unanswered(self._wallet, asked.proposal, asked=Asker.AGENT)
+
+    def break_off(self, asked: NeedsConsent, error: BaseException | None = None) -> None:
+        """The question was broken off: write it down; its turn is closed, and nothing waits."""
+        broken = KeyboardInterrupt() if error is None else error
+        unanswered(self._wallet, asked.proposal, asked=Asker.AGENT, error=broken)
+
+    def cancel(self) -> None:
+        """Call off what the model is asked now, from any thread; its turn ends with `Failed`."""
+        if isinstance(self._model, Stoppable):
+            self._model.cancel()
 
     def _understand(self, message: str) -> Allowed | Denied:
         said = (*(turn.text for turn in self._turns), message)
@@ -160,49 +210,85 @@ class Conversation:
         self._turns = [*self._turns, planned.turn][-TURNS_KEPT:]
         return judgement
 
-    def _answer(self, plan: Plan) -> TurnOfEvents:
+    def _answer(self, plan: Plan, message: str) -> TurnOfEvents:
         match plan:
+            case Decline() if self._talk.is_possible():
+                yield from self._speak(message, (_UNSERVED,))
             case Decline():
                 yield NotServed(_UNSERVED)
             case Ask():
                 yield Asked(plan, self._question(plan))
             case Steps(steps):
-                yield from self._run(steps)
+                yield from self._run(steps, message)
             case _:
                 assert_never(plan)
 
-    def _run(self, steps: tuple[Step, ...]) -> TurnOfEvents:
+    def _speak(self, message: str, facts: tuple[Message, ...]) -> TurnOfEvents:
+        """What an instruct model says about it; nothing where the model only plans."""
+        try:
+            if self._talk.is_possible():
+                for piece in self._talk.answer(message, tuple(map(str, facts)), self.language):
+                    yield Spoke(piece)
+                yield Spoke("")
+        except WalletError as error:
+            yield Spoke("")
+            yield Failed(error)
+
+    def _run(self, steps: tuple[Step, ...], message: str) -> TurnOfEvents:
         made: list[str | None] = []
-        for place, step in enumerate(steps, start=1):
-            try:
-                done = yield from self._step(step, made, place, len(steps))
-            except (WalletError, DIDError) as error:
-                yield Failed(error)
-                return
-            if done is None:
-                return
-            made.append(done.made)
-            yield Ran(step, done)
-        # What is done is done: the next message stands for itself, and the small model would
-        # take it for a correction of this one.
-        self._turns.clear()
+        try:
+            for step in steps:
+                done = yield from self._step(steps, made)
+                if done is None:
+                    return
+                made.append(done.made)
+                yield Ran(step, done)
+                yield from self._comment(step, done, message)
+        except (WalletError, DIDError) as error:
+            yield Failed(error)
+        finally:
+            # What is done is done: the next message stands for itself, and is no correction of
+            # this one, which would do it again. What was only read may be read again.
+            done_with = steps[: len(made)]
+            deeds = any(self._actions[step.action].needs_consent for step in done_with)
+            if deeds or len(made) == len(steps):
+                self._turns.clear()
+
+    def _comment(self, step: Step, done: Result, message: str) -> TurnOfEvents:
+        """What is said beside a result: an explanation, or an instruct model's own words."""
+        if step.action == "help":
+            yield from self._speak(message, (done.summary,))
+        if done.report is not None:
+            self._report = done.report
+            if told := why(done.report):
+                yield Told(told)
 
     def _step(
-        self, step: Step, made: list[str | None], place: int, steps: int
+        self, steps: tuple[Step, ...], made: list[str | None]
     ) -> Generator[Event, Answer | None, Result | None]:
-        """Do one step; None where the person said no."""
+        """Do the step after those that made what they made; None where the person said no."""
+        step = steps[len(made)]
         action = self._actions[step.action]
-        arguments = {
-            name: _filled(value, made) if action.parameter(name).kind in _ENTRIES else value
-            for name, value in step.arguments.items()
-        }
+        arguments = filled(action, step.arguments, made)
         if not action.needs_consent:
             return reading(self._wallet, action, arguments, asked=Asker.AGENT)
-        proposal = proposed(self._wallet, action, arguments, asked=Asker.AGENT, can_type=True)
-        answer = yield NeedsConsent(proposal, place, steps)
+        moment = Moment.of(self._wallet)
+        with moment.held(self._wallet) as held:
+            proposal = proposed(held, action, arguments, asked=Asker.AGENT, can_type=True)
+        left = [PlannedStep(one.action, one.arguments) for one in steps]
+        kept = PendingPlan(
+            proposal.digest,
+            after(left, made, self._actions),
+            proposal.statement.plain(),
+            moment.at,
+            moment.seed,
+        )
+        self._left = kept.steps
+        answer = yield NeedsConsent(proposal, len(made) + 1, len(steps), kept)
         if answer is None:
             raise TypeError("a NeedsConsent is answered by sending an Answer")
         decision = decide(proposal, answer)
+        self._left = () if answer.yes else self._left
         if isinstance(decision, Declined):
             refuse(self._wallet, proposal, decision, asked=Asker.AGENT)
             yield Refused(proposal)
@@ -226,10 +312,3 @@ def _label(entry: Entry) -> str:
         return entry.name or entry.id
     label = entry.name or entry.type
     return f"{label} ({entry.issuer})" if entry.issuer else label
-
-
-def _filled(value: Any, made: list[str | None]) -> Any:
-    """The value, with an earlier step's result in place of `$1`."""
-    if isinstance(value, str) and value.startswith("$"):
-        return made[int(value[1:]) - 1] or value
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agent.conversation import (
@@ -13,14 +14,17 @@ from agent.conversation import (
     Planned,
     Ran,
     Refused,
+    Spoke,
+    Told,
 )
 from agent.plan import Decline, Plan, Step, to_json
 from wallet.cli import render
 from wallet.cli.diagnostics import CODES, ExitCode, code_of, complain, note
+from wallet.display import printable_lines
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from agent.conversation import Conversation
     from wallet.actions.consent import Answer
@@ -36,15 +40,18 @@ def take_turn(
     approver: Callable[[Proposal, str], Answer | None],
     *,
     remark: Callable[[str], None] = note,
+    stream: Callable[[dict[str, Any]], None] | None = None,
 ) -> ExitCode:
     """Draw one turn; `remark` gets what is not the result: the plan, and a deed not done.
 
     `approver` answers for the person; where it cannot, the deed is printed as pending and the
-    turn ends.
+    turn ends. Where JSON is wanted, `stream` gets each event; without it, one document is printed.
     """
-    turn = _Turn(conversation, options, approver, remark)
+    turn = _Turn(conversation, options, approver, remark, stream)
     code = turn.take(sentence)
-    if options.json:
+    if stream is not None:
+        stream({"event": "ended", "exit": int(code)})
+    elif options.json:
         render.show_json({"results": turn.results, "exit": int(code)})
     return code
 
@@ -56,28 +63,39 @@ class _Turn:
         options: Options,
         approver: Callable[[Proposal, str], Answer | None],
         remark: Callable[[str], None],
+        stream: Callable[[dict[str, Any]], None] | None,
     ) -> None:
         self._conversation = conversation
         self._options = options
         self._approver = approver
         self._remark = remark
+        self._stream = stream
         self._code = ExitCode.DONE
         self.results: list[dict[str, Any]] = []
+        self._spoken = False  # whether the model's own words have begun, and not ended
 
     def take(self, sentence: str) -> ExitCode:
-        events = self._conversation.say(sentence)
-        answer: Answer | None = None
-        while True:
-            try:
-                event = events.send(answer)
-            except StopIteration:
-                return self._code
-            answer = self._draw(event)
-            if isinstance(event, NeedsConsent) and answer is None:
-                events.close()
-                self._conversation.leave(event.proposal)
-                self._pending(event.proposal)
-                return ExitCode.NOT_CONSENTED
+        with closing(self._conversation.say(sentence)) as events, self._whole_lines():
+            answer: Answer | None = None
+            while True:
+                try:
+                    event = events.send(answer)
+                except StopIteration:
+                    return self._code
+                if self._stream is not None:
+                    self._stream(as_json(event))
+                try:
+                    answer = self._draw(event)
+                except BaseException as error:
+                    events.close()
+                    if isinstance(event, NeedsConsent):
+                        self._conversation.break_off(event, error)
+                    raise
+                if isinstance(event, NeedsConsent) and answer is None:
+                    events.close()
+                    self._conversation.leave(event)
+                    self._pending(event)
+                    return ExitCode.NOT_CONSENTED
 
     def _draw(self, event: Event) -> Answer | None:
         language = self._conversation.language
@@ -93,13 +111,24 @@ class _Turn:
             case Refused():
                 self._remark(text(say("not done"), language))
                 self._code = ExitCode.NOT_CONSENTED
-            case NotServed(reason):
-                self._tell(text(reason, language), {"none": str(reason)})
-                self._code = ExitCode.FAILED
+            case NotServed() | Told() | Spoke():
+                self._hear(event, language)
             case Failed(error):
                 self._code = code_of(error)
                 complain(error)
         return None
+
+    def _hear(self, event: NotServed | Told | Spoke, language: str) -> None:
+        match event:
+            case NotServed(reason):
+                self._tell(text(reason, language), {"none": str(reason)})
+                self._code = ExitCode.FAILED
+            case Told(sentences):
+                for sentence in sentences:
+                    self._say(text(sentence, language))
+                self.results.append({"told": list(map(str, sentences))})
+            case Spoke(piece):
+                self._speak(piece)
 
     def _tell_plan(self, plan: Plan) -> None:
         if not self._options.quiet and not isinstance(plan, Decline):
@@ -107,8 +136,34 @@ class _Turn:
 
     def _tell(self, line: str, data: dict[str, Any]) -> None:
         self.results.append(data)
+        self._say(line)
+
+    def _say(self, line: str) -> None:
         if not self._options.json:
             render.show_line(line)
+
+    @contextmanager
+    def _whole_lines(self) -> Iterator[None]:
+        """What the model was saying ends its line, however the turn ends."""
+        try:
+            yield
+        finally:
+            if self._spoken:
+                self._speak("")
+
+    def _speak(self, piece: str) -> None:
+        """A piece of the model's own words, as it comes; the empty one ends them."""
+        if not piece and not self._spoken:
+            return  # nothing was said
+        if self._options.json:
+            if not self._spoken:
+                self.results.append({"said": ""})
+            self.results[-1]["said"] += piece
+        else:
+            lead = "" if self._spoken else text(say("the model says:"), self._conversation.language)
+            shown = printable_lines(piece) if piece else "\n"
+            render.show_safe(f"{lead} {shown}" if lead else shown)
+        self._spoken = bool(piece)
 
     def _report(self, step: Step, result: Result) -> None:
         self.results.append({"action": step.action, **result.data})
@@ -117,26 +172,69 @@ class _Turn:
         if result.report:
             self._code = CODES[result.report.verdict]
 
-    def _pending(self, proposal: Proposal) -> None:
-        """The deed that waits for a yes, and the digest that names it."""
-        language = self._conversation.language
+    def _pending(self, event: NeedsConsent) -> None:
+        """The deed that waits for a yes, what comes after it, and the digest that names it."""
+        language, proposal = self._conversation.language, event.proposal
+        later = [spoken_step(step.action, step.arguments) for step in event.pending.steps[1:]]
         self.results.append(
             {
                 "pending": proposal.action,
                 "statement": proposal.statement.plain(),
                 "digest": proposal.digest,
+                "then": later,
             }
         )
-        if not self._options.json:
-            for line in render.statement_lines(proposal.statement, language):
-                render.show_line(line)
-            render.show_line(text(say("digest {digest}", digest=proposal.digest), language))
+        if self._stream is not None:
+            self._stream({"event": "pending", "digest": proposal.digest, "then": later})
+        if self._options.json:
+            return
+        for line in render.statement_lines(proposal.statement, language):
+            render.show_line(line)
+        for step in later:
+            render.show_line(text(say("then: {step}", step=step), language))
+        render.show_line(text(say("digest {digest}", digest=proposal.digest), language))
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """An event as data; what a person would read in it is in English."""
+    match event:
+        case Planned(planned):
+            return {"event": "planned", "plan": to_json(planned)}
+        case Asked(ask, question):
+            missing = list(ask.missing)
+            return {
+                "event": "asked",
+                "action": ask.action,
+                "missing": missing,
+                "question": str(question),
+            }
+        case NeedsConsent(proposal):
+            return {
+                "event": "proposed",
+                "action": proposal.action,
+                "statement": proposal.statement.plain(),
+                "digest": proposal.digest,
+            }
+        case Ran(step, result):
+            return {"event": "ran", "action": step.action, "result": result.data}
+        case Refused(proposal):
+            return {"event": "refused", "action": proposal.action, "digest": proposal.digest}
+        case NotServed(reason):
+            return {"event": "none", "reason": str(reason)}
+        case Told(sentences):
+            return {"event": "told", "sentences": list(map(str, sentences))}
+        case Spoke(piece):
+            return {"event": "spoke", "piece": piece}
+        case Failed(error):
+            return {"event": "failed", "error": str(error), "hint": error.hint}
 
 
 def spoken(plan: Plan) -> str:
     """A plan in one line: `issue_credential(type: Degree, subject: Mei); list_credentials()`."""
-    steps = []
-    for step in to_json(plan):
-        said = ", ".join(f"{name}: {value}" for name, value in step["arguments"].items())
-        steps.append(f"{step['action']}({said})")
-    return "; ".join(steps)
+    return "; ".join(spoken_step(step["action"], step["arguments"]) for step in to_json(plan))
+
+
+def spoken_step(action: str, arguments: Any) -> str:
+    """A step in one line."""
+    said = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    return f"{action}({said})"

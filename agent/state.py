@@ -1,7 +1,7 @@
 """The wallet as the planner may see it: names, never values.
 
 The shape is the contract's `wallet` object: lists of entries, and the time. No claim value, key
-or passphrase has a place to stand here.
+or passphrase has a place to stand here. Beside it, `also` is what else the person calls an entry.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from wallet.entries import contacts, dids, names
+from wallet.memory import further_names
 from wallet.products.product import products
 from wallet.vault.record import Kind
 
@@ -29,6 +30,7 @@ class DIDEntry:
     name: str = ""
     method: str = ""
     published: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class CredentialEntry:
     role: str = "held"
     claims: tuple[str, ...] = ()
     valid_until: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class ContactEntry:
 
     name: str
     did: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -63,6 +67,7 @@ class ProductEntry:
 
     id: str
     name: str = ""
+    also: tuple[str, ...] = ()
 
 
 Entry = DIDEntry | CredentialEntry | ContactEntry | ProductEntry
@@ -109,11 +114,17 @@ def state_of(wallet: Wallet, said: str = "") -> State:
     Of very many credentials it sees the newest of each role, and those that share the rarest words
     with what was said: no prompt lists more than a few.
     """
-    known = names(wallet.vault)
+    known, also = names(wallet.vault), further_names(wallet.vault)
     return State(
         now=wallet.clock(),
         dids=tuple(
-            DIDEntry(own.id, own.name, own.did.method, own.published is not None)
+            DIDEntry(
+                own.id,
+                own.name,
+                own.did.method,
+                own.published is not None,
+                also.get(own.id, ()),
+            )
             for own in dids(wallet.vault)
         ),
         credentials=tuple(
@@ -125,11 +136,17 @@ def state_of(wallet: Wallet, said: str = "") -> State:
                 role=label.role,
                 claims=label.claims,
                 valid_until=label.valid_until,
+                also=also.get(label.id, ()),
             )
             for label in _credentials(wallet, said, known)
         ),
-        contacts=tuple(ContactEntry(c.name, str(c.did)) for c in contacts(wallet.vault)),
-        products=tuple(ProductEntry(each.id, each.name) for each in products(wallet.vault)),
+        contacts=tuple(
+            ContactEntry(one.name, str(one.did), also.get(one.name, ()))
+            for one in contacts(wallet.vault)
+        ),
+        products=tuple(
+            ProductEntry(one.id, one.name, also.get(one.id, ())) for one in products(wallet.vault)
+        ),
     )
 
 

@@ -7,10 +7,13 @@ there, one thing after another. The screens hand work in and get messages back.
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from threading import Event
 from typing import TYPE_CHECKING
 
-from agent.conversation import Conversation, Event, NeedsConsent
+from agent.conversation import Conversation, NeedsConsent
 from wallet.actions.consent import Answer, By
+from wallet.reminders.telling import tell
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.keeper.child import Keeper
 from wallet.vault.secret import Secret
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from agent.conversation import Event as ConversationEvent
     from agent.model import Model
     from wallet.actions.proposal import Proposal
+    from wallet.messages import Message
 from wallet.wallet import Wallet
 
 
@@ -40,6 +45,7 @@ class Session:
         self._wallet: Wallet | None = None
         self._conversation: Conversation | None = None
         self._pending: Future[Answer] | None = None
+        self._called_off = Event()
 
     @property
     def exists(self) -> bool:
@@ -59,18 +65,25 @@ class Session:
         """Make the wallet; the recovery phrase, to be shown once."""
         return self._thread.submit(self._create, passphrase)
 
+    def due(self) -> Future[tuple[Message, ...]]:
+        """What is due and was not told today; nobody has to ask."""
+        return self._thread.submit(self._due)
+
     def say(
         self,
         message: str,
         *,
-        draw: Callable[[Event], None],
+        draw: Callable[[ConversationEvent], None],
         ask: Callable[[Proposal, Future[Answer]], None],
     ) -> Future[None]:
         """One turn: `draw` gets each event; `ask` must see to it that its future is answered."""
         return self._thread.submit(self._say, message, draw, ask)
 
     def cancel(self) -> None:
-        """Say no to what waits for an answer, so that the turn ends."""
+        """End the turn that runs: its model is called off, what waits for an answer gets a no."""
+        self._called_off.set()
+        if self._conversation is not None:
+            self._conversation.cancel()
         if self._pending is not None and not self._pending.done():
             self._pending.set_result(Answer(yes=False, by=By.DIALOG))
 
@@ -94,6 +107,10 @@ class Session:
         self._wallet = wallet
         self._conversation = Conversation(wallet, self._model)
 
+    def _due(self) -> tuple[Message, ...]:
+        assert self._wallet is not None  # noqa: S101 - screens come after unlocking
+        return tell(self._wallet.vault, self._wallet.clock())
+
     def _lock(self) -> None:
         if self._wallet is not None:
             self._wallet.close()
@@ -102,20 +119,27 @@ class Session:
     def _say(
         self,
         message: str,
-        draw: Callable[[Event], None],
+        draw: Callable[[ConversationEvent], None],
         ask: Callable[[Proposal, Future[Answer]], None],
     ) -> None:
         assert self._conversation is not None  # noqa: S101 - screens come after unlocking
-        events = self._conversation.say(message)
-        answer: Answer | None = None
-        while True:
-            try:
-                event = events.send(answer)
-            except StopIteration:
-                return
-            draw(event)
-            answer = None
-            if isinstance(event, NeedsConsent):
+        self._called_off.clear()
+        with closing(self._conversation.say(message)) as events:
+            answer: Answer | None = None
+            while True:
+                try:
+                    event = events.send(answer)
+                except StopIteration:
+                    return
+                draw(event)
+                answer = None
+                if not isinstance(event, NeedsConsent):
+                    if self._called_off.is_set():
+                        return
+                    continue
                 self._pending = Future()
-                ask(event.proposal, self._pending)
+                if self._called_off.is_set():
+                    self.cancel()
+                else:
+                    ask(event.proposal, self._pending)
                 answer = self._pending.result()

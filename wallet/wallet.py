@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -54,6 +55,7 @@ class Wallet:
         registrars: by method, how the wallet makes DIDs of its own.
         sending: sends transactions, and knows those that are signed and not known to be done.
         clock: the time.
+        draw: so many random bytes.
         new_passphrase: asks the person for a passphrase of something new, such as a backup; None
             where nobody can be asked.
     """
@@ -66,6 +68,7 @@ class Wallet:
     registrars: Mapping[str, Registrar]
     sending: Sending
     clock: Callable[[], datetime] = now
+    draw: Callable[[int], bytes] = secrets.token_bytes
     new_passphrase: Callable[[], Secret] | None = None
 
     def close(self) -> None:

@@ -21,6 +21,8 @@ from agent.conversation import (
     Planned,
     Ran,
     Refused,
+    Spoke,
+    Told,
 )
 from agent.lines import spoken
 from agent.plan import Decline
@@ -70,8 +72,14 @@ class HomeScreen(Screen[None]):
 
         problem: BaseException | None
 
+    @dataclass
+    class Reminded(TextualMessage):
+        """What is due, where anything is."""
+
+        sentences: tuple[Message, ...]
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "focus_input", "Write"),
+        ("escape", "stop", "Stop"),
         ("ctrl+l", "clear", "Clear"),
     ]
 
@@ -101,10 +109,17 @@ class HomeScreen(Screen[None]):
         )
         self.query_one(Transcript).add([self.holdfast.words(hello)], sort="wallet")
         self.action_focus_input()
+        self.holdfast.session.due().add_done_callback(self._tell_due)
 
     def action_focus_input(self) -> None:
         """Back to where one writes."""
         self.query_one("#say", Input).focus()
+
+    def action_stop(self) -> None:
+        """Call the turn that runs off; where none does, back to where one writes."""
+        if self.query_one("#say", Input).disabled:
+            self.holdfast.session.cancel()
+        self.action_focus_input()
 
     def action_clear(self) -> None:
         """Empty the transcript; the wallet's history keeps what was done."""
@@ -129,6 +144,16 @@ class HomeScreen(Screen[None]):
     def _post(self, message: TextualMessage) -> None:
         """From the wallet's thread; a screen that is gone needs no message."""
         self.post_message(message)
+
+    def _tell_due(self, due: Future[tuple[Message, ...]]) -> None:
+        """From the wallet's thread. A reminder that cannot be read is told by what asks for it."""
+        if not due.cancelled() and due.exception() is None and due.result():
+            self._post(self.Reminded(due.result()))
+
+    @on(Reminded)
+    def _remind(self, reminded: Reminded) -> None:
+        line = "; ".join(self.holdfast.words(sentence) for sentence in reminded.sentences)
+        self.query_one(Transcript).add([line], sort="wallet")
 
     @on(Ended)
     def _end(self, ended: Ended) -> None:
@@ -163,6 +188,11 @@ class HomeScreen(Screen[None]):
                 transcript.add([text(say("not done"), language)], sort="warning")
             case NotServed(reason):
                 transcript.add([text(reason, language)], sort="wallet")
+            case Told(sentences):
+                lines = [text(sentence, language) for sentence in sentences]
+                transcript.add(lines, sort="wallet")
+            case Spoke(piece):
+                transcript.speak(piece, lead=text(say("the model says:"), language))
             case Failed(error):
                 hint = [error.hint] if error.hint else []
                 transcript.add([str(error), *hint], sort="error")

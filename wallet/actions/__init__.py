@@ -48,7 +48,9 @@ from wallet.actions.importing import IMPORT_KEY
 from wallet.actions.listing import LIST_CREDENTIALS
 from wallet.actions.locking import LOCK
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
+from wallet.actions.memorizing import FORGET_MEMORY, LIST_MEMORIES, SET_MEMORY
 from wallet.actions.paying import LIST_PAYMENTS, SEND_PAYMENT
+from wallet.actions.pending import LIST_PENDING, REMOVE_PENDING
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
 from wallet.actions.products import (
     ADD_PRODUCT,
@@ -145,6 +147,11 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         FINISH_REMINDER,
         REMOVE_REMINDER,
         EXPORT_REMINDERS,
+        LIST_MEMORIES,
+        SET_MEMORY,
+        FORGET_MEMORY,
+        LIST_PENDING,
+        REMOVE_PENDING,
         LIST_POLICIES,
         ADD_POLICY,
         REMOVE_POLICY,

@@ -55,7 +55,7 @@ def anchor_named(
     chain = wallet.chains.chosen()
     own = payer_of(wallet, arguments)
     sender = account_address(wallet.vault, own.number)
-    whole = batch(named.values())
+    whole = batch(named.values(), random=wallet.draw)
     to, call = anchor_call(chain.chain_id, whole.root)
     unsigned = prepare(chain, sender=sender, to=to, data=call)
     signer = wallet.vault.digest_signer(KeyPath.ethr(own.number))

@@ -30,6 +30,7 @@ from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, write_new
 from wallet.judging import Asked, Judge, policy_of
+from wallet.memory import ISSUING, did_for
 from wallet.messages import Message, say
 from wallet.search.label import Label
 from wallet.sources import wallet_contexts
@@ -127,10 +128,13 @@ def _schema(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _issuer(wallet: Wallet, reference: str | None, subject: Contact) -> OwnDID:
-    """The DID asked for, or else the newest that can be published, or else the newest."""
+    """The DID asked for, the one for issuing, the newest that can be published, or the newest."""
     held = dids(wallet.vault)
     if reference is not None:
         return find(held, reference, noun="DID")
+    meant = did_for(wallet.vault, ISSUING)
+    if meant is not None and meant.did != subject.did:
+        return meant
     others = [own for own in held if own.did != subject.did]
     if not others:
         raise NoSuchEntry(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
+from wallet.actions.disclosing import Disclosed, chosen, lesser, links
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
@@ -31,6 +32,7 @@ from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.exchange.request_file import PresentationRequest, draw_challenge
 from wallet.files import free_path, read_file, write_new
+from wallet.memory import ASKING, did_for, shown_of
 from wallet.messages import Message, say
 from wallet.rules.deed import Disclosure, Shown
 from wallet.rules.store import remember
@@ -47,14 +49,18 @@ REQUEST_LIFETIME: Final = timedelta(days=1)
 
 def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A presentation for one verifier, worked out to the bytes that the holder's key will sign."""
-    entry = stored_credential(wallet.index, arguments["credential"])
     request = _request(wallet, arguments)
+    if request is not None and "credential" not in arguments:
+        entry = chosen(wallet, request)
+    else:
+        entry = stored_credential(wallet.index, arguments["credential"])
     verifier = _verifier(wallet, arguments, request)
     holder = _holder(wallet, entry)
     asked = tuple(arguments.get("claims", ()))
     _check_claims(entry, asked)
+    asked = asked or (request.claims if request else _usual(wallet, entry))
     asked_for = Request(
-        request.challenge if request else arguments.get("challenge") or draw_challenge(),
+        request.challenge if request else arguments.get("challenge") or draw_challenge(wallet.draw),
         request.domain if request else arguments.get("domain") or str(verifier.did),
     )
     way = _way(arguments, entry, holder)
@@ -75,7 +81,8 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     target = _target(wallet, arguments, f"{name}.{'json' if is_json else 'jwt'}")
     credential = entry.credential
     shown = Shown.whole(credential.types, credential.document, contexts)
-    deed = Disclosure(str(verifier.did), (shown,))
+    deed = Disclosure(str(verifier.did), (shown,), holder.id)
+    disclosed = Disclosed.of(credential.claims, asked, format_=way.format)
 
     def perform() -> Result:
         secured = prepared.finish()
@@ -107,7 +114,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             (say("Verifier"), name_of(str(verifier.did), names(wallet.vault))),
             *(((say("Purpose"), request.purpose),) if request and request.purpose else ()),
             (say("Holder"), holder.described),
-            (say("Reveals"), ", ".join(entry.credential.claims) or say("no claims")),
+            *disclosed.facts,
             (say("Challenge"), asked_for.challenge),
             (say("Domain"), asked_for.domain),
             (say("Secured by"), prepared.described),
@@ -116,7 +123,9 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         warnings=(
             *(() if key.resolvable else (_UNPUBLISHED,)),
             *(_mismatches(entry, request) if request else ()),
-            *_warnings(entry, asked, bound=bool(request or arguments.get("challenge"))),
+            *disclosed.warnings,
+            *_advice(wallet, entry, holder, deed, request, asked),
+            *(() if request or arguments.get("challenge") else (_UNBOUND,)),
         ),
     )
     return Proposal("present_credential", statement, prepared.binding, perform, deed)
@@ -177,6 +186,12 @@ def _holder(wallet: Wallet, entry: StoredCredential) -> OwnDID:
     )
 
 
+def _usual(wallet: Wallet, entry: StoredCredential) -> tuple[str, ...]:
+    """The claims that the person shows of such a credential where nothing else is said."""
+    usual = shown_of(wallet.vault, entry.credential.types)
+    return tuple(claim for claim in entry.credential.claims if claim in usual)
+
+
 def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
     for claim in asked:
         if claim not in entry.credential.claims:
@@ -204,24 +219,24 @@ def _mismatches(entry: StoredCredential, request: PresentationRequest) -> list[M
     return warnings
 
 
-def _warnings(entry: StoredCredential, asked: tuple[str, ...], *, bound: bool) -> list[Message]:
-    warnings = []
-    hidden = [claim for claim in entry.credential.claims if asked and claim not in asked]
-    if hidden:
-        warnings.append(
-            say(
-                "this credential's format cannot hide claims: {claims} would be shown, too",
-                claims=", ".join(hidden),
-            )
-        )
-    if not bound:
-        warnings.append(
-            say(
-                "no request was given: the challenge is drawn here, so the presentation"
-                " is not bound to a verifier's request"
-            )
-        )
-    return warnings
+_UNBOUND: Final = say(
+    "no request was given: the challenge is drawn here, so the presentation"
+    " is not bound to a verifier's request"
+)
+
+
+def _advice(
+    wallet: Wallet,
+    entry: StoredCredential,
+    holder: OwnDID,
+    deed: Disclosure,
+    request: PresentationRequest | None,
+    asked: tuple[str, ...],
+) -> list[Message]:
+    """What would show less, and who could put two and two together."""
+    type_ = request.credential_type if request else entry.type
+    said = (lesser(wallet, entry, type_, asked), links(wallet, holder, deed.verifier))
+    return [message for message in said if message is not None]
 
 
 def _target(wallet: Wallet, arguments: Mapping[str, Any], name: str) -> Path:
@@ -236,10 +251,10 @@ def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     held = dids(wallet.vault)
     if not held:
         raise NoSuchEntry("the wallet has no DID to ask as", hint="create one: holdfast did create")
-    verifier = held[-1]
+    verifier = did_for(wallet.vault, ASKING) or held[-1]
     asked = PresentationRequest(
         verifier=verifier.did,
-        challenge=draw_challenge(),
+        challenge=draw_challenge(wallet.draw),
         domain=arguments.get("domain") or verifier.id,
         expires=wallet.clock() + REQUEST_LIFETIME,
         credential_type=type_term(arguments["type"]),
@@ -284,7 +299,14 @@ PRESENT_CREDENTIAL: Final = Action(
     help="Show a credential to a verifier",
     example="holdfast present cred-1f2e3d4c --verifier Acme --output presentation.json",
     parameters=(
-        Parameter("credential", Kind.CREDENTIAL, "one you hold", required=True, role="held"),
+        Parameter(
+            "credential",
+            Kind.CREDENTIAL,
+            "one you hold; for a request, the one that shows least if none is named",
+            required=True,
+            unless="request",
+            role="held",
+        ),
         Parameter(
             "verifier",
             Kind.CONTACT,

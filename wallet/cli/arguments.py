@@ -63,7 +63,7 @@ def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> Non
         if parameter.kind in _LISTS:  # a list of words needs no flag before each
             needed = parameter.required and parameter.unless is None
             settings |= {"nargs": "+" if needed else "*", "action": "store"}
-        elif not parameter.required:
+        elif not parameter.required or parameter.unless is not None:
             settings["nargs"] = "?"
         parser.add_argument(_destination(parameter), metavar=parameter.name.upper(), **settings)
         return

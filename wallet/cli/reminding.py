@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from wallet.cli.diagnostics import note
-from wallet.messages import say, text
-from wallet.vault.errors import VaultError
+from wallet.messages import text
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
     from wallet.cli.options import Options
     from wallet.wallet import Wallet
-
-_TOLD: Final = 5
-"""How many reminders are told at once."""
 
 
 def remind(wallet: Wallet, options: Options, *, changed: bool) -> None:
@@ -39,15 +34,7 @@ def remind(wallet: Wallet, options: Options, *, changed: bool) -> None:
 
 def _tell_reminders(wallet: Wallet, options: Options) -> None:
     # Deferred: for those who have some.
-    from wallet.reminders.reminder import to_be_told, were_told  # noqa: PLC0415
+    from wallet.reminders.telling import tell  # noqa: PLC0415
 
-    due = to_be_told(wallet.vault, wallet.clock())
-    for one in due[:_TOLD]:
-        said = say("due: {about} ({when}, {id})", about=one.about, when=one.when, id=one.id)
+    for said in tell(wallet.vault, wallet.clock()):
         note(f"holdfast: {text(said, options.language)}")
-    if len(due) > _TOLD:
-        said = say("and more that is due: {count}; holdfast reminders", count=len(due) - _TOLD)
-        note(f"holdfast: {text(said, options.language)}")
-    # What the command was for is done: that this cannot be written down is no failure of it.
-    with suppress(VaultError):
-        were_told(wallet.vault, due, wallet.clock())

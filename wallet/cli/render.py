@@ -59,6 +59,12 @@ def json_line(value: dict[str, Any]) -> str:
     return _escaped_line(text) + "\n"
 
 
+def show_json_line(value: Any) -> None:
+    """Print a value as JSON on one line, at once: one of several that come one after another."""
+    sys.stdout.write(json_line(_plain(value)))
+    sys.stdout.flush()
+
+
 def show_line(line: str = "") -> None:
     """Print one line, made safe."""
     sys.stdout.write(printable(line) + "\n")

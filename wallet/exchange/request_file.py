@@ -7,6 +7,7 @@ Verifiable Presentations 1.0, section 6).
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from dataclasses import dataclass
@@ -19,17 +20,17 @@ from wallet.credentials.strict_json import read_json
 from wallet.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 TYPE: Final = "PresentationRequest"
 CHALLENGE_BYTES: Final = 24
 _SHORTEST_CHALLENGE: Final = 22  # characters of base64url that hold 128 bits
 
 
-def draw_challenge() -> str:
-    """A fresh challenge: about 192 random bits, base64url."""
+def draw_challenge(draw: Callable[[int], bytes] = secrets.token_bytes) -> str:
+    """A fresh challenge: about 192 random bits, base64url. `draw` gives so many bytes of them."""
     while True:
-        challenge = secrets.token_urlsafe(CHALLENGE_BYTES)
+        challenge = base64.urlsafe_b64encode(draw(CHALLENGE_BYTES)).decode()
         # A command line would take one that begins with a hyphen for an option.
         if not challenge.startswith("-"):
             return challenge

@@ -31,10 +31,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Credentials are shown; `verifier` is a DID, or a domain where that is all there is."""
+    """Credentials are shown; `verifier` is a DID, or a domain where that is all there is.
+
+    `holder` is the DID that shows them; empty where it is not known.
+    """
 
     verifier: str
     credentials: tuple[Shown, ...]
+    holder: str = ""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -64,10 +68,11 @@ Deed = Disclosure | Spending
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Something that was shown to a verifier before: types of credentials."""
+    """Something that was shown to a verifier before: types of credentials, and by which DID."""
 
     verifier: str
     types: tuple[str, ...]
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

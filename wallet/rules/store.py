@@ -55,10 +55,11 @@ def keep(vault: Vault, rule: Rule) -> str:
 
 
 def remember(vault: Vault, disclosure: Disclosure, at: datetime) -> None:
-    """Write down that something was shown: to whom, and of which types; no claim."""
+    """Write down that something was shown: to whom, of which types, by which DID; no claim."""
     body = {
         "verifier": disclosure.verifier,
         "types": list(disclosure.types),
+        "holder": disclosure.holder,
         "at": at.isoformat(timespec="seconds"),
     }
     vault.put(Kind.DISCLOSURE, body)
@@ -76,6 +77,7 @@ def earlier(vault: Vault) -> tuple[Earlier, ...]:
 def _earlier(record: Record) -> Earlier:
     match dict(record.body):
         case {"verifier": str(verifier), "types": list(types)}:
-            return Earlier(verifier, tuple(map(str, types)))
+            holder = str(record.body.get("holder", ""))  # of earlier releases, nobody knows
+            return Earlier(verifier, tuple(map(str, types)), holder)
         case _:
             raise IntegrityError("the record of a disclosure", "cannot be read")

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     DISCLOSURE = "disclosure"
     KEY = "key"
     PAYMENT = "payment"
+    PENDING = "pending"
+    MEMORY = "memory"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})

@@ -64,6 +64,8 @@ CHANGES_NOTHING: Final = frozenset(
         "list_payments",
         "list_reminders",
         "list_products",
+        "list_pending",
+        "list_memories",
         "trace_product",
         "lock",
     ]

@@ -14,6 +14,7 @@ from wallet.entries import credentials, dids
 from wallet.judging import Asked, Judge
 from wallet.sources import CONTEXTS_FOLDER
 from wallet.trust import Trusted, add, trusted
+from wallet.pending import PendingPlan, PlannedStep, keep
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ def everything(wallet: Wallet, do: Does, tmp_path: Path, monkeypatch: Any) -> Wa
     do("add_product", name="kettle", signer="Ed25519")
     do("record_event", product="kettle", event="sold", place="Rotterdam")
     do("anchor_product", product="kettle")
+    do("set_memory", about="alias", words=["the pot", "kettle"])
+    waits = PendingPlan("ab" * 32, (PlannedStep("lock"),), ["Lock", [], []], wallet.clock(), b"s")
+    keep(wallet.vault, waits)
     add(wallet.home, Trusted(dids(wallet.vault)[0].id, (), "school"))
     AddedContexts(wallet.home / CONTEXTS_FOLDER).add(CONTEXT, "https://club.example/v1")
     return wallet
@@ -128,7 +132,7 @@ def test_everything_is_there_again_and_judged_alike_and_signs(
             again.vault.all(Kind.STATUS_LIST)[0].body
             == everything.vault.all(Kind.STATUS_LIST)[0].body
         )
-        for kind in (Kind.PAYMENT, Kind.REMINDER, Kind.PRODUCT):
+        for kind in (Kind.PAYMENT, Kind.REMINDER, Kind.PRODUCT, Kind.MEMORY, Kind.PENDING):
             (kept,), (had,) = again.vault.all(kind), everything.vault.all(kind)
             assert kept.body == had.body
         assert trusted(again.home) == trusted(everything.home)

@@ -1,0 +1,71 @@
+"""Questions about the conversation itself, which need no plan: why, and what will happen.
+
+They are answered out of what was just found or proposed, and only when they stand alone: "why did
+it fail?" is one, "why does Acme want my degree" is a message like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from wallet.actions.explaining import why
+from wallet.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wallet.actions.registry import Action
+    from wallet.messages import Message
+    from wallet.pending import PlannedStep
+    from wallet.verify.report import Report
+
+_END: Final = r"[\s.!?。！？]*"
+_WHY: Final = re.compile(
+    rf"(?:(?:and|but|so|ok|okay|tell me|explain)[, ]+)?why(?: not| so| is that"
+    rf"| (?:did|does|has|was|is) (?:it|this|that|the (?:check|verification))(?: not)?"
+    rf"(?: (?:fail(?:ed)?|valid|invalid|wrong|rejected|refused|bad|so))?)?{_END}"
+    rf"|(?:what(?:'s| is) wrong(?: with (?:it|this|that))?){_END}"
+    rf"|(?:这是|這是)?(?:为什么|為什麼|为何|為何|怎么回事|怎麼回事)(?:失败|无效|没有?通过|不行|不通过|会这样)?"
+    rf"(?:了|呢|啊)?{_END}",
+    re.IGNORECASE,
+)
+_WHAT: Final = re.compile(
+    rf"(?:and |but |so )?what (?:will|would|is going to|is about to) happen"
+    rf"(?: (?:now|next|then|if i (?:say yes|agree)))?{_END}"
+    rf"|what (?:will|would) (?:it|you|that) do{_END}"
+    rf"|what are you (?:going|about) to do{_END}"
+    rf"|(?:接下来|接下來|然后|然後)?(?:会|會)(?:发生|發生|怎么样|怎麼樣)什?[么麼]?(?:呢)?{_END}"
+    rf"|(?:你|您)?(?:要|打算|准备|準備)做什[么麼](?:呢)?{_END}",
+    re.IGNORECASE,
+)
+
+
+def explained(
+    message: str,
+    *,
+    report: Report | None,
+    steps: Sequence[PlannedStep],
+    actions: Mapping[str, Action],
+) -> tuple[Message, ...]:
+    """The answer to such a question; nothing where the message is none, or there is none to give.
+
+    `report` is the last one that was shown, and `steps` what was planned last and is not done.
+    """
+    said = message.strip()
+    if report is not None and _WHY.fullmatch(said):
+        return why(report) or (say("It is valid: nothing was found against it."),)
+    if steps and _WHAT.fullmatch(said):
+        return tuple(_step(place, step, actions) for place, step in enumerate(steps, start=1))
+    return ()
+
+
+def _step(place: int, step: PlannedStep, actions: Mapping[str, Action]) -> Message:
+    action = actions[step.action]
+    given = ", ".join(f"{name}: {value}" for name, value in step.arguments.items())
+    what = say(action.help)
+    if action.needs_consent:
+        return say(
+            "{place}. {what} ({given}); only after your yes", place=place, what=what, given=given
+        )
+    return say("{place}. {what} ({given}); it only reads", place=place, what=what, given=given)

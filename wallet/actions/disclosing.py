@@ -1,0 +1,134 @@
+"""Least disclosure: which credential answers a verifier, and what it shows beside what was asked.
+
+Of those that say what is asked, the one that shows least beside it is proposed. A format that
+cannot hide claims shows all of them, and this says so; one that can is listed in `HIDING`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from wallet.entries import StoredCredential, credential, dids, names
+from wallet.errors import NoSuchEntry
+from wallet.messages import say
+from wallet.rules.store import earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from wallet.entries import OwnDID
+    from wallet.exchange.request_file import PresentationRequest
+    from wallet.messages import Message
+    from wallet.search.label import Label
+    from wallet.wallet import Wallet
+
+HIDING: Final[frozenset[str]] = frozenset()
+"""The securing formats whose holder can leave claims out of what is shown."""
+_NAMED: Final = 3
+"""How many verifiers a warning names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What of a credential's claims is shown.
+
+    Attributes:
+        asked: those that were asked for; none where all are meant.
+        shown: those that can be read.
+        more: those that can be read, and nobody asked for.
+    """
+
+    asked: tuple[str, ...]
+    shown: tuple[str, ...]
+    more: tuple[str, ...]
+
+    @classmethod
+    def of(cls, claims: Sequence[str], asked: Sequence[str], *, format_: str) -> Disclosed:
+        """Of a credential that makes these claims, secured in a format."""
+        wanted = tuple(claim for claim in claims if claim in asked)
+        shown = wanted if asked and format_ in HIDING else tuple(claims)
+        more = tuple(claim for claim in shown if asked and claim not in asked)
+        return cls(tuple(asked), shown, more)
+
+    @property
+    def facts(self) -> Iterator[tuple[Message, Message | str]]:
+        """What is shown, and beside it what was asked for where that is less."""
+        if self.more:
+            yield say("Asked for"), ", ".join(self.asked)
+        yield say("Reveals"), ", ".join(self.shown) or say("no claims")
+
+    @property
+    def warnings(self) -> Iterator[Message]:
+        """What is shown without having been asked for."""
+        if self.more:
+            yield say(
+                "this credential's format cannot hide claims: {claims} would be shown, too",
+                claims=", ".join(self.more),
+            )
+
+
+def chosen(wallet: Wallet, request: PresentationRequest) -> StoredCredential:
+    """The credential that answers a request and shows least; of several, the newest.
+
+    Raises:
+        NoSuchEntry: none of the wallet's does.
+    """
+    label = next(_answering(wallet, request.credential_type, request.claims), None)
+    if label is not None:
+        return credential(wallet.index, label.id)
+    wanted = request.credential_type
+    if request.claims:
+        wanted += f" with {', '.join(request.claims)}"
+    raise NoSuchEntry(
+        f"none of your credentials in force is a {wanted!r:.200}", hint="see: holdfast list"
+    )
+
+
+def lesser(
+    wallet: Wallet, entry: StoredCredential, type_: str, asked: Sequence[str]
+) -> Message | None:
+    """Says that another credential answers as well, and shows less than this one."""
+    if not asked:
+        return None
+    best = next(_answering(wallet, type_, asked), None)
+    if best is None or len(best.claims) >= len(entry.credential.claims) or best.id == entry.id:
+        return None
+    return say(
+        "{name} ({id}) would answer, too, and show less: {claims}",
+        name=best.shown,
+        id=best.id,
+        claims=", ".join(best.claims),
+    )
+
+
+def links(wallet: Wallet, holder: OwnDID, verifier: str) -> Message | None:
+    """Says that this verifier and others, who saw the DID before, could tell it is one person."""
+    seen = dict.fromkeys(one.verifier for one in earlier(wallet.vault) if one.holder == holder.id)
+    if not seen or verifier in seen:  # who knows it already learns nothing new
+        return None
+    known = names(wallet.vault)
+    others = [known.get(did, did) for did in seen]
+    listed = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
+    return say(
+        "{others} saw {holder} before: if they compare, they know that it is the same person",
+        others=listed,
+        holder=holder.label,
+    )
+
+
+def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Label]:
+    """The labels of what answers, the one that shows least first; of as little, the newest."""
+    now, own = wallet.clock(), {one.id for one in dids(wallet.vault)}
+    labels = wallet.index.find(limit=None).labels
+    fitting = (
+        label
+        for label in labels
+        if label.role == "held"
+        and type_ in label.types
+        and set(asked) <= set(label.claims)
+        and not label.expired(now)
+    )
+    for label in sorted(fitting, key=lambda label: len(label.claims)):
+        if own.intersection(credential(wallet.index, label.id).credential.subjects):
+            yield label
