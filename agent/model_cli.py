@@ -21,6 +21,7 @@ from wallet.cli.options import common_options
 from wallet.errors import BadInput, ReadOnly
 from wallet.messages import say
 from wallet.settings import Settings, use_model
+from wallet.vault.files import VAULT_FILE
 
 if TYPE_CHECKING:
     import argparse
@@ -97,7 +98,9 @@ def _info(parsed: argparse.Namespace, options: Options) -> ExitCode:
         (say("Quantization"), header.quantization),
         (say("What for"), _SORTS[header.sort]),
     )
-    return _shown(Result(say("the model {name}", name=header.name or path.name), data, facts=facts), options)
+    return _shown(
+        Result(say("the model {name}", name=header.name or path.name), data, facts=facts), options
+    )
 
 
 def _configure_use(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +114,11 @@ def _configure_use(parser: argparse.ArgumentParser) -> None:
 def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if options.read_only:
         raise ReadOnly("model use")
+    if not (options.home / VAULT_FILE).exists():
+        # A file of settings alone would keep a wallet from being restored to the folder.
+        raise BadInput(
+            f"there is no wallet in {str(options.home)!r}", hint="make one: holdfast init"
+        )
     if parsed.embedded:
         use_model(options.home, None)
         return _shown(Result(say("the model that ships is used"), {"model": None}), options)
@@ -163,7 +171,9 @@ def _pull(parsed: argparse.Namespace, options: Options) -> ExitCode:
         )
     finally:
         bar.clear()
-    checked = say("as was said beforehand") if pulled.checked else say("nobody had said what it is to be")
+    checked = (
+        say("as was said beforehand") if pulled.checked else say("nobody had said what it is to be")
+    )
     result = Result(
         say("{name} is here", name=source.name),
         {"path": str(pulled.path), "sha256": pulled.sha256, "checked": pulled.checked},

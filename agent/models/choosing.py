@@ -44,8 +44,13 @@ class Chosen:
 
 
 def models_folder() -> Path:
-    """Where a person's models lie; all profiles share them."""
-    return data_folder() / "models"
+    """Where a person's models lie, beside the wallets' folder: all of them share it.
+
+    Inside, a wallet could not be restored to where only models are, and replacing one would put
+    them away with it.
+    """
+    folder = data_folder()
+    return folder.with_name(f"{folder.name}-models")
 
 
 def chosen(given: Path | None, home: Path) -> Chosen:

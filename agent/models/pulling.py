@@ -1,8 +1,8 @@
 """Fetching a model: onto a part file that a later try goes on with, checked, and then named.
 
-<data folder>/models/NAME.gguf          whole, and checked
-<data folder>/models/NAME.gguf.part     what has come of it so far
-<data folder>/models/NAME.gguf.about    from where, and by which tag the server knows it
+NAME.gguf          whole, and checked
+NAME.gguf.part     what has come of it so far
+NAME.gguf.about    from where, and by which tag the server knows it
 """
 
 from __future__ import annotations

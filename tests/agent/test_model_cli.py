@@ -14,12 +14,14 @@ import pytest
 
 from agent.errors import NoModel
 from agent.model import embedded_model
-from agent.model_cli import COMMAND, VERBS
+from agent.model_cli import COMMAND, VERBS, _Bar
 from agent.models.choosing import models_folder
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.options import Options, common_options
 from wallet.errors import BadInput, ReadOnly
+from wallet.profiles import data_folder
 from wallet.settings import CONFIG_FILE, Settings
+from wallet.vault.files import VAULT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.delenv("HOLDFAST_MODEL", raising=False)
     (tmp_path / "wallet").mkdir()
+    (tmp_path / "wallet" / VAULT_FILE).touch()
     return tmp_path / "wallet"
 
 
@@ -206,3 +209,31 @@ def test_what_cannot_be_asked_for_is_told_before_anybody_is_asked(
     with pytest.raises(BadInput):
         run(folder, "pull", *words)
     assert not models_folder().exists()
+
+
+def test_where_there_is_no_wallet_nothing_is_written(folder: Path) -> None:
+    (folder / VAULT_FILE).unlink()
+    for words in (("use", str(TINY)), ("use", "--embedded")):
+        with pytest.raises(BadInput, match="no wallet"):
+            run(folder, *words)
+    assert run(folder, "list") is run(folder, "info") is ExitCode.DONE
+    assert list(folder.iterdir()) == []
+
+
+def test_models_lie_outside_the_folder_of_every_wallet() -> None:
+    assert not models_folder().is_relative_to(data_folder())
+
+
+def test_how_far_it_is_stands_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = _Bar("a\x1b[2Jb.gguf", shown=True)
+    bar.draw(1 << 20, 4 << 20)
+    bar.draw(2 << 20, 4 << 20)  # too soon after the other
+    bar.draw(4 << 20, 4 << 20)
+    bar.clear()
+    err = capsys.readouterr().err
+    assert " 25 %  1 MiB / 4 MiB" in err
+    assert "100 %  4 MiB / 4 MiB" in err
+    assert " 50 %" not in err
+    assert "\n" not in err
+    assert "\x1b[2J" not in err
+    assert err.endswith("\r\x1b[K")
