@@ -15,6 +15,7 @@ from agent.judge import Allowed, Denied, judge
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.planner import plan
 from agent.prompt import TURNS_KEPT, Turn
+from agent.referring import Spoken
 from agent.state import CredentialEntry, state_of
 from agent.talking import Talk
 from did.errors import DIDError
@@ -159,6 +160,7 @@ class Conversation:
         self._actions = actions
         self._talk = Talk(wallet, model)
         self._turns: list[Turn] = []
+        self._spoken = Spoken()
         self._report: Report | None = None  # the last one that was shown
         self._left: tuple[PlannedStep, ...] = ()  # what was shown last, and not agreed to
         self.language = "en"
@@ -206,7 +208,10 @@ class Conversation:
         said = (*(turn.text for turn in self._turns), message)
         state = state_of(self._wallet, " ".join(said))
         planned = plan(message, state, self._model, history=self._turns, actions=self._actions)
-        judgement = judge(planned.plan, said=said, state=state, actions=self._actions)
+        meant = planned.plan
+        if not planned.turn.offered:  # of several that were named, one has to be chosen
+            meant = self._spoken.filled(meant, message, state, self._actions)
+        judgement = judge(meant, said=said, state=state, actions=self._actions)
         self._turns = [*self._turns, planned.turn][-TURNS_KEPT:]
         return judgement
 
@@ -241,6 +246,8 @@ class Conversation:
                 done = yield from self._step(steps, made)
                 if done is None:
                     return
+                arguments = filled(self._actions[step.action], step.arguments, made)
+                self._spoken.remember(arguments, self._actions[step.action], done.made)
                 made.append(done.made)
                 yield Ran(step, done)
                 yield from self._comment(step, done, message)
