@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from wallet.cli.diagnostics import ExitCode
+from wallet.entries import dids
+from wallet.vault.record import Kind
+from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PASSPHRASE: Final = "correct horse battery staple"
+PATIENCE: Final = 60.0  # seconds
+# A conversation at the prompt of a terminal that is its own; the model's lines are arguments.
+PROGRAM: Final = """
+import fcntl, sys, termios
+from pathlib import Path
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from agent.cli import _ask_consent
+from agent.conversation import Conversation
+from agent.dialogue import converse, typed_lines
+from agent.model import ScriptedModel
+from wallet.cli.options import Options
+from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
+
+home, passphrase, *lines = sys.argv[1:]
+try:
+    with open_wallet(Path(home), Secret(passphrase)) as wallet:
+        talk = Conversation(wallet, ScriptedModel(iter(lines)))
+        options = Options(home=Path(home))
+        sys.exit(converse(talk, typed_lines(), options, _ask_consent, resume=True))
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+class Seat:
+    """Somebody at a terminal, in a conversation."""
+
+    def __init__(self, home: Path, *lines: str) -> None:
+        self.terminal, theirs = os.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", PROGRAM, str(home), PASSPHRASE, *lines],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "TERM": "dumb"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def until(self, wanted: str) -> str:
+        """What is written, up to something."""
+        seen, end = b"", time.monotonic() + PATIENCE
+        while wanted not in seen.decode(errors="replace"):
+            assert time.monotonic() < end, seen
+            seen += os.read(self.terminal, 4_096)
+        return seen.decode().replace("\r\n", "\n")
+
+    def types(self, line: str) -> None:
+        os.write(self.terminal, line.encode() + b"\n")
+
+    def presses(self, key: bytes) -> None:
+        os.write(self.terminal, key)
+
+    def leaves(self) -> int:
+        """The exit code."""
+        code = self.process.wait(PATIENCE)
+        os.close(self.terminal)
+        return code
+
+
+@pytest.fixture
+def seats() -> Iterator[list[Seat]]:
+    sat: list[Seat] = []
+    yield sat
+    for seat in sat:
+        if seat.process.poll() is None:
+            seat.process.send_signal(signal.SIGKILL)
+            seat.process.wait()
+
+
+def names(home: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        journal = [(r.body["outcome"], r.body["by"]) for r in wallet.vault.all(Kind.JOURNAL)]
+        return [own.name for own in dids(wallet.vault)], journal
+
+
+def test_a_yes_is_typed_in_answer_to_the_question_and_no_line_before_it_is_one(
+    home: Path, seats: list[Seat]
+) -> None:
+    seat = Seat(home, 'create_did method=key name="a"', 'create_did method=key name="b"')
+    seats.append(seat)
+    seat.until("> ")
+    seat.types("make a\nyes")
+    shown = seat.until("agree: ")
+    assert "Create a did:key identifier\n  Name  a\n" in shown
+    seat.types("yes")
+    assert "created a\n" in seat.until("\n> ")
+    seat.types("make b")
+    seat.until("agree: ")
+    seat.types("no")
+    assert "not done\n" in seat.until("\n> ")
+    seat.presses(b"\x04")
+    assert seat.leaves() == ExitCode.NOT_CONSENTED
+    assert names(home) == (["a"], [("done", "prompt"), ("refused", "prompt")])
+
+
+def test_ctrl_c_ends_a_turn_and_at_the_prompt_the_conversation(
+    home: Path, seats: list[Seat]
+) -> None:
+    seat = Seat(home, 'create_did method=key name="a"', "list_dids")
+    seats.append(seat)
+    seat.until("> ")
+    seat.types("make a")
+    seat.until("agree: ")
+    seat.presses(b"\x03")
+    assert "interrupted: nothing more of this is done\n" in seat.until("\n> ")
+    seat.types("list them")
+    assert "no DIDs yet" in seat.until("\n> ")
+    seat.presses(b"\x03")
+    assert seat.leaves() == ExitCode.INTERRUPTED
+    assert names(home) == ([], [("cancelled", "nobody"), ("done", "read")])
+
+
+def test_goodbye_ends_it(home: Path, seats: list[Seat]) -> None:
+    seat = Seat(home, "list_dids")
+    seats.append(seat)
+    seat.until("> ")
+    seat.types("list them")
+    seat.until("\n> ")
+    seat.types("bye")
+    assert seat.leaves() == ExitCode.DONE
