@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from did.errors import DIDError
 from did.identifier import DID
+from wallet.actions.doubles import doubles
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from wallet.wallet import Wallet
 
 LONGEST_NAME: Final = 100
+_ACCOUNT: Final = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 
 
 def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
@@ -26,6 +30,8 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     name = arguments["name"].strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadInput(f"a contact's name has 1 to {LONGEST_NAME} printable characters")
+    if _is_identifier(name):
+        raise BadInput(f"{name!r} is no name: whoever it stands for would be taken for it")
     contact = Contact(name, DID.parse(arguments["did"]))
     known = [other for other in contacts(wallet.vault) if other.name.casefold() == name.casefold()]
     if any(other.did == contact.did for other in known):
@@ -37,6 +43,7 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         say("{name} is known with another DID, {did}; it will be replaced", name=name, did=old.did)
         for old in known
     ] + [say("this DID is known by another name, {name}", name=other) for other in namesakes]
+    warnings += doubles(wallet.vault, name)
 
     def perform() -> Result:
         wallet.vault.put(RecordKind.CONTACT, contact.body(), id=contact.id)
@@ -52,6 +59,17 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         warnings=tuple(warnings),
     )
     return Proposal("add_contact", statement, f"{name}\n{contact.did}".encode(), perform)
+
+
+def _is_identifier(name: str) -> bool:
+    """Whether a name is a DID or an account, and so names somebody already."""
+    if _ACCOUNT.fullmatch(name):
+        return True
+    try:
+        DID.parse(name)
+    except DIDError:
+        return False
+    return True
 
 
 def listing(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wallet.actions.doubles import doubles
 from wallet.actions.listing import row_of
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
@@ -88,7 +89,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             places.take(wallet.vault, str(done.made))
         return done
 
-    warnings = () if key.resolvable else (UNPUBLISHED,)
+    warnings = (*(() if key.resolvable else (UNPUBLISHED,)), *doubles(wallet.vault, subject.name))
     statement = Statement(
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
     )

@@ -16,6 +16,7 @@ from did.chain.registry.reads import identity_owner
 from did.chain.sending.transaction import prepare
 from did.errors import ChainError, InsufficientFunds
 from did.keys.secp256k1 import checksummed
+from wallet.actions.doubles import doubles
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.result import Result, Table
 from wallet.actions.transactions import payment_of
@@ -229,6 +230,7 @@ def _warnings(wallet: Wallet, chain: Chain, whom: Payee) -> Iterator[Message]:
         yield say("a contract is at this account, which can do what it likes with what it gets")
     if not whom.name:
         yield say("this is none of your contacts")
+    yield from doubles(wallet.vault, whom.name)
     yield from _strangeness(wallet, chain, whom)
 
 

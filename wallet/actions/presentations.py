@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
 from wallet.actions.disclosing import Disclosed, chosen, lesser, links
+from wallet.actions.doubles import doubles
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
@@ -122,6 +123,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         ),
         warnings=(
             *(() if key.resolvable else (_UNPUBLISHED,)),
+            *doubles(wallet.vault, verifier.name),
             *(_mismatches(entry, request) if request else ()),
             *disclosed.warnings,
             *_advice(wallet, entry, holder, deed, request, asked),
@@ -277,13 +279,14 @@ def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         say("Ask {holder} to present {type}", holder=holder.label, type=asked.credential_type),
         facts=(
             (say("Verifier"), verifier.label),
-            (say("Holder"), holder.label),
+            (say("Holder"), name_of(str(holder.did), names(wallet.vault))),
             (say("Claims"), ", ".join(asked.claims) or say("all of them")),
             (say("Challenge"), asked.challenge),
             (say("Domain"), asked.domain),
             (say("Expires"), asked.expires.isoformat(timespec="seconds")),
             (say("Saved as"), str(target)),
         ),
+        warnings=tuple(doubles(wallet.vault, holder.name)),
     )
     return Proposal("request_presentation", statement, asked.dump(), perform)
 
