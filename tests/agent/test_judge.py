@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from agent.judge import Allowed, Denied, judge
+from agent.judge import Allowed, Denied, Source, judge
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 from wallet.actions import ACTIONS
 
 OWN = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 ACME = "did:key:z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP"
+ACCOUNT = "0x52908400098527886E0F7030069857D2E4169EE7"
 STATE = State(
     now=datetime(2026, 11, 25, 9, tzinfo=UTC),
     dids=(DIDEntry(OWN, "work", "key"),),
@@ -48,6 +50,11 @@ def step(action: str, **arguments: Any) -> Step:
         (step("request_presentation", holder="Acme", type="Badge", claims=["x"]), "Badge x"),
         (step("verify_credential", credential="./a.json"), "check ./a.json"),
         (step("add_contact", name="Mei", did=OWN), f"Mei is {OWN}"),
+        (step("send_payment", to=ACCOUNT, amount="2"), f"pay 2 to {ACCOUNT}"),
+        (step("send_payment", to="Acme", amount="0.5"), "half an ether for Acme"),
+        (step("create_did", name="work"), "(work)"),
+        (step("create_did", name="well"), "make well-known"),
+        (step("set_reminder", about="cred-1", when="2026-12-01"), "remind me of it"),
     ],
 )
 def test_allows_what_was_said_and_what_the_wallet_holds(one: Step, said: str) -> None:
@@ -110,3 +117,102 @@ def test_checks_what_is_known_of_an_action_that_lacks_something() -> None:
 
 def test_has_nothing_to_say_about_declining() -> None:
     assert verdict(Decline(), "what a day") == Allowed(Decline())
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (step("present_credential", credential="cred-1", verifier="did:web:a.example"),
+         "to did:web:a.example.evil.example"),
+        (step("present_credential", credential="cred-1", verifier=ACCOUNT), f"to {ACCOUNT}"),
+        (step("add_contact", name="Bob", did="did:web:b.example"), "Bob did:web:b.example:people"),
+        (step("send_payment", to=ACCOUNT, amount="2"), f"2 to did:pkh:eip155:1:{ACCOUNT}"),
+        (step("send_payment", to="Acme", amount="2"), "pay Acme 20"),
+        (step("add_service", did=OWN, endpoint="https://a.example"), "https://a.example.evil/x"),
+        (step("back_up", path="./a.age"), "into ./a.age.txt"),
+        (step("import_credential", source="a.json"), "import ../b/a.json"),
+        (step("create_did", name="Acm"), "call it Acme"),
+        (step("create_did", name="mail"), "call it mail@a.example"),
+    ],
+)  # fmt: skip
+def test_denies_a_part_of_what_was_said_that_is_something_else(one: Step, said: str) -> None:
+    assert isinstance(verdict(Steps((one,)), said), Denied)
+
+
+def test_finds_the_ninth_identifier_of_a_message_whole_too() -> None:
+    said = " ".join(f"did:web:a{number}.example" for number in range(12))
+    for did, allowed in (("did:web:a11.example", True), ("did:web:a11", False)):
+        plan = Steps((step("add_contact", name="did", did=did),))
+        assert isinstance(verdict(plan, f"a did {said}"), Allowed if allowed else Denied)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (step("list_dids"), step("publish_did", did="$1")),
+        (step("create_did"), step("delete_credential", credential="$1")),
+        (step("list_contacts"), step("send_payment", to="$1", amount="2")),
+        (step("back_up"), step("present_credential", credential="cred-1", verifier="$1")),
+        (step("create_did"), step("record_event", product="$1", event="hello")),
+    ],
+)
+def test_denies_the_result_of_a_step_that_makes_something_else(first: Step, second: Step) -> None:
+    judgement = verdict(Steps((first, second)), "hello 2")
+    assert isinstance(judgement, Denied)
+    assert "$1 is nothing that could stand here" in str(judgement.reason)
+
+
+@pytest.mark.parametrize("first", [step("create_did"), step("add_contact", name="Mei", did=OWN)])
+def test_lets_a_step_be_for_whom_an_earlier_one_makes(first: Step) -> None:
+    last = step("present_credential", credential="cred-1", verifier="$1")
+    assert isinstance(verdict(Steps((first, last)), f"Mei {OWN}"), Allowed)
+
+
+@pytest.mark.parametrize("double", ["\u0410cme", "Acm\u0435", "Ac\u200bme", "Acrne"])
+def test_denies_the_double_of_a_contact_that_was_named(double: str) -> None:
+    state = replace(STATE, contacts=(*STATE.contacts, ContactEntry(double, OWN)))
+
+    def judged(name: str, said: str) -> Allowed | Denied:
+        plan = Steps((step("send_payment", to=name, amount="2"),))
+        return judge(plan, said=[said], state=state, actions=ACTIONS)
+
+    denied = judged(double, "pay acme 2")
+    assert isinstance(denied, Denied)
+    assert "looks like Acme" in str(denied.reason)
+    assert isinstance(judged("Acme", "pay Acme 2"), Allowed)
+    assert isinstance(judged(double, f"pay {double} 2"), Allowed)
+    assert isinstance(judged(double, "pay them 2"), Allowed)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        step("present_credential", credential="cred-1", verifier="Acme", output="hello"),
+        step("export_keys", output="hello"),
+        step("send_payment", to="Acme", amount="2", **{"from": OWN}),
+    ],
+)
+def test_denies_what_only_a_person_may_say(one: Step) -> None:
+    assert isinstance(verdict(Steps((one,)), "hello 2"), Denied)
+
+
+def test_says_where_each_argument_comes_from() -> None:
+    plan = Steps(
+        (
+            step("create_did", method="key", name="shop"),
+            step("present_credential", credential="cred-1", verifier="$1", claims=["gpa"]),
+            step("issue_credential", type="Badge", subject="Acme", expires="2027-01-01"),
+            step("send_payment", to="Acme", amount="2"),
+        )
+    )
+    judgement = verdict(plan, "shop Badge 2")
+    assert isinstance(judgement, Allowed)
+    assert [dict(sources) for sources in judgement.sources] == [
+        {"method": Source.ACTION, "name": Source.TYPED},
+        {"credential": Source.WALLET, "verifier": Source.STEP, "claims": Source.WALLET},
+        {"type": Source.TYPED, "subject": Source.WALLET, "expires": Source.RULE},
+        {"to": Source.WALLET, "amount": Source.TYPED},
+    ]
+    assert verdict(Ask("publish_did", MappingProxyType({}), ("did",)), "hi") == Allowed(
+        Ask("publish_did", MappingProxyType({}), ("did",))
+    )
