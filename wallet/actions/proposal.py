@@ -60,7 +60,7 @@ class Proposal:
 
     action: str
     statement: Statement
-    binding: bytes
+    binding: bytes = field(repr=False)  # claims stand in it
     perform: Callable[[], Result] = field(repr=False)
     deed: Deed | None = None
     to_type: str | None = None
