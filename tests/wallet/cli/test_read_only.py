@@ -57,7 +57,7 @@ def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         do(wallet, "add_policy", rule="never-above", limit="1")
         secret = tmp_path / "secret"
         secret.write_text("a passphrase for the backup")
-        do(wallet, "back_up", file=str(tmp_path / "w.age"), passphrase_file=str(secret))
+        do(wallet, "back_up", path=str(tmp_path / "w.age"), passphrase_file=str(secret))
     with closing(Cache(home / CACHE_FILE)) as cache:
         document = b'{"id": "%s"}' % KEPT.encode()
         cache.keep_document(KEPT, "", KeptDocument(document, b"{}", now()))
