@@ -65,6 +65,8 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         conversation = Conversation(wallet, model)
         if parsed.sentence is not None:
             return take_turn(conversation, parsed.sentence, options, _ask_consent)
+        if sys.stdin is None:  # it was closed before we began
+            return ExitCode.DONE
         typed = sys.stdin.isatty()
         lines = typed_lines() if typed else piped_lines(sys.stdin.buffer)
         return converse(conversation, lines, options, _ask_consent, resume=typed)

@@ -109,12 +109,13 @@ def test_a_verdict_is_the_exit_code(wallet: Wallet, tmp_path: Path) -> None:
     assert code is ExitCode.FAILED
 
 
-def ask(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ask(home: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
     passphrase = home.with_name("passphrase")
     passphrase.write_text("correct horse battery staple")
     command = [sys.executable, "-P", "-m", "wallet.cli.main", "ask", *arguments]
     return subprocess.run(
         [*command, "--home", str(home), "--passphrase-file", str(passphrase)],
+        input=said,
         capture_output=True,
         text=True,
         check=False,
@@ -144,3 +145,18 @@ def test_says_in_one_line_that_there_is_no_model(home: Path) -> None:
         "holdfast: error: there is no model file",
         "holdfast: hint: looked for it at missing.gguf",
     ]
+
+
+def test_a_conversation_with_nothing_in_it_is_done(home: Path) -> None:
+    for said in ("", "\n \n", "bye\nmake work\n"):
+        done = ask(home, said=said)
+        assert (done.returncode, done.stdout) == (ExitCode.DONE, "")
+
+
+def test_a_conversation_has_a_pipe_of_its_own_and_a_plan_a_sentence(home: Path) -> None:
+    done = ask(home, "--passphrase-fd", "0", said="list my DIDs")
+    assert done.returncode == ExitCode.USAGE
+    assert "standard input cannot be the passphrase and the conversation" in done.stderr
+    done = ask(home, "--plan")
+    assert done.returncode == ExitCode.USAGE
+    assert "--plan wants a sentence" in done.stderr

@@ -91,8 +91,9 @@ def _others(wallet: Wallet, query: str) -> list[tuple[str, str, str]]:
 
 
 def _remembered(wallet: Wallet) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Kind, id and label, and the text that is searched, of products, reminders and payments."""
+    """Kind, id and label, and the text that is searched, of what is kept beside credentials."""
     # Deferred: for those who search.
+    from wallet.memory import memories  # noqa: PLC0415
     from wallet.payees import payments  # noqa: PLC0415
     from wallet.products.product import products  # noqa: PLC0415
     from wallet.reminders.reminder import reminders  # noqa: PLC0415
@@ -107,6 +108,9 @@ def _remembered(wallet: Wallet) -> Iterator[tuple[tuple[str, str, str], str]]:
     for paid in payments(wallet.vault):
         text = f"{paid.name} {paid.to} {paid.id}"
         yield ("payment", paid.id, paid.name or paid.to), text
+    for kept in memories(wallet.vault):
+        text = f"{kept.key} {' '.join(kept.values)} {kept.about}"
+        yield ("memory", kept.id, kept.key or kept.about.value), text
 
 
 def _saying(vault: Vault, query: str) -> Iterator[int]:
