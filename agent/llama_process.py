@@ -45,19 +45,19 @@ _DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
 
 def main() -> None:
     """Serve until standard input ends."""
+    _be_first_to_go()  # once hardened, its files in /proc are root's
     harden()  # what a person says goes through it
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever the library prints must not stand between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # The terminal tells the whole group: the parent then cancels what is asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _be_first_to_go()
     try:
         model, chat = _loaded(Path(sys.argv[1]))
     except (ValueError, OSError, NoModel) as error:
         _reply(answers, {"error": str(error)})
         return
-    questions = Questions(sys.stdin.buffer)
+    questions = Questions(sys.stdin.fileno())
     abort = abort_when(model, questions.cancelled)
     _reply(answers, {"loaded": True, "instruct": True} if chat else {"loaded": True})
     for question in questions:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from agent.errors import Cancelled, ModelFailed, NoModel
 from agent.instruct import Said, line_of, talking
 from agent.judge import judge
-from agent.model import LlamaModel, _spoken
+from agent.model import LlamaModel, _spoken, embedded_model
 from agent.planner import plan
 from agent.prompt import compose
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
@@ -114,6 +115,34 @@ def test_cancelling_interrupts_what_is_being_read() -> None:
         timer.join()
         assert slow.answer((Said("system", "a"), Said("user", "b")), 'root ::= "a\\n"') == "a"
         assert slow._process.pid == child
+
+
+def test_cancelling_interrupts_the_planner_too() -> None:
+    with LlamaModel(embedded_model()) as planner:
+        planner.start()
+        assert planner._process is not None
+        child = planner._process.pid
+        os.kill(child, signal.SIGSTOP)
+
+        def go_on() -> None:
+            planner.cancel()
+            os.kill(child, signal.SIGCONT)
+
+        timer = threading.Timer(0.3, go_on)
+        timer.start()
+        with pytest.raises(Cancelled):
+            planner.complete("word " * 300, 'root ::= "none\\n"')
+        timer.join()
+        assert planner.complete("< hello\n>", 'root ::= "none\\n"') == "none"
+        assert planner._process.pid == child
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_where_memory_runs_out_its_process_goes_first(model: LlamaModel) -> None:
+    model.start()
+    assert model._process is not None
+    said = Path(f"/proc/{model._process.pid}/oom_score_adj").read_text()
+    assert said == "1000\n"
 
 
 def test_cancelling_what_was_answered_already_calls_nothing_else_off(model: LlamaModel) -> None:

@@ -150,6 +150,20 @@ def test_its_words_are_marked_as_its_own_and_move_no_cursor(
     assert out == "the model says: Paid\\u{001B}[2J\nall\\u{202E}.\n"
 
 
+def test_what_is_interrupted_ends_its_line(
+    wallet: Wallet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(Talker):
+        def talk(self, messages: Sequence[Said], /) -> Iterator[str]:
+            yield from super().talk(messages)
+            raise KeyboardInterrupt
+
+    talk = Conversation(wallet, Interrupted(["none"], "Hel"))
+    with pytest.raises(KeyboardInterrupt):
+        take_turn(talk, "what a day", Options(home=wallet.home), lambda _p, _l: NO)
+    assert capsys.readouterr().out == "the model says: Hel\n"
+
+
 def test_its_words_are_data_where_json_is_wanted(
     wallet: Wallet, capsys: pytest.CaptureFixture[str]
 ) -> None:
