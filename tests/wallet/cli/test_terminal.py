@@ -61,7 +61,7 @@ def sit(tmp_path: Path) -> Sit:
             seen = ""
             for question, answer in dialogue:
                 seen += read_until(ours, question)
-                os.write(ours, answer.encode() + b"\n")
+                os.write(ours, answer.encode(errors="surrogateescape") + b"\n")
             seen += read_until(ours, None)
             code = process.wait(PATIENCE)
         os.close(ours)
@@ -260,3 +260,20 @@ def test_a_sentence_typed_before_it_was_asked_for_writes_no_private_key(
     )
     assert code == ExitCode.NOT_CONSENTED
     assert not with_a_key.exists()
+
+
+def test_the_end_of_what_is_typed_is_no_passphrase(home: Path, sit: Sit) -> None:
+    code, seen = sit("did", "list", dialogue=(("Passphrase: ", "\x04"),))
+    assert code == ExitCode.USAGE
+    assert seen.strip().endswith("holdfast: error: nothing was typed: 'Passphrase'")
+    assert home.exists()
+
+
+def test_what_is_typed_and_is_no_text_is_not_shown(home: Path, sit: Sit) -> None:
+    typed = "secret \udcff\udcfe"
+    code, seen = sit("did", "list", dialogue=(("Passphrase: ", typed),))
+    assert code == ExitCode.USAGE
+    assert "what was typed is not UTF-8: 'Passphrase'" in seen
+    assert "secret" not in seen
+    assert "0xff" not in seen
+    assert home.exists()
