@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from did.confidential import SecretBytes
 from did.errors import InvalidKey, UnsupportedKey, quoted
 from did.keys import ALGORITHMS
 
@@ -161,12 +162,15 @@ def _public_key(loaded: PublicKeyTypes) -> PublicKey:
 def _private_key(loaded: PrivateKeyTypes) -> PrivateKey:
     match loaded:
         case ed25519.Ed25519PrivateKey():
-            return ALGORITHMS["Ed25519"].private_key(loaded.private_bytes_raw())
+            return ALGORITHMS["Ed25519"].private_key(SecretBytes(loaded.private_bytes_raw()))
         case x25519.X25519PrivateKey():
-            return ALGORITHMS["X25519"].private_key(loaded.private_bytes_raw())
+            return ALGORITHMS["X25519"].private_key(SecretBytes(loaded.private_bytes_raw()))
         case ec.EllipticCurvePrivateKey() if name := _NAMES.get(loaded.curve.name):
             algorithm = ALGORITHMS[name]
-            secret = loaded.private_numbers().private_value.to_bytes(algorithm.secret_size)
+            # No local name for the number: some crash screens show locals.
+            secret = SecretBytes(
+                loaded.private_numbers().private_value.to_bytes(algorithm.secret_size)
+            )
             return algorithm.private_key(secret)
         case _:
             raise _unsupported()

@@ -26,14 +26,19 @@ _OPERATIONS: Final[Mapping[Use, frozenset[str]]] = MappingProxyType(
 
 def unsafe_encode_private_jwk(key: PrivateKey) -> dict[str, str]:
     """`key` as a JWK, which whoever reads it can use, with no members but those of its kind."""
-    return {**to_jwk(key.public_key), "d": encode_base64url(key.expose_secret())}
+    return {**to_jwk(key.public_key), "d": encode_base64url(SecretBytes(key.expose_secret()))}
 
 
-def hushed(jwk: dict[str, Any]) -> dict[str, Any]:
-    """The same object, with its private half as text that says nothing in a traceback."""
-    if isinstance(jwk.get("d"), str):
-        jwk["d"] = SecretText(jwk["d"])
-    return jwk
+def hushed(value: Any) -> Any:
+    """The same JWK or JWK set, with private halves as text that says nothing in a traceback."""
+    if not isinstance(value, dict):
+        return value
+    # Nothing is called here that could raise: until then this frame shows them.
+    keys = value["keys"] if "keys" in value and isinstance(value["keys"], list) else []
+    for jwk in (value, *keys):
+        if isinstance(jwk, dict) and "d" in jwk and isinstance(jwk["d"], str):
+            jwk["d"] = SecretText(jwk["d"])
+    return value
 
 
 def decode_private_jwk(jwk: Mapping[str, Any]) -> PrivateKey:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from agent.conversation import Conversation, NeedsConsent
 from wallet.actions.consent import Answer, By
+from wallet.actions.transactions import resume
 from wallet.reminders.telling import tell
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.keeper.child import Keeper
@@ -66,7 +67,7 @@ class Session:
         return self._thread.submit(self._create, passphrase)
 
     def due(self) -> Future[tuple[Message, ...]]:
-        """What is due and was not told today; nobody has to ask."""
+        """What is due and was not told today, and what an earlier deed left under way."""
         return self._thread.submit(self._due)
 
     def say(
@@ -109,7 +110,9 @@ class Session:
 
     def _due(self) -> tuple[Message, ...]:
         assert self._wallet is not None  # noqa: S101 - screens come after unlocking
-        return tell(self._wallet.vault, self._wallet.clock())
+        told = tell(self._wallet.vault, self._wallet.clock())
+        left = None if self.read_only else resume(self._wallet)
+        return told if left is None else (*told, left)
 
     def _lock(self) -> None:
         if self._wallet is not None:

@@ -27,6 +27,8 @@ _SECRET_WORDS: Final = ("PASS", "PHRASE", "SECRET", "SEED", "KEY", "TOKEN", "PIN
 _FOR_CHILDREN: Final = (
     *("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "HOME", "LANG", "LC_ALL", "TMPDIR"),
     *("VIRTUAL_ENV", "SYSTEMROOT", "DBUS_SYSTEM_BUS_ADDRESS"),
+    # Without them, an interpreter that is not where it was built does not start.
+    *("PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
 )
 
 

@@ -7,11 +7,12 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Never
 
 from tests.torture.children import Child
 from tests.torture.deeds import FILE, Deed, State, found, new_vault, secret
@@ -30,6 +31,8 @@ LOG: Final = 7
 """Of a log's bytes fewer are tried: each try syncs."""
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- a folder of our own is made in it
 BATCH: Final = 2_000
+PATIENCE: Final = 60
+"""After so many seconds, reading a damaged file counts as going on for ever."""
 Change = tuple[str, bytes]
 
 
@@ -129,7 +132,13 @@ def _trying(
     return work
 
 
+def _late(*_: object) -> Never:
+    raise TimeoutError(f"it took more than {PATIENCE} seconds")
+
+
 def _tried(home: Path, may_be: list[State]) -> str:
+    signal.signal(signal.SIGALRM, _late)
+    signal.alarm(PATIENCE)
     try:
         with Vault.open(home / FILE, secret(0)) as vault:
             records = found(vault)
@@ -137,6 +146,8 @@ def _tried(home: Path, may_be: list[State]) -> str:
         return type(error).__name__ if str(error) else "!an error without a sentence"
     except BaseException as error:  # noqa: BLE001 -- whatever it is, it is the failure
         return f"!{type(error).__name__}: {error}"
+    finally:
+        signal.alarm(0)
     if records == HELD.records:
         return "nothing changed"
     return "a state from before" if State(records) in may_be else "!another content"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from wallet.hardening import clean_environment
+
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 # A process as a person would start it: not root's, and readable to others of the same user until
@@ -156,3 +158,13 @@ def test_never_raises(missing: str) -> None:
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Hardened(core_files=False")
+
+
+def test_a_child_has_what_its_interpreter_needs_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("PYTHONHOME", "LD_LIBRARY_PATH", "PYTHONSTARTUP", "HOLDFAST_HOME", "API_TOKEN"):
+        monkeypatch.setenv(name, "x")
+    given = clean_environment()
+    assert (given["PYTHONHOME"], given["LD_LIBRARY_PATH"]) == ("x", "x")
+    assert not given.keys() & {"PYTHONSTARTUP", "HOLDFAST_HOME", "API_TOKEN"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wallet.actions.registry import Action
 from wallet.actions.result import Result
 from wallet.messages import say
-from wallet.vault.keeper.connecting import Listening
+from wallet.vault.keeper.connecting import end_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def locked(home: Path) -> Result:
     """The wallet in a folder is locked from now on; its passphrase is not needed for it."""
-    found = Listening.found(home)
-    held = found is not None and found.end()
+    held = end_in(home)
     return Result(
         say("locked") if held else say("the wallet was locked already"),
         data={"locked": True, "held": held},

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wallet.messages import Message
 
 PAGE_SIZE: Final = 50
+_FARTHEST: Final = 1 << 40
+"""Pages that no list has: numbers from 2^63 on are more than Python's iterators count to."""
 
 PAGE: Final = Parameter(
     "page", Kind.NUMBER, "another page; the first has the newest", flag="--page", planned=False
@@ -48,7 +50,7 @@ class Wanted:
     @property
     def skip(self) -> int:
         """How many newer entries are passed over."""
-        return (self.page - 1) * PAGE_SIZE
+        return min(self.page - 1, _FARTHEST) * PAGE_SIZE
 
     @property
     def limit(self) -> int | None:

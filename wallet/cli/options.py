@@ -123,6 +123,20 @@ class Options:
             note(f"holdfast: {error}")
             return None
 
+    def require_wallet(self) -> None:
+        """Refuse a folder that has no wallet.
+
+        Raises:
+            BadInput: it was misspelt, or the wallet is not made yet.
+        """
+        # Deferred: as above.
+        from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
+
+        if not (self.home / VAULT_FILE).exists():
+            raise BadInput(
+                f"there is no wallet in {str(self.home)!r}", hint="make one: holdfast init"
+            )
+
     def unlocks(self) -> Unlocks:
         """What opens the wallet: a keeper that listens, or else the passphrase, in a new one.
 
@@ -136,10 +150,7 @@ class Options:
         from wallet.vault.keeper.connecting import Listening  # noqa: PLC0415
         from wallet.vault.store import Store  # noqa: PLC0415
 
-        if not (self.home / VAULT_FILE).exists():
-            raise BadInput(
-                f"there is no wallet in {str(self.home)!r}", hint="make one: holdfast init"
-            )
+        self.require_wallet()
         given = self.passphrase_file is not None or self.passphrase_fd is not None
         if not given and not self.whole and (listening := Listening.found(self.home)) is not None:
             return listening
@@ -245,6 +256,8 @@ def _passphrase_in(path: Path) -> Secret:
 
 
 def _read_descriptor(number: int) -> SecretBytes:
+    if not 0 <= number < 1 << 31:
+        raise BadInput(f"{number} is no file descriptor")
     try:
         with os.fdopen(number, "rb", closefd=False) as file:
             read = file.read(LONGEST_PASSPHRASE + 2)

@@ -9,7 +9,7 @@ from wallet.actions.result import Result
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
-from wallet.errors import BadInput
+from wallet.errors import BadInput, WalletError
 from wallet.messages import say
 from wallet.vault.secret import Secret
 
@@ -38,6 +38,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if parsed.keep_in_keyring or parsed.forget_in_keyring:
+        if parsed.new_passphrase_file is not None:
+            raise BadInput(
+                "the options of the keyring change no passphrase",
+                hint="change it first, without them",
+            )
         return _keyring(options, keep=parsed.keep_in_keyring)
     # Deferred: what opens a wallet, which nobody needs who asks for help.
     from wallet.actions.consent import Answer, By, decide, offered, run  # noqa: PLC0415
@@ -46,10 +51,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     from wallet.vault.migration import COPY_SUFFIX  # noqa: PLC0415
     from wallet.wallet import open_wallet  # noqa: PLC0415
 
-    if not (options.home / VAULT_FILE).exists():
-        raise BadInput(
-            f"there is no wallet in {str(options.home)!r}", hint="make one: holdfast init"
-        )
+    options.require_wallet()
     copy = options.home / (VAULT_FILE + COPY_SUFFIX)
     old = options.passphrase()
     with open_wallet(options.home, old) as wallet:
@@ -76,25 +78,29 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
 
 def _tell_the_others(options: Options, new: Secret) -> None:
-    """Whoever was unlocked with the old one is locked, and the system's keyring gets the new."""
+    """Whoever was unlocked with the old one is locked, and the system's keyring gets the new.
+
+    The passphrase is changed by now: what fails here is said beside that.
+    """
     from wallet.settings import Settings  # noqa: PLC0415 - as above
-    from wallet.vault.errors import VaultError  # noqa: PLC0415
     from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
-    from wallet.vault.keeper.connecting import Listening  # noqa: PLC0415
+    from wallet.vault.keeper.connecting import end_in  # noqa: PLC0415
     from wallet.vault.store import Store  # noqa: PLC0415
     from wallet.vault.system_keyring import keep_passphrase, system_keyring  # noqa: PLC0415
 
-    if (listening := Listening.found(options.home)) is not None:
-        listening.end()
-    if Settings.read(options.home).keyring:
-        try:
+    try:
+        end_in(options.home)
+    except WalletError as error:
+        note(f"holdfast: the passphrase is changed, but what was unlocked is not locked: {error}")
+    try:
+        if Settings.read(options.home).keyring:
             keep_passphrase(system_keyring(), Store.peek(options.home / VAULT_FILE), new)
-        except VaultError as error:
-            note(f"holdfast: the passphrase is changed, but not in the system's keyring: {error}")
+    except WalletError as error:
+        note(f"holdfast: the passphrase is changed, but not in the system's keyring: {error}")
 
 
 def _keyring(options: Options, *, keep: bool) -> ExitCode:
-    from wallet.settings import use_keyring  # noqa: PLC0415 - as above
+    from wallet.settings import Settings, use_keyring  # noqa: PLC0415 - as above
     from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.keyring import Passphrase  # noqa: PLC0415
     from wallet.vault.store import Store  # noqa: PLC0415
@@ -104,17 +110,22 @@ def _keyring(options: Options, *, keep: bool) -> ExitCode:
         system_keyring,
     )
 
-    keyring, meta = system_keyring(), Store.peek(options.home / VAULT_FILE)
+    options.require_wallet()
+    meta = Store.peek(options.home / VAULT_FILE)
+    Settings.read(options.home)  # where that cannot be written, nothing is kept
+    if not keep:
+        use_keyring(options.home, use=False)  # even where the keyring is not reached any more
+    keyring = system_keyring()
     if keep:
         passphrase = options.passphrase()
         Passphrase(passphrase).unwrap(meta)  # a wrong one is not kept
         keep_passphrase(keyring, meta, passphrase)
+        use_keyring(options.home, use=True)
         done = say("the system's keyring keeps the passphrase, and is asked for it from now on")
     elif forget_passphrase(keyring, meta):
         done = say("the system's keyring keeps the passphrase no longer")
     else:
         done = say("the system's keyring did not keep it")
-    use_keyring(options.home, use=keep)
     render.show(Result(done), as_json=options.json, language=options.language)
     return ExitCode.DONE
 

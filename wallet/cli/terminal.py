@@ -21,16 +21,21 @@ def ask_secret(question: str, *, instead: str = "--passphrase-file") -> SecretTe
     """A line that is not shown while it is typed; `instead` is the option that spares the question.
 
     Raises:
-        BadInput: there is no terminal to ask on.
+        BadInput: there is no terminal to ask on, or what is typed there is no line of text.
     """
+    asked = repr(question.rstrip(": "))
     try:
         with open(_TERMINAL, "r+b", buffering=0):  # noqa: PTH123 - a device, not a file
             pass
     except OSError as error:
-        raise BadInput(
-            f"there is no terminal to ask on: {question.rstrip(': ')!r}", hint=f"use {instead}"
-        ) from error
-    return SecretText(getpass.getpass(question))
+        raise BadInput(f"there is no terminal to ask on: {asked}", hint=f"use {instead}") from error
+    try:
+        return SecretText(getpass.getpass(question))
+    except EOFError:  # Ctrl-D, or the terminal was closed
+        raise BadInput(f"nothing was typed: {asked}") from None
+    except UnicodeDecodeError:
+        # `from None`: the error holds what was typed.
+        raise BadInput(f"what was typed is not UTF-8: {asked}", hint=f"use {instead}") from None
 
 
 def ask_consent(lines: Iterable[str], language: str) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from wallet.cli import render
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
-from wallet.errors import BadInput
+from wallet.errors import BadInput, ReadOnly
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
@@ -58,25 +60,31 @@ def seconds_in(duration: str) -> int:
 
 def _unlock(parsed: argparse.Namespace, options: Options) -> ExitCode:
     # Deferred: for who unlocks, and not for who asks for help.
-    from dataclasses import replace  # noqa: PLC0415
-
+    from wallet.vault.errors import Unanswered  # noqa: PLC0415
     from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.keeper.child import Keeper  # noqa: PLC0415
-    from wallet.vault.keeper.connecting import Listening  # noqa: PLC0415
+    from wallet.vault.keeper.connecting import Listening, end_in  # noqa: PLC0415
     from wallet.vault.vault import Vault  # noqa: PLC0415
 
     if parsed.status:
         return _status(options)
-    seconds = seconds_in(parsed.duration)
+    if options.read_only:
+        raise ReadOnly("unlock")
+    seconds, earlier = seconds_in(parsed.duration), None
     keeper = replace(options, whole=True).unlocks()
     assert isinstance(keeper, Keeper)  # noqa: S101 - `whole` asks for the passphrase
     # The whole file is checked: a script should hear of damage now, and not at night.
     with Vault.open(options.home / VAULT_FILE, keeper, read_only=True) as vault:
         vault.check()
-        earlier = Listening.found(options.home)
+        with suppress(Unanswered):  # it ends by itself when its place is taken
+            earlier = Listening.found(options.home)
         until = keeper.listen(str(options.home.resolve()), seconds)
-        if earlier is not None:
-            earlier.end()
+        try:
+            if earlier is not None:
+                earlier.end()
+        except BaseException:  # Ctrl-C: nobody was told that it is unlocked
+            end_in(options.home)
+            raise
     return _show(
         say("unlocked until {until}; holdfast lock ends it", until=_clock(until)),
         options,
@@ -90,6 +98,7 @@ def _status(options: Options) -> ExitCode:
     found = Listening.found(options.home)
     until = None if found is None else found.until()
     if until is None:
+        options.require_wallet()  # "locked" would be believed of another one
         _show(say("the wallet is locked"), options, until=None)
         return ExitCode.LOCKED
     return _show(
@@ -103,14 +112,17 @@ def _lock(_: argparse.Namespace, options: Options) -> ExitCode:
     from wallet.actions.locking import locked  # noqa: PLC0415 - as above
 
     result = locked(options.home)
+    if not result.data["held"]:
+        options.require_wallet()  # as above
     if options.json or not options.quiet:
         render.show(result, as_json=options.json, language=options.language)
     return ExitCode.DONE
 
 
 def _clock(until: str) -> str:
-    """The time on the person's own clock."""
-    return f"{datetime.fromisoformat(until).astimezone():%H:%M}"
+    """The time on the person's own clock, with the day where it is another one."""
+    then, today = datetime.fromisoformat(until).astimezone(), datetime.now(UTC).astimezone()
+    return f"{then:%H:%M}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M}"
 
 
 def _show(sentence: Message, options: Options, *, until: str | None) -> ExitCode:
@@ -130,6 +142,7 @@ UNLOCK: Final = Command(
     example="holdfast unlock --for 8h",
     configure=_configure_unlock,
     run=_unlock,
+    reads=True,
 )
 LOCK: Final = Command(
     help="end what unlock began: from now on it takes the passphrase again",

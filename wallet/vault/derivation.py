@@ -21,6 +21,7 @@ HARDENED: Final = 1 << 31
 DID_PURPOSE: Final = 0x646964
 """6580580: the letters "did" in ASCII, read as a number."""
 
+_MOST_STEPS: Final = 8
 _STEP: Final = re.compile(r"(0|[1-9][0-9]{0,9})('?)")
 _CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "secp256r1"}
 _BY_HKDF: Final = "P-384"
@@ -58,7 +59,9 @@ class KeyPath:
         """Raises `VaultError` for a path that cannot be derived."""
         if self.algorithm not in _CURVES and self.algorithm != _BY_HKDF:
             raise VaultError(f"no key is derived for {self.algorithm!r}")
-        if not self.steps or not all(0 <= step < 2 * HARDENED for step in self.steps):
+        if not 0 < len(self.steps) <= _MOST_STEPS:
+            raise VaultError(f"a key path has 1 to {_MOST_STEPS} steps")
+        if not all(0 <= step < 2 * HARDENED for step in self.steps):
             raise VaultError("a key path has steps from 0 to 2^32 - 1")
         hardened = all(step >= HARDENED for step in self.steps)
         if self.algorithm in {"Ed25519", _BY_HKDF} and not hardened:
@@ -128,7 +131,7 @@ class KeyPath:
         """
         root, *parts = text.split("/")
         matches = [_STEP.fullmatch(part) for part in parts]
-        if root != "m" or not parts or len(parts) > 8:
+        if root != "m" or not parts or len(parts) > _MOST_STEPS:
             raise VaultError(f"{text!r} is not a key path")
         steps = []
         for match in matches:

@@ -3,6 +3,7 @@
 VaultError
 ├── WrongPassphrase     the wallet key does not open: a wrong passphrase, or a damaged header
 ├── Locked              the vault is closed
+│   └── Unanswered      … or whoever holds its keys does not answer
 ├── IntegrityError      something in the file is not what this wallet wrote; names it
 ├── NotAVault           the file is something else
 ├── NewerVault          a later version of this program wrote it
@@ -35,8 +36,17 @@ class WrongPassphrase(VaultError):
 class Locked(VaultError):
     """The vault is closed; nothing can be read or signed."""
 
+    def __init__(self, reason: str = "the vault is locked", *, hint: str | None = None) -> None:
+        super().__init__(reason, hint=hint)
+
+
+class Unanswered(Locked):
+    """The process that holds the keys is there, and does not answer."""
+
     def __init__(self) -> None:
-        super().__init__("the vault is locked")
+        super().__init__(
+            "the process that holds the keys does not answer", hint="holdfast lock ends it"
+        )
 
 
 class IntegrityError(VaultError):

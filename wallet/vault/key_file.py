@@ -51,15 +51,15 @@ def read_key(data: bytes, password: Secret | None = None) -> SigningKey:
 def _jwk(data: SecretBytes) -> dict[str, Any]:
     """The JWK that the file is, or the only one of its set."""
     try:
-        value = parse(data)
+        value = hushed(parse(data))
     except NotStrict:
         raise BadInput("the file is no strict JSON, and so no JWK") from None  # as above
     assert isinstance(value, dict)  # noqa: S101 - it begins as an object does
     if "keys" not in value:
-        return hushed(value)
+        return value
     match value.pop("keys"):  # RFC 7517, section 5
         case [dict() as only]:
-            return hushed(only)
+            return only
         case _:
             raise BadInput("the JWK set is not of one key", hint="import one key after another")
 

@@ -74,7 +74,8 @@ def seal_key(key: SigningKey, cipher: RowCipher) -> SealedKey:
     from did.encoding import encode_multikey  # noqa: PLC0415 - as above
 
     name = encode_multikey(key.public_key)
-    return SealedKey(name, cipher.seal(key.expose_secret(), row_id=name.encode(), version=0))
+    secret = SecretBytes(key.expose_secret())
+    return SealedKey(name, cipher.seal(secret, row_id=name.encode(), version=0))
 
 
 def open_key(sealed: SealedKey, cipher: RowCipher) -> SigningKey:
@@ -110,6 +111,7 @@ def read_private_jwk(data: bytes) -> SigningKey:
     Raises:
         VaultError: it is none; nothing of it is quoted.
     """
+    data = SecretBytes(data)
     from did.errors import InvalidKey  # noqa: PLC0415 - as above
     from did.keys import signing_key  # noqa: PLC0415
     from did.private_jwk import decode_private_jwk  # noqa: PLC0415
@@ -118,7 +120,7 @@ def read_private_jwk(data: bytes) -> SigningKey:
     if len(data) > LARGEST:
         raise VaultError("a JWK has at most 8 KiB")
     try:
-        return signing_key(decode_private_jwk(_object(SecretBytes(data))))
+        return signing_key(decode_private_jwk(_object(data)))
     except NotStrict:
         raise VaultError("the JWK is no strict JSON") from None  # as above
     except InvalidKey as error:
@@ -129,7 +131,7 @@ def _object(data: SecretBytes) -> dict[str, Any]:
     from did.private_jwk import hushed  # noqa: PLC0415 - as above
     from did.strict_json import parse  # noqa: PLC0415
 
-    value = parse(data)
+    value = hushed(parse(data))
     if not isinstance(value, dict):
         raise VaultError("a JWK is a JSON object")
-    return hushed(value)
+    return value

@@ -281,10 +281,12 @@ class Store:
             yield from (found[number] for number in some if number in found)
 
     def records(self) -> Iterator[Row]:
-        """All records, by number."""
+        """All records, by number. Raises `IntegrityError` where they do not come in that order."""
         last = _BELOW_ALL
         ask = f"SELECT {_COLUMNS} FROM record WHERE number > ? ORDER BY number LIMIT {_AT_ONCE}"  # noqa: S608
         while found := self._run(ask, last):
+            if found[-1][0] <= last:  # the file's tree is damaged: it would go round for ever
+                raise IntegrityError("the set of records", "is out of order")
             yield from map(_row, found)
             last = found[-1][0]
 

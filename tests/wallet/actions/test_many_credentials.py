@@ -107,6 +107,14 @@ def test_a_list_shows_the_newest_page_the_oldest_of_it_first_and_how_to_see_more
     assert "--all" in str(result.next)
 
 
+@pytest.mark.parametrize("page", [48, 1 << 63, 10**100])
+def test_there_is_no_page_after_the_last(wallet: Wallet, page: int) -> None:
+    for words in ({}, {"filter": "entry"}):
+        with pytest.raises(BadInput, match="there is no page") as refusal:
+            asked(wallet, "list_credentials", page=page, **words)
+        assert refusal.value.hint == "the last is 47"
+
+
 def test_the_pages_together_are_all_of_them(wallet: Wallet) -> None:
     pages = [listed(wallet, page=page) for page in range(1, 48)]
     assert [len(page) for page in pages] == [PAGE_SIZE] * 46 + [45]

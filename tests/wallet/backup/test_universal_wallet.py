@@ -19,6 +19,8 @@ from wallet.entries import credentials
 from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wallet.wallet import Wallet
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -95,3 +97,19 @@ def test_changed_contents_are_refused() -> None:
         unlock(changed, KEY)
     with pytest.raises(DamagedBackup):
         unlock({**made, "protected": "e30"}, KEY)
+
+
+@pytest.mark.usefixtures("small")
+def test_the_documents_of_dids_of_every_method_are_written(do: Any, tmp_path: Path) -> None:
+    for method in ("jwk", "peer", "pkh"):
+        do("create_did", method=method, name=f"my {method}")
+    password = tmp_path / "password"
+    password.write_text(PASSWORD.expose_secret(), encoding="utf-8")
+    do("export_wallet", file=str(tmp_path / "u.json"), password_file=str(password))
+    contents = unlock_wallet((tmp_path / "u.json").read_bytes(), PASSWORD)
+    documents = {one["id"]: one["didDocument"] for one in contents if "didDocument" in one}
+    assert len(documents) == 5
+    for number, (did, document) in enumerate(documents.items()):
+        assert document["id"] == did
+        do("export_document", did=did, file=str(tmp_path / f"{number}.json"))
+        assert json.loads((tmp_path / f"{number}.json").read_bytes()) == document

@@ -44,7 +44,7 @@ def sit(tmp_path: Path) -> Sit:
             seen = ""
             for question, answer in dialogue:
                 seen += read_until(ours, question)
-                os.write(ours, answer.encode() + b"\n")
+                os.write(ours, answer.encode(errors="surrogateescape") + b"\n")
             seen += read_until(ours, None)
             code = process.wait(PATIENCE)
         os.close(ours)

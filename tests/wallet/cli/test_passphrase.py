@@ -106,3 +106,26 @@ def test_there_is_no_passphrase_of_a_wallet_that_is_not_there(
 ) -> None:
     assert change(tmp_path / "none") == ExitCode.USAGE
     assert "holdfast init" in capsys.readouterr().err
+
+
+def test_a_change_that_was_made_is_not_called_a_failure(
+    home: Path, change: Changes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "config.toml").write_text("keyring = perhaps", encoding="utf-8")
+    assert change(home) == ExitCode.DONE
+    said = capsys.readouterr()
+    assert "changed the passphrase" in said.out
+    assert "the passphrase is changed, but not in the system's keyring" in said.err
+    (home / "config.toml").unlink()
+    with open_wallet(home, Secret(NEW)):
+        pass
+
+
+@pytest.mark.parametrize("way", ["--keep-in-keyring", "--forget-in-keyring"])
+def test_a_new_passphrase_is_not_passed_over_in_silence(
+    home: Path, tmp_path: Path, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "new").write_text(NEW, encoding="utf-8")
+    new = ("--new-passphrase-file", str(tmp_path / "new"))
+    assert main(["passphrase", way, *new, "--home", str(home)]) == ExitCode.USAGE
+    assert "change no passphrase" in capsys.readouterr().err

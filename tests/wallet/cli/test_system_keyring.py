@@ -9,7 +9,7 @@ import pytest
 
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.main import main
-from wallet.settings import Settings
+from wallet.settings import Settings, use_keyring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +111,16 @@ def test_the_environment_names_no_keyring(
     (tmp_path / "secret").write_text(PASSPHRASE, encoding="utf-8")
     arguments = ["--passphrase-file", str(tmp_path / "secret"), "--home", str(home)]
     assert main(["passphrase", "--keep-in-keyring", *arguments]) == ExitCode.FAILED
+
+
+def test_a_keyring_that_is_gone_is_asked_no_more_once_it_is_to_forget(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    use_keyring(home, use=True)
+    assert main(["passphrase", "--forget-in-keyring", "--home", str(home)]) == ExitCode.FAILED
+    assert "no keyring that can be reached" in capsys.readouterr().err
+    assert not Settings.read(home).keyring

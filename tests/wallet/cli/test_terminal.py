@@ -237,3 +237,20 @@ def test_a_sentence_typed_before_it_was_asked_for_writes_no_private_key(
     )
     assert code == ExitCode.NOT_CONSENTED
     assert not with_a_key.exists()
+
+
+def test_the_end_of_what_is_typed_is_no_passphrase(home: Path, sit: Sit) -> None:
+    code, seen = sit("did", "list", dialogue=(("Passphrase: ", "\x04"),))
+    assert code == ExitCode.USAGE
+    assert seen.strip().endswith("holdfast: error: nothing was typed: 'Passphrase'")
+    assert home.exists()
+
+
+def test_what_is_typed_and_is_no_text_is_not_shown(home: Path, sit: Sit) -> None:
+    typed = "secret \udcff\udcfe"
+    code, seen = sit("did", "list", dialogue=(("Passphrase: ", typed),))
+    assert code == ExitCode.USAGE
+    assert "what was typed is not UTF-8: 'Passphrase'" in seen
+    assert "secret" not in seen
+    assert "0xff" not in seen
+    assert home.exists()

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -12,6 +15,8 @@ from wallet.cli.main import main
 from wallet.cli.unlocking import seconds_in
 from wallet.errors import BadInput
 from wallet.vault.keeper.connecting import Listening
+from wallet.vault.keeper.peers import process_of
+from wallet.vault.keeper.places import connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,6 +121,54 @@ def test_another_passphrase_locks_what_was_unlocked_with_the_old(
     assert changed == ExitCode.DONE
     assert Listening.found(home) is None
     assert alone(home, "did", "list").returncode == ExitCode.USAGE
+
+
+def test_another_day_is_named(runs: Runs, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    runs("unlock", "--passphrase-file", file, "--for", "24h")
+    day = f"{datetime.now(UTC).astimezone() + timedelta(days=1):%Y-%m-%d}"
+    assert f"unlocked until {day} " in capsys.readouterr().out
+
+
+def test_locking_another_folder_is_not_called_locked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in (("lock",), ("unlock", "--status")):
+        assert main([*verb, "--home", str(tmp_path / "mistyped")]) == ExitCode.USAGE
+        said = capsys.readouterr()
+        assert "there is no wallet in" in said.err
+        assert said.out == ""
+
+
+def test_where_nothing_is_to_be_changed_it_is_asked_and_not_unlocked(
+    home: Path, runs: Runs, file: str
+) -> None:
+    assert runs("unlock", "--passphrase-file", file, "--read-only") == ExitCode.USAGE
+    assert Listening.found(home) is None
+    assert runs("unlock", "--status", "--read-only") == ExitCode.LOCKED
+
+
+def test_a_stopped_keeper_is_no_locked_wallet(
+    home: Path, runs: Runs, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs("unlock", "--passphrase-file", file)
+    connection = connected(home, 30)
+    assert connection is not None
+    with connection:
+        pid = process_of(connection)
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    capsys.readouterr()
+    assert runs("lock") == ExitCode.DONE
+    assert capsys.readouterr().out == "locked\n"
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+
+
+@pytest.mark.parametrize("number", ["-1", "99999999999999999999", "99"])
+def test_what_is_no_descriptor_is_refused(
+    runs: Runs, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert runs("did", "list", "--passphrase-fd", number) == ExitCode.USAGE
+    assert number in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,9 @@ def test_refuses_numbers_that_are_no_child(number: int) -> None:
 def test_refuses_what_cannot_be_derived(algorithm: str, path: tuple[int, ...]) -> None:
     with pytest.raises(VaultError):
         KeyPath(algorithm, path)
+
+
+@pytest.mark.parametrize("count", [0, 9, 100_000])
+def test_no_key_is_at_the_end_of_so_many_steps(count: int) -> None:
+    with pytest.raises(VaultError, match="1 to 8 steps"):
+        KeyPath("Ed25519", (HARDENED,) * count)

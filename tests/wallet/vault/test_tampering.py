@@ -157,6 +157,18 @@ def test_a_damaged_index_is_refused(closed: Path, passphrase: Secret) -> None:
         Vault.open(closed, passphrase)
 
 
+def test_records_out_of_order_are_refused_and_not_read_for_ever(
+    closed: Path, passphrase: Secret
+) -> None:
+    whole = bytearray(closed.read_bytes())
+    # A cell of the table: its number, the size of its header, no number once more, 16 bytes of id.
+    place = whole.index(b"\x02\x06\x00\x2c")
+    whole[place] = 0x7F
+    closed.write_bytes(whole)
+    with pytest.raises(IntegrityError, match="the set of records is out of order"):
+        Vault.open(closed, passphrase)
+
+
 def test_a_changed_wallet_key_is_refused(closed: Path, passphrase: Secret) -> None:
     run(closed, "UPDATE meta SET value = zeroblob(72) WHERE name = 'wallet_key'")
     with pytest.raises(WrongPassphrase):

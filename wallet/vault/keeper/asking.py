@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, final
 
-from wallet.vault.errors import IntegrityError, Locked, VaultError, WrongPassphrase
-from wallet.vault.keeper.wire import BrokenWire, packed, unpacked
+from wallet.vault.errors import IntegrityError, Locked, Unanswered, VaultError, WrongPassphrase
+from wallet.vault.keeper.wire import BrokenWire, LateWire, packed, unpacked
 from wallet.vault.keys import DATA_KEYS, DataKeys
 from wallet.vault.sealed_key import SealedKey
 from wallet.vault.secret import Confidential, SecretBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from did.keys import VerifyingKey
     from wallet.vault.derivation import KeyPath
@@ -38,43 +39,48 @@ class KeptKeys(Confidential):
 
         Raises:
             Locked: it is gone, or holds no key of this wallet.
+            Unanswered: it is there, and says nothing.
             WrongPassphrase, IntegrityError, VaultError: what it met.
         """
-        with self._lock:
-            self._send(question, members)
-            answer = self._receive()
+        with self._talking() as wire:
+            wire.send({"ask": question, **members})
+            answer = wire.receive()
         _raise(answer)
         return answer
 
     def begin(self, question: str, **members: Any) -> None:
         """Asks what takes a while; `finish` waits for the answer."""
-        with self._lock:
-            self._send(question, members)
+        with self._talking() as wire:
+            wire.send({"ask": question, **members})
 
     def finish(self) -> dict[str, Any]:
         """The answer to what was begun. Raises as `ask` does."""
-        with self._lock:
-            answer = self._receive()
+        with self._talking() as wire:
+            answer = wire.receive()
         _raise(answer)
         return answer
 
-    def _send(self, question: str, members: Mapping[str, Any]) -> None:
-        try:
-            self._connected.send({"ask": question, **members})
-        except BrokenWire:
-            raise Locked from None  # the frames below hold what was asked
+    @contextmanager
+    def _talking(self) -> Iterator[Wire]:
+        """The wire, for one question. It ends with one that was not answered.
 
-    def _receive(self) -> dict[str, Any]:
-        try:
-            return self._connected.receive()
-        except BrokenWire:
-            raise Locked from None  # as above
-
-    @property
-    def _connected(self) -> Wire:
-        if self._wire is None:
-            raise Locked
-        return self._wire
+        What is answered later would be taken for the answer to the next question: a signature of
+        something else.
+        """
+        with self._lock:
+            if (wire := self._wire) is None:
+                raise Locked
+            try:
+                yield wire
+            except LateWire:
+                wire.close()
+                raise Unanswered from None  # the frames below hold what was asked
+            except BrokenWire:
+                wire.close()
+                raise Locked from None  # as above
+            except BaseException:  # Ctrl-C
+                wire.close()
+                raise
 
     def check(self) -> None:
         """Raises `IntegrityError` where the recovery phrase does not open."""
@@ -133,7 +139,11 @@ class KeptKeys(Confidential):
 
 
 def data_keys_of(answer: Mapping[str, Any]) -> DataKeys:
-    """The keys that read, which the answers to `unlock` and `open` are."""
+    """The keys that read, which the answers to `unlock` and `open` are.
+
+    Raises:
+        Locked: whoever answers so is no keeper.
+    """
     return DataKeys(**{name: _bytes(answer, name) for name in DATA_KEYS})
 
 
@@ -141,7 +151,7 @@ def _bytes(answer: Mapping[str, Any], name: str) -> SecretBytes:
     try:
         return unpacked(answer.get(name))
     except BrokenWire:
-        raise Locked from None  # whoever answers so is no keeper
+        raise Locked from None  # as above
 
 
 def _named(key: KeyRef) -> list[str | int] | dict[str, str]:

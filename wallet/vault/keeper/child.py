@@ -36,20 +36,14 @@ class Keeper(Confidential):
 
     def __init__(self, attempts: Attempts = ATTEMPTS) -> None:
         """Starts it. Raises `VaultError` where no process can be started."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                self._process: Final = subprocess.Popen(
-                    _PROGRAM,
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    env=clean_environment(),
-                    start_new_session=True,  # Ctrl-C is for whoever started it
-                )
-            except OSError as error:
-                ours.close()
-                raise VaultError(f"no process can be started: {error.strerror}") from error
+        try:
+            ours, process = _started()
+        except OSError as error:
+            raise VaultError(
+                f"no process can be started to hold the keys: {error.strerror}",
+                hint="ulimit -a shows what this user may have",
+            ) from error
+        self._process: Final = process
         self._keys: Final = KeptKeys(Wire(ours), self._end)
         self._attempts: Final = attempts
         self._passphrase: Secret | None = None
@@ -102,9 +96,12 @@ class Keeper(Confidential):
         """Leaves it behind to listen in a folder; until when, in ISO 8601.
 
         Raises:
-            VaultError: it cannot listen there.
+            VaultError: it cannot listen there, or has ended.
         """
-        until = str(self._keys.ask("listen", folder=folder, seconds=seconds)["until"])
+        try:
+            until = str(self._keys.ask("listen", folder=folder, seconds=seconds)["until"])
+        except Locked:
+            raise VaultError("the process that was to hold the keys has ended") from None
         self._keys.leave()
         self._process.returncode = 0  # nobody waits for it any more
         return until
@@ -118,6 +115,25 @@ class Keeper(Confidential):
         self._process.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_SECONDS)
+
+
+def _started() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Our end of the wire, and the process at the other. Raises `OSError`."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            process = subprocess.Popen(
+                _PROGRAM,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=clean_environment(),
+                start_new_session=True,  # Ctrl-C is for whoever started it
+            )
+        except BaseException:
+            ours.close()
+            raise
+    return ours, process
 
 
 def _rows(meta: Mapping[str, bytes]) -> dict[str, str]:

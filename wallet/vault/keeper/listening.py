@@ -1,7 +1,7 @@
 """A keeper that listens: for a while, in the wallet's folder, to programs of the same user.
 
 It ends when its time is over, when it is told to (`holdfast lock`), when the machine sleeps or its
-clock has jumped, and when its socket was taken away.
+clock has jumped, and when its socket was taken away or opened to others.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Self, final
+from typing import TYPE_CHECKING, Final, NoReturn, Self, final
 
+from wallet.vault.errors import StorageFailed
 from wallet.vault.files import held_folder
 from wallet.vault.keeper.peers import is_our_own
-from wallet.vault.keeper.places import bound, is_there, remove
+from wallet.vault.keeper.places import bound, inode, is_there, remove
 from wallet.vault.keeper.sleep import when_it_sleeps
 from wallet.vault.keeper.wire import BrokenWire, Wire
 
@@ -79,12 +81,14 @@ class Watch:
 class Listener:
     """The socket, and the threads that answer on it."""
 
-    def __init__(self, held: Held, folder: Path, listening: socket.socket, seconds: int) -> None:
-        """Made by `start`."""
+    def __init__(
+        self, held: Held, folder: Path, listening: tuple[socket.socket, int], seconds: int
+    ) -> None:
+        """Made by `start`; `listening` is as `bound` gives it."""
         self._held: Final = held
         self._folder: Final = folder
-        self._socket: Final = listening
-        self._inode: Final = is_there(folder)
+        self._socket: Final = listening[0]
+        self._inode: Final = listening[1]
         self._watch: Final = Watch(seconds)
         self._over: Final = threading.Event()
         self._turns: Final = threading.BoundedSemaphore(AT_ONCE)
@@ -102,36 +106,54 @@ class Listener:
         listener = cls(held, folder, listening, seconds)
         os.chdir("/")  # the folder's disk may be unmounted
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: listener.end())
+            signal.signal(number, lambda *_: listener.end_at_once())
         threading.Thread(target=listener._accept, daemon=True).start()
         when_it_sleeps(listener.end)
         return listener
 
     def end(self) -> None:
-        """Have `wait` return."""
+        """Have `wait` return. No signal handler may: it may have interrupted `wait` itself."""
         self._over.set()
+
+    def end_at_once(self) -> NoReturn:
+        """End the process, from wherever it is."""
+        with suppress(StorageFailed):
+            self._leave()
+        os._exit(0)
 
     def wait(self) -> None:
         """Until it is over. The process ends then, and with it the threads that still answer."""
         while not self._over.wait(TICK):
-            if self._watch.is_over or is_there(self._folder) != self._inode:
+            if self._watch.is_over or not self._has_its_place():
                 break
-        self._leave()
+        with suppress(StorageFailed):  # a disk that is full, or has gone: the process ends anyway
+            self._leave()
+
+    def _has_its_place(self) -> bool:
+        """Whether it can still be found, and told to end."""
+        return is_there(self._folder) and inode(self._folder) == self._inode
 
     def _leave(self) -> None:
         """Nobody finds it any more."""
-        if is_there(self._folder) == self._inode:
+        if inode(self._folder) == self._inode:
             remove(self._folder)
 
     def _accept(self) -> None:
-        while True:
-            self._turns.acquire()
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                self.end()
-                return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+        try:
+            while True:
+                self._turns.acquire()
+                self._accept_one()
+        finally:
+            self.end()  # nobody is left who would hear that it is to end
+
+    def _accept_one(self) -> None:
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:  # too many open files, perhaps: whoever asks waits
+            self._turns.release()
+            self._over.wait(TICK)
+            return
+        threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
         wire = Wire(connection)
@@ -152,9 +174,8 @@ class Listener:
                 return
             match question:
                 case {"ask": "end"}:
-                    self._leave()
-                    wire.send({})
                     self.end()
+                    threading.Event().wait()  # whoever asked hears of the end by our hanging up
                 case {"ask": "until"}:
                     wire.send({"until": self.until.isoformat()})
                 case {"ask": "unlock"}:

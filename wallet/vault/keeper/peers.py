@@ -9,8 +9,10 @@ import sys
 from typing import Final
 
 _UCRED: Final = struct.Struct("3i")  # Linux: pid, uid, gid
-_SOL_LOCAL, _LOCAL_PEERCRED = 0, 1  # macOS: sys/un.h
+_SO_PEERCRED: Final = getattr(socket, "SO_PEERCRED", 17)
+_SOL_LOCAL, _LOCAL_PEERCRED, _LOCAL_PEERPID = 0, 1, 2  # macOS: sys/un.h
 _XUCRED: Final = struct.Struct("2I h 16I")  # macOS: version, uid, number of groups, groups
+_PID: Final = struct.Struct("i")
 
 
 def is_our_own(connection: socket.socket) -> bool:
@@ -20,11 +22,23 @@ def is_our_own(connection: socket.socket) -> bool:
 
 def user_of(connection: socket.socket) -> int | None:
     """The user id of whoever connected, or was connected to; None where the system says nothing."""
+    if sys.platform == "darwin":
+        return _told(connection, _SOL_LOCAL, _LOCAL_PEERCRED, _XUCRED, 1)
+    return _told(connection, socket.SOL_SOCKET, _SO_PEERCRED, _UCRED, 1)
+
+
+def process_of(connection: socket.socket) -> int | None:
+    """The process that listens, for whoever connected to it; None where the system says nothing."""
+    if sys.platform == "darwin":
+        return _told(connection, _SOL_LOCAL, _LOCAL_PEERPID, _PID, 0)
+    return _told(connection, socket.SOL_SOCKET, _SO_PEERCRED, _UCRED, 0)
+
+
+def _told(
+    connection: socket.socket, level: int, option: int, shape: struct.Struct, at: int
+) -> int | None:
+    """The member `at` of what the system answers in that shape."""
     try:
-        if sys.platform == "darwin":
-            answer = connection.getsockopt(_SOL_LOCAL, _LOCAL_PEERCRED, _XUCRED.size)
-            return int(_XUCRED.unpack(answer)[1])
-        answer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-        return int(_UCRED.unpack(answer)[1])
-    except (OSError, AttributeError, struct.error):
+        return int(shape.unpack(connection.getsockopt(level, option, shape.size))[at])
+    except (OSError, struct.error):
         return None

@@ -102,13 +102,13 @@ def test_is_its_owners_alone_whatever_the_umask(locked: Vault, unlock: Callable[
     assert stat.S_IMODE((locked.path.parent / SOCKET_FILE).stat().st_mode) == 0o600
 
 
-def test_one_that_is_open_to_others_is_not_asked(locked: Vault, unlock: Callable[..., int]) -> None:
-    unlock()
-    place = locked.path.parent / SOCKET_FILE
-    place.chmod(0o666)
+def test_one_that_is_open_to_others_is_not_asked_and_ends(
+    locked: Vault, unlock: Callable[..., int], processes: Processes
+) -> None:
+    pid = unlock()
+    (locked.path.parent / SOCKET_FILE).chmod(0o666)
     assert Listening.found(locked.path.parent) is None
-    place.chmod(0o600)
-    assert listening(locked).until() is not None
+    assert processes.is_gone(pid)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -121,11 +121,11 @@ def test_answers_no_other_user(locked: Vault, unlock: Callable[..., int]) -> Non
             parent.chmod(parent.stat().st_mode | 0o011)
     told = _asked_as(NOBODY, folder / SOCKET_FILE)
     folder.chmod(0o700)
-    (folder / SOCKET_FILE).chmod(0o600)
     if told == "PermissionError":
         pytest.skip("the folder of the tests is closed to other users")
-    assert told in {"b''", "ConnectionResetError", "BrokenPipeError"}
-    assert listening(locked).until() is not None
+    # It may have ended before it was asked: its socket is open to others.
+    ended = {"ConnectionRefusedError", "FileNotFoundError"}
+    assert told in {"b''", "ConnectionResetError", "BrokenPipeError", *ended}
 
 
 def _asked_as(user: int, place: Path) -> str:
@@ -156,7 +156,7 @@ def test_ends_when_it_is_told_to(
     pid = unlock()
     with Vault.open(locked.path, listening(locked)) as opened:
         signer = opened.signer(KeyPath.did_key(0))
-        assert listening(locked).end()
+        listening(locked).end()
         assert Listening.found(locked.path.parent) is None
         assert processes.is_gone(pid)
         with pytest.raises(Locked):
@@ -225,7 +225,7 @@ def test_listens_however_long_the_folders_path_is(
         keeper.listen(str(folder), 60)
     with Vault.open(made.path, listening(made)) as opened:
         opened.signer(KeyPath.did_key(0)).sign(b"message")
-    assert listening(made).end()
+    listening(made).end()
     assert processes.is_gone(pid)
 
 
