@@ -34,8 +34,8 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Words of a label that tell nothing on their own.
 _IDLE: Final = frozenset(
-    "the and for from with credential credentials did dids my new card all show one that this her his"
-    .split()
+    ["the", "and", "for", "from", "with", "credential", "credentials", "did", "dids", "my", "new",
+    "card", "all", "show", "one", "that", "this", "her", "his"]
 )  # fmt: skip
 
 
@@ -81,19 +81,19 @@ def candidates(
     """
     said, earlier = folded(message), folded(before)
     wanted = {entry.id for entry in kept}
-    found = []
+    found: list[Candidate[E]] = []
     for entry in reversed(entries):
         match = _match(entry, said)
         if entry.id in wanted or (before and _match(entry, earlier).startswith(WHOLE)):
             match += BEFORE
         found.append(Candidate(entry, match))
-    sure = [c for c in found if c.match]
+    sure: list[Candidate[E]] = [c for c in found if c.match]
     if any(c.match.startswith(WHOLE) for c in found):
         return _strongest(sure, found)
     if not found:
         return ()
     room = max(UNNAMED[type(found[0].entry)], min(len(sure), HANDLES))
-    rest = [c for c in found if c not in sure]
+    rest: list[Candidate[E]] = [c for c in found if c not in sure]
     if len(sure) + len(rest) > room:
         near = folded(f"{before} {message}")
         rest = sorted(rest, key=lambda c: -_shared(c.entry, near))[: max(0, room - len(sure))]

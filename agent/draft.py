@@ -176,11 +176,10 @@ def _value(text: str) -> Value:
     items = tuple(item.strip(" ") for item in text.lstrip(_LISTS).split(shorthand.NEXT_MARK))
     if not all(items):
         raise ValueError(f"expected a value: {text!r}")
-    match text[0]:
-        case shorthand.NAMES_MARK:
-            return Names(items)
-        case shorthand.TEXTS_MARK:
-            return Spans(items)
+    if text[0] == shorthand.NAMES_MARK:
+        return Names(items)
+    if text[0] == shorthand.TEXTS_MARK:
+        return Spans(items)
     if shorthand.IS_MARK in text:
         pairs = (item.partition(shorthand.IS_MARK) for item in items)
         return Pairs(tuple((name.strip(" "), text.strip(" ")) for name, _, text in pairs))

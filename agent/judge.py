@@ -123,10 +123,8 @@ class _Case:
             case Kind.CHOICE:
                 if value not in parameter.choices:
                     raise _Objection(say("{value} is no choice here", value=value))
-            case Kind.TEXT if parameter.entry and value in self._ids(parameter.entry, None):
-                pass
             case Kind.TEXT:
-                self._check_said(value)
+                self._check_text(parameter, value)
             case Kind.TEXTS:
                 self._check_said(*value)
             case Kind.CLAIMS:
@@ -152,6 +150,11 @@ class _Case:
         self._check_said(value)
         if parameter.kind is not Kind.CREDENTIAL:
             self._check_did(value)
+
+    def _check_text(self, parameter: Parameter, value: str) -> None:
+        """Words that were said, or an entry where one may stand in their place."""
+        if parameter.entry is None or value not in self._ids(parameter.entry, None):
+            self._check_said(value)
 
     def _check_amount(self, value: str) -> None:
         """Some words of the person's say this amount."""

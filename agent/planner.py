@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from agent.amounts import amount_of
 from agent.draft import (
     Draft,
     DraftStep,
@@ -23,7 +24,6 @@ from agent.draft import (
     Value,
     Word,
 )
-from agent.amounts import amount_of
 from agent.errors import MessageTooLong, ModelFailed
 from agent.grammar import grammar_for
 from agent.plan import Ask, Decline, Plan, Step, Steps

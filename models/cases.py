@@ -69,23 +69,29 @@ JOINERS: Final = (
     ("", ", then ", ", and finally "), ("", ", ", " & "), ("", " then ", " then "),
 )  # fmt: skip
 JOINERS_ZH: Final = (
-    ("", "，", "，"), ("", "，然后", "，然后"), ("先", "，再", "，再"), ("", "，", "，再"), ("", "，", "，顺便"),
-    ("", "；", "；"), ("", "。", "。"), ("", "，", "，另外"), ("", "，接着", "，最后"), ("", "，", "，并且"),
-    ("", "，", "，还有"), ("先", "，然后", "，然后"), ("首先", "，其次", "，最后"), ("", "，", "，完了"),
+    ("", "，", "，"), ("", "，然后", "，然后"), ("先", "，再", "，再"), ("", "，", "，再"), ("",
+     "，", "，顺便"),
+    ("", "；", "；"), ("", "。", "。"), ("", "，", "，另外"), ("", "，接着", "，最后"), ("", "，",
+     "，并且"),
+    ("", "，", "，还有"), ("先", "，然后", "，然后"), ("首先", "，其次", "，最后"), ("", "，",
+     "，完了"),
     ("", "，", " "), ("", "，", "，之后"), ("", "，", "，也"), ("", "。", "。再"), ("", "、", "、"),
 )  # fmt: skip
 # How an offered entry is picked by its place; the last row is for the last one.
 PLACES_EN: Final = (
-    ("the first one", "first", "1", "the first", "number one", "1st", "the former", "first one please",
+    ("the first one", "first", "1", "the first", "number one", "1st", "the former",
+     "first one please",
      "no. 1", "option 1", "the top one"),
-    ("the second one", "second", "2", "the second", "number two", "2nd", "second one please", "no. 2",
+    ("the second one", "second", "2", "the second", "number two", "2nd", "second one please",
+     "no. 2",
      "option 2", "the other one"),
     ("the third one", "third", "3", "the third", "number three", "3rd", "option 3"),
     ("the fourth one", "fourth", "4", "the fourth", "number four", "4th", "option 4"),
     ("the last one", "last", "the last", "the latter"),
 )  # fmt: skip
 PLACES_ZH: Final = (
-    ("第一个", "第一张", "第1个", "1", "一", "头一个", "前面那个", "前一个", "第一个吧", "选1", "一号"),
+    ("第一个", "第一张", "第1个", "1", "一", "头一个", "前面那个", "前一个", "第一个吧", "选1",
+     "一号"),
     ("第二个", "第二张", "第2个", "2", "二", "后面那个", "第二个吧", "选2", "二号", "另一个"),
     ("第三个", "第三张", "第3个", "3", "三", "第三个吧", "选3"),
     ("第四个", "第四张", "第4个", "4", "四", "第四个吧", "选4"),
@@ -318,7 +324,8 @@ class Cases:
         entry = asked.offered[at]
         name = next(
             (p.name for p in action.planned_parameters
-             if p.name in asked.missing and p.kind in ENTRIES and isinstance(entry, ENTRIES[p.kind])),
+             if p.name in asked.missing and p.kind in ENTRIES and isinstance(entry,
+             ENTRIES[p.kind])),
             None,
         )  # fmt: skip
         if name is None:

@@ -66,7 +66,7 @@ def missing(step: Step, state: State) -> tuple[str, ...]:
 def drafted(steps: tuple[Step, ...], prompt: Prompt) -> Draft | None:
     """The draft of these steps, entries by handle; None where the prompt lists one of them not."""
     try:
-        return _draft(steps, prompt, lambda entry: prompt.shortlist.handle(entry))
+        return _draft(steps, prompt, prompt.shortlist.handle)
     except _Unlisted:
         return None
 
@@ -102,6 +102,12 @@ def _draft(
 
 
 def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | None]) -> Value:
+    if isinstance(meaning, tuple(ENTRIES.values())):
+        handle = handle_of(meaning)
+        if handle is None:
+            raise _Unlisted
+        return Handle(handle)
+
     def hidden(text: str) -> str:
         """The text as it stands in the line that the model reads."""
         for line in (prompt.message, *reversed(prompt.earlier)):
@@ -111,11 +117,6 @@ def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | 
         return text
 
     match meaning:
-        case DIDEntry() | CredentialEntry() | ContactEntry() | ProductEntry():
-            handle = handle_of(meaning)
-            if handle is None:
-                raise _Unlisted
-            return Handle(handle)
         case Span(text):
             return Span(hidden(text))
         case Spans(texts):

@@ -134,15 +134,20 @@ class Teller:
     def words(self, slot: str, actions: tuple[Action, ...]) -> Words:
         """Words for one slot."""
         name = slot.rstrip(PLACES)
-        if name == "old":
-            return Words((self.old,), None)
-        if name == "topic":
-            return self._topic()
-        if name == "less":
-            return self._less()
         parameter = parameter_of(slot, actions)
+        special = {"old": self._old, "topic": self._topic, "less": self._less}
+        if name in special:
+            return special[name]()
         if parameter is None:
             return self._text(name)
+        return self._argument(name, parameter, owner_of(slot, actions))
+
+    def _old(self) -> Words:
+        """How what is being corrected was said."""
+        return Words((self.old,), None)
+
+    def _argument(self, name: str, parameter: Parameter, action: str) -> Words:
+        """Words for a parameter, by its kind."""
         match parameter.kind:
             case Kind.CHOICE if parameter.name == "currency":
                 return Words((self.names.currency(),), Word(parameter.choices[0]))
@@ -161,7 +166,7 @@ class Teller:
             case Kind.TEXTS:
                 return self._listed(self._distinct_claims(self.rng.choice((1, 1, 2, 2, 3))))
             case _:
-                return self._text(name, owner_of(slot, actions))
+                return self._text(name, action)
 
     def _entry(self, parameter: Parameter) -> Words:
         kind = parameter.kind
