@@ -19,6 +19,7 @@ from agent.words import spaced
 
 NONE: Final = "none"
 MAX_STEPS: Final = 4
+_NAMING: Final = frozenset({*shorthand.LETTERS, "$"})
 _LISTS: Final = shorthand.NAMES_MARK + shorthand.TEXTS_MARK
 
 
@@ -171,7 +172,7 @@ def _value(text: str) -> Value:
     word = shorthand.word_of(text)
     if word == "?":
         return Unknown()
-    if word is not None:
+    if word is not None and word[0] in _NAMING:
         return Handle(word)
     items = tuple(item.strip(" ") for item in text.lstrip(_LISTS).split(shorthand.NEXT_MARK))
     if not all(items):

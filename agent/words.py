@@ -38,7 +38,7 @@ _PLACE: Final = re.compile(
     re.ASCII,
 )
 # A unit is a Han character, a word with what joins its parts, or a mark.
-_UNIT: Final = re.compile(
+UNIT: Final = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]"
     r"|[\ue000-\ue00f]"
     r"|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:[\-'’._@/&:+#][^\W_\u3400-\u9fff\uf900-\ufaff]+)*[%+]*"
@@ -122,7 +122,7 @@ def _canonical(line: str) -> tuple[str, tuple[int, ...]]:
     text: list[str] = []
     places: list[int] = []
     at = 0
-    for match in (*_UNIT.finditer(line), None):
+    for match in (*UNIT.finditer(line), None):
         end = match.start() if match else len(line)
         for place in range(at, end):
             if line[place] != " ":
@@ -188,6 +188,6 @@ class Units:
     @classmethod
     def of(cls, line: str) -> Units:
         """Cut a line into words; what lies between two words is the gap between them."""
-        matches = list(_UNIT.finditer(line))
+        matches = list(UNIT.finditer(line))
         gaps = tuple(line[left.end() : right.start()] for left, right in pairwise(matches))
         return cls(tuple(match[0] for match in matches), gaps)

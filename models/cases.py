@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft, Span
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
-from agent.state import CredentialEntry
+from agent.state import CredentialEntry, State
 from agent.words import mask
 from models.corpus import LANGUAGES, Corpus, Split, Template
 from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, missing, told
@@ -41,7 +41,7 @@ from wallet.actions.registry import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from agent.state import ContactEntry, DIDEntry, Entry, State
+    from agent.state import ContactEntry, DIDEntry, Entry
     from wallet.actions.registry import Action, Parameter
 
 _POINTS_BACK: Final = re.compile(
@@ -162,6 +162,11 @@ class Cases:
         self.mentions = Mentions(self.corpus, self.names, self.rng)
         self.wallets = Wallets(self.names, sources[other], self.rng)
         self._sorted: dict[tuple[str, bool], tuple[Template, ...]] = {}
+        self._several = tuple(
+            template
+            for template in self.corpus.templates("multi")
+            if template.keys and all(name in PLANNED for name in _names(template))
+        )
         self._pointers: dict[tuple[str, str], tuple[Template, ...]] = {}
         self.scenes: dict[str, tuple[int, Callable[[Teller], tuple[_Said, ...]]]] = {
             "whole": (41, self._whole),
@@ -219,7 +224,7 @@ class Cases:
 
     def _history(self, state: State, earlier: list[_Said], message: str) -> list[Turn]:
         blank = tuple(Turn(turn.text, Draft(), turn.missing) for turn in earlier)
-        lines = compose(state, blank, message)
+        lines = compose(State(now=state.now), blank, message)  # what is said, without the wallet
         history = []
         for turn in earlier:
             draft, entries = told(turn.steps, lines)
@@ -443,14 +448,9 @@ class Cases:
 
     def _multi(self, teller: Teller) -> tuple[_Said, ...]:
         """Two steps or more in one message."""
-        templates = [
-            template
-            for template in self.corpus.templates("multi")
-            if template.keys and all(name in PLANNED for name in _names(template))
-        ]
-        if not templates:
+        if not self._several:
             raise Untellable
-        template = self.rng.choice(templates)
+        template = self.rng.choice(self._several)
         actions = tuple(PLANNED[name] for name in _names(template))
         said = self._spoken(teller, template, actions, wrapped=True)
         return (_Said(said.text, tuple(self._steps(actions, said))),)
