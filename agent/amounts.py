@@ -44,6 +44,7 @@ _MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
 _ETHER: Final = re.compile(
     r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|以太[币幣坊]?|[个個枚颗顆]", re.IGNORECASE
 )
+_MEASURES: Final = frozenset("个個枚颗顆")
 _FOREIGN: Final = re.compile(
     r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
     r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?)\b"
@@ -62,6 +63,11 @@ def amount_of(words: str) -> str | None:
     if value is None:
         value = _han(plain) if any(c > "\u2e7f" for c in plain) else _english(plain.casefold())
     return None if value is None or value <= 0 else f"{value.normalize():f}"
+
+
+def names_ether(words: str) -> bool:
+    """Whether the words name the currency."""
+    return any(match[0] not in _MEASURES for match in _ETHER.finditer(words))
 
 
 def _digits(text: str) -> Decimal | None:

@@ -32,7 +32,7 @@ _PLACE: Final = re.compile(
     # a link
     r"""(?:[a-z][a-z0-9+.\-]{1,31}://[^\s"'<>，。；、）)]+[^\s"'<>，。；、）).,;:!?！？])"""
     # a path in any script that ends in a file's extension, and one in ASCII
-    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jwt|vc|vp|txt|pdf|age)\b)"""
+    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jsonl|jwt|vc|vp|txt|pdf|age|bak|zip|pem|xml|csv|png|jpe?g|tar|gz)\b)"""
     r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\](?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
     r"""|(?:[\w\-]+(?:/[\w.\-]+)*\.(?:json|jsonld|jwt|vc|vp|txt|pem|age|zip|pdf)\b)""",  # a file
     re.ASCII,

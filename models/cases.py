@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from agent.draft import Draft, Span
+from agent.draft import Draft, Pairs, Span
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry, State
 from agent.words import mask
@@ -57,6 +57,18 @@ _WEIGHTS: Final = Counter(
      "delete_credential": 2, "import_credential": 2}
 )  # fmt: skip
 
+OTHERS: Final = (
+    "no, the other one", "the other one", "not that one, the other one", "I meant the other one",
+    "wrong one, the other", "and the other one?", "now the other one", "the other one too",
+    "the other",
+    "no no, the other one please", "sorry, I want the other one", "not this one",
+    "do the same for the other",
+)  # fmt: skip
+OTHERS_ZH: Final = (
+    "另一个", "不是，另一张", "我说的是另一个", "不对，是另外那张", "换另一个", "另外那个",
+    "那另一张呢", "另一个也要",
+    "不是这个，是另一个", "错了，另一张", "再弄另一个", "不是不是，另外一个", "另一张也一样",
+)  # fmt: skip
 QUOTES: Final = (('"', '"'), ('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("«", "»"))
 QUOTES_ZH: Final = (("“", "”"), ('"', '"'), ("「", "」"), ("‘", "’"), ("《", "》"), ("【", "】"))
 # How requests are joined: before the first, between them, before the last.
@@ -364,6 +376,8 @@ class Cases:
 
     def _correct(self, teller: Teller) -> tuple[_Said, ...]:
         """A plan, and a correction of one argument, or something more to one that was left open."""
+        if self.rng.random() < 0.08:
+            return self._the_other(teller)
         first = self._request(teller, partial=self.rng.random() < 0.2)
         step = first.steps[0]
         action = PLANNED[step.action]
@@ -383,7 +397,7 @@ class Cases:
         template = self.rng.choice(templates)
         if template.keys[-1] == "credential" and "claims" in step.arguments:
             raise Untellable
-        if template.keys[-1] == "claims" and "credential" in names:
+        if template.keys[-1] == "claims":
             teller.known = {
                 "credential": step.arguments.get("credential"),
                 "claims": step.arguments.get("claims"),
@@ -393,7 +407,39 @@ class Cases:
         given = said.arguments(action)
         if not given:
             raise Untellable
+        old, new = step.arguments.get("claims"), given.get("claims")
+        if isinstance(old, Pairs) and isinstance(new, Pairs):
+            given["claims"] = Pairs(tuple({**dict(old.pairs), **dict(new.pairs)}.items()))
         return first, _Said(said.text, (Step(step.action, {**step.arguments, **given}),))
+
+    def _the_other(self, teller: Teller) -> tuple[_Said, ...]:
+        """A plan about one of two entries that fit, and a word that means the other one."""
+        first = self._request(teller, partial=False)
+        step = first.steps[0]
+        options = []
+        for parameter in PLANNED[step.action].planned_parameters:
+            named = step.arguments.get(parameter.name)
+            if parameter.kind not in ENTRIES or not isinstance(named, ENTRIES[parameter.kind]):
+                continue
+            fitting = [
+                entry
+                for entry in held_of(parameter.kind, teller.state)
+                if parameter.role is None or getattr(entry, "role", None) == parameter.role
+            ]
+            alike = [
+                entry
+                for entry in fitting
+                if getattr(entry, "type", "") == getattr(named, "type", "")
+            ]
+            for among in (fitting, alike):
+                if len(among) == 2:
+                    other = among[1] if among[0] == named else among[0]
+                    options.append((parameter.name, other))
+        if not options or "claims" in step.arguments:
+            raise Untellable
+        name, other = self.rng.choice(options)
+        text = self.rng.choice(OTHERS_ZH if self.lang == "zh" else OTHERS)
+        return first, _Said(text, (Step(step.action, {**step.arguments, name: other}),))
 
     def _cancel(self, teller: Teller) -> tuple[_Said, ...]:
         """A plan or a question, called off."""

@@ -239,6 +239,9 @@ class Teller:
         pieces: list[str] = []
         places: list[int] = []
         keys = self._distinct_claims(self.rng.choice((1, 1, 1, 2, 2, 3)))
+        said = self.known.get("claims")
+        if isinstance(said, Pairs) and self.rng.random() < 0.55:
+            keys = [self.rng.choice(said.pairs)[0]]
         for number, key in enumerate(keys, start=1):
             if number > 1:
                 pieces.append(self._joiner(last=number == len(keys)))

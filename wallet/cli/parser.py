@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 UPSTAIRS: Final = {
     "ask": "ask for something in plain words",
     "demo": "run the main job in a fresh wallet, in a temporary folder",
+    "model": "measure the agent's model on cases of its contract",
+    "plan": "plan cases of the agent's contract, one a line, and run nothing",
 }
 _GROUPS: Final = {
     "did": "your DIDs, and other people's",
