@@ -182,9 +182,6 @@ class Conversation:
                 return
             made.append(done.made)
             yield Ran(step, done)
-        # What is done is done: the next message stands for itself, and the small model would
-        # take it for a correction of this one.
-        self._turns.clear()
 
     def _step(
         self, step: Step, made: list[str | None], place: int, steps: int
