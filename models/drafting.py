@@ -109,12 +109,7 @@ def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | 
         return Handle(handle)
 
     def hidden(text: str) -> str:
-        """The text as it stands in the line that the model reads."""
-        for line in (prompt.message, *reversed(prompt.earlier)):
-            found = replace(line, literals=prompt.message.literals).reads(text)
-            if found is not None:
-                return found
-        return text
+        return _as_read(text, prompt)
 
     match meaning:
         case Span(text):
@@ -127,6 +122,15 @@ def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | 
             return Names(tuple(canonical(name).strip(" ") for name in names))
         case Handle() | Unknown() | Word():
             return meaning
+
+
+def _as_read(text: str, prompt: Prompt) -> str:
+    """The text as it stands in the line that the model reads."""
+    for line in (prompt.message, *reversed(prompt.earlier)):
+        found = replace(line, literals=prompt.message.literals).reads(text)
+        if found is not None:
+            return found
+    return text
 
 
 def held_of(kind: Kind, state: State) -> tuple[Entry, ...]:
