@@ -28,6 +28,7 @@ ISSUER: Final = "@"
 BEFORE: Final = "^"
 # Of a kind that the message names none of, so many are listed, the newest first.
 UNNAMED: Final = {DIDEntry: 6, CredentialEntry: HANDLES, ContactEntry: 5, ProductEntry: 5}
+OF_MANY: Final = {DIDEntry: 4, CredentialEntry: 5, ContactEntry: 3, ProductEntry: 3}
 _TELLING: Final = 3  # letters of a word that can stand for a whole name
 _LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
@@ -92,7 +93,8 @@ def candidates(
         return _strongest(sure, found)
     if not found:
         return ()
-    room = max(UNNAMED[type(found[0].entry)], min(len(sure), HANDLES))
+    few = UNNAMED if len(found) <= HANDLES else OF_MANY
+    room = max(few[type(found[0].entry)], min(len(sure), HANDLES))
     rest: list[Candidate[E]] = [c for c in found if c not in sure]
     if len(sure) + len(rest) > room:
         near = folded(f"{before} {message}")

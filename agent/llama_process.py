@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
-# A model this small gains nothing from a second thread, and waits for it on a busy machine.
+# One token at a time, a model this small gains nothing from a second thread; a prompt does.
 THREADS: Final = 1
+PROMPT_THREADS: Final = min(2, os.cpu_count() or 1)
 NEWLINE: Final = b"\n"
 _DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
 
@@ -62,7 +63,7 @@ def load(path: str) -> Any:
         n_ctx=CONTEXT,
         n_batch=CONTEXT,
         n_threads=THREADS,
-        n_threads_batch=THREADS,
+        n_threads_batch=PROMPT_THREADS,
         verbose=False,
     )
 
