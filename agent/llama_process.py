@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
-# One token at a time, a model this small gains nothing from a second thread; a prompt does.
+# A model this small gains little from a second thread, and waits for it on a busy machine.
 THREADS: Final = 1
-PROMPT_THREADS: Final = min(2, os.cpu_count() or 1)
 NEWLINE: Final = b"\n"
 _DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
 
@@ -63,7 +62,7 @@ def load(path: str) -> Any:
         n_ctx=CONTEXT,
         n_batch=CONTEXT,
         n_threads=THREADS,
-        n_threads_batch=PROMPT_THREADS,
+        n_threads_batch=THREADS,
         verbose=False,
     )
 
