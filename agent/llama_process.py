@@ -109,11 +109,13 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
         while len(answer) < LONGEST_ANSWER:
             likely = held.likeliest()
             token = likely.token
+            other = None
             if not answer and none is not None and likely.probability(none) >= doubt.none:
-                token = none
-            elif token in handles and unknown is not None:
-                unsure = likely.probability(token) < doubt.entry
-                token = unknown if unsure and held.allows(unknown) else token
+                other = none
+            elif token in handles and likely.probability(token) < doubt.entry:
+                other = unknown
+            if other is not None and held.allows(other):
+                token = other
             if token == model.token_eos():
                 break
             answer.append(token)
