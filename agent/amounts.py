@@ -9,11 +9,29 @@ from typing import Final
 _HAN_DIGITS: Final = {**{c: n for n, c in enumerate("零一二三四五六七八九")},
                       "〇": 0, "两": 2, "兩": 2}  # fmt: skip
 _HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000}
-_UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS: Final = {
     **{word: Decimal(value) for value, word in enumerate(_UNITS)},
     **{word: Decimal(10 * value) for value, word in enumerate(_TENS, start=2)},
@@ -26,6 +44,7 @@ _MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
 _ETHER: Final = re.compile(
     r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|以太[币幣坊]?|[个個枚颗顆]", re.IGNORECASE
 )
+_MEASURES: Final = frozenset("个個枚颗顆")
 _FOREIGN: Final = re.compile(
     r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
     r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?)\b"
@@ -44,6 +63,11 @@ def amount_of(words: str) -> str | None:
     if value is None:
         value = _han(plain) if any(c > "\u2e7f" for c in plain) else _english(plain.casefold())
     return None if value is None or value <= 0 else f"{value.normalize():f}"
+
+
+def names_ether(words: str) -> bool:
+    """Whether the words name the currency."""
+    return any(match[0] not in _MEASURES for match in _ETHER.finditer(words))
 
 
 def _digits(text: str) -> Decimal | None:
@@ -99,7 +123,7 @@ def _han_whole(text: str) -> Decimal | None:
 
 
 def _english(text: str) -> Decimal | None:
-    """ "Half a", "one and a half", "zero point two five", "a hundred", "three quarters of an"."""
+    """As in "half a", "one and a half", "zero point two five", "three quarters of an"."""
     text = re.sub(r"\b(?:of an?|of)$", "", text.replace("-", " ").strip()).strip()
     text = re.sub(r"^(half|quarter) an?$", r"\1", text)
     text = re.sub(r"^(?:a|one) (half|quarter|tenth|hundredth|couple)\b", r"\1", text)

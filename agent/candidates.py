@@ -28,14 +28,15 @@ ISSUER: Final = "@"
 BEFORE: Final = "^"
 # Of a kind that the message names none of, so many are listed, the newest first.
 UNNAMED: Final = {DIDEntry: 6, CredentialEntry: HANDLES, ContactEntry: 5, ProductEntry: 5}
+OF_MANY: Final = {DIDEntry: 4, CredentialEntry: 5, ContactEntry: 3, ProductEntry: 3}
 _TELLING: Final = 3  # letters of a word that can stand for a whole name
 _LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Words of a label that tell nothing on their own.
-_IDLE: Final = frozenset(
-    "the and for from with credential credentials did dids my new card all show one that this her his"
-    .split()
+IDLE: Final = frozenset(
+    ["the", "and", "for", "from", "with", "credential", "credentials", "did", "dids", "my", "new",
+    "card", "all", "show", "one", "that", "this", "her", "his"]
 )  # fmt: skip
 
 
@@ -81,23 +82,24 @@ def candidates(
     """
     said, earlier = folded(message), folded(before)
     wanted = {entry.id for entry in kept}
-    found = []
+    found: list[Candidate[E]] = []
     for entry in reversed(entries):
         match = _match(entry, said)
         if entry.id in wanted or (before and _match(entry, earlier).startswith(WHOLE)):
             match += BEFORE
         found.append(Candidate(entry, match))
-    sure = [c for c in found if c.match]
+    sure: list[Candidate[E]] = [c for c in found if c.match]
     if any(c.match.startswith(WHOLE) for c in found):
         return _strongest(sure, found)
     if not found:
         return ()
-    room = max(UNNAMED[type(found[0].entry)], min(len(sure), HANDLES))
-    rest = [c for c in found if c not in sure]
+    few = UNNAMED if len(found) <= HANDLES else OF_MANY
+    room = max(few[type(found[0].entry)], min(len(sure), HANDLES))
+    rest: list[Candidate[E]] = [c for c in found if c not in sure]
     if len(sure) + len(rest) > room:
         near = folded(f"{before} {message}")
         rest = sorted(rest, key=lambda c: -_shared(c.entry, near))[: max(0, room - len(sure))]
-    return _strongest([*sure, *rest], found)
+    return _strongest(sure + rest, found)
 
 
 def _strongest(chosen: list[Candidate[E]], order: list[Candidate[E]]) -> tuple[Candidate[E], ...]:
@@ -145,16 +147,19 @@ def _is_whole(own: _Folded, said: _Folded) -> bool:
 
 def _is_near(word: str, said: tuple[str, ...]) -> bool:
     """A word of a label is in the message, perhaps misspelt, cut short or in the plural."""
-    if len(word) < _TELLING or word in _IDLE:
+    if len(word) < _TELLING or word in IDLE:
         return False
-    return any(word == other or _is_slip(word, other) for other in said)
+    return any(word == other or is_slip(word, other) for other in said)
 
 
-def _is_slip(word: str, other: str) -> bool:
+@lru_cache(maxsize=32_768)
+def is_slip(word: str, other: str) -> bool:
+    """Whether a word is another one misspelt, cut short or in the plural."""
     if len(other) < _TELLING or abs(len(word) - len(other)) > 2 + 9 * other.startswith(word[:4]):
         return False
-    if len(other) > _TELLING and (word.startswith(other) or other.startswith(word)):
-        return True
+    short, long = sorted((word, other), key=len)
+    if len(short) > _TELLING and long.startswith(short):
+        return len(long) - len(short) <= 2 or len(short) > 2 * (len(long) - len(short))
     if min(len(word), len(other)) < _TELLING + 1 or (word[0] != other[0] and word[1] != other[1]):
         return False
     return _distance(word, other) <= (1 if max(len(word), len(other)) < 7 else 2)

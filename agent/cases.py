@@ -82,7 +82,7 @@ def _plan(parsed: argparse.Namespace, options: Options) -> ExitCode:
     with LlamaModel(chosen(parsed.model, options.home).path) as model:
         for case in read_cases(sys.stdin):
             line = {"id": case.get("id"), "plan": answer(case, model)}
-            render.show_line(json.dumps(line, ensure_ascii=False))
+            render.show_safe(f"{json.dumps(line)}\n")  # ASCII: what is not plain is escaped
     return ExitCode.DONE
 
 

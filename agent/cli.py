@@ -16,6 +16,7 @@ from agent.planner import plan
 from agent.state import state_of
 from wallet.actions import PLANNED
 from wallet.cli import render
+from wallet.cli.acting import pick_up
 from wallet.cli.asking import answer_of
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
@@ -61,6 +62,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     ):
         if parsed.plan:
             return _print_plan(parsed.sentence, wallet, model)
+        pick_up(wallet, options)
         remind(wallet, options, changed=False)
         conversation = Conversation(wallet, model)
         if parsed.sentence is not None:

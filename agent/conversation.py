@@ -253,13 +253,6 @@ class Conversation:
                 yield from self._comment(step, done, message)
         except (WalletError, DIDError) as error:
             yield Failed(error)
-        finally:
-            # What is done is done: the next message stands for itself, and is no correction of
-            # this one, which would do it again. What was only read may be read again.
-            done_with = steps[: len(made)]
-            deeds = any(self._actions[step.action].needs_consent for step in done_with)
-            if deeds or len(made) == len(steps):
-                self._turns.clear()
 
     def _comment(self, step: Step, done: Result, message: str) -> TurnOfEvents:
         """What is said beside a result: an explanation, or an instruct model's own words."""

@@ -39,8 +39,7 @@ _ZH_WEEKDAYS: Final = (
 _NUMBERS: Final = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen twenty".split(),
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
         start=1,
     )
 } | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
@@ -58,7 +57,7 @@ def plain_digits(words: str) -> str:
 
     def digits(match: re.Match[str]) -> str:
         before = words[: match.start()]
-        if before.endswith(tuple(_AHEAD)) or before.endswith(("统", "唯")):
+        if before.endswith((*_AHEAD, "统", "唯")):
             return match[0]
         return str(_han_value(match[0]))
 

@@ -19,6 +19,7 @@ from agent.words import spaced
 
 NONE: Final = "none"
 MAX_STEPS: Final = 4
+_NAMING: Final = frozenset({*shorthand.LETTERS, "$"})
 _LISTS: Final = shorthand.NAMES_MARK + shorthand.TEXTS_MARK
 
 
@@ -171,16 +172,15 @@ def _value(text: str) -> Value:
     word = shorthand.word_of(text)
     if word == "?":
         return Unknown()
-    if word is not None:
+    if word is not None and word[0] in _NAMING:
         return Handle(word)
     items = tuple(item.strip(" ") for item in text.lstrip(_LISTS).split(shorthand.NEXT_MARK))
     if not all(items):
         raise ValueError(f"expected a value: {text!r}")
-    match text[0]:
-        case shorthand.NAMES_MARK:
-            return Names(items)
-        case shorthand.TEXTS_MARK:
-            return Spans(items)
+    if text[0] == shorthand.NAMES_MARK:
+        return Names(items)
+    if text[0] == shorthand.TEXTS_MARK:
+        return Spans(items)
     if shorthand.IS_MARK in text:
         pairs = (item.partition(shorthand.IS_MARK) for item in items)
         return Pairs(tuple((name.strip(" "), text.strip(" ")) for name, _, text in pairs))

@@ -111,10 +111,13 @@ class _Reader:
 
     def _of(self, kind: Kind) -> tuple[Entry, ...]:
         state = self._state
-        return {
-            Kind.DID: state.dids, Kind.CREDENTIAL: state.credentials,
-            Kind.CONTACT: state.contacts, Kind.PRODUCT: state.products,
-        }[kind]  # fmt: skip
+        held: dict[Kind, tuple[Entry, ...]] = {
+            Kind.DID: state.dids,
+            Kind.CREDENTIAL: state.credentials,
+            Kind.CONTACT: state.contacts,
+            Kind.PRODUCT: state.products,
+        }
+        return held[kind]
 
     def _span(self, text: str) -> Span:
         return Span(self._as_read(text))

@@ -37,6 +37,8 @@ _OF_ADDRESSES: Final = frozenset(".:/@\\_")
 # Where an address goes on after what looks like a whole one: "./a.age" in "./a.age.txt".
 _GOES_ON: Final = re.compile(r"(?<=[0-9A-Za-z])[._:/\\@%](?=[0-9A-Za-z])")
 _BEGAN: Final = re.compile(r"(?<=[0-9A-Za-z])[._/\\@%](?=[0-9A-Za-z])")
+_MINUS: Final = ("-", "\u2212", "\uff0d")
+_NEGATIVE: Final = frozenset({"minus", "negative", "负", "負"})
 PAYS: Final = "send_payment"  # to an account, too
 _ACCOUNT: Final = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 
@@ -320,11 +322,18 @@ class _Case:
 
 
 def _runs(line: str) -> Iterator[str]:
-    """Every run of a few neighbouring words, as long as an amount may be."""
+    """Every run of a few neighbouring words, as long as an amount may be, but what is below zero."""
     units = Units.of(line)
     for start in range(len(units.words)):
+        if start and _is_minus(units.words[start - 1], units.gaps[start - 1]):
+            continue
         text = units.words[start]
         yield text
         for at in range(start + 1, min(start + LONGEST_AMOUNT, len(units.words))):
             text += units.gaps[at - 1] + units.words[at]
             yield text
+
+
+def _is_minus(word: str, gap: str) -> bool:
+    """Whether a word, and what stands between it and the next, turn that below zero."""
+    return gap.endswith(_MINUS) or (word.casefold() in _NEGATIVE and not gap.strip())

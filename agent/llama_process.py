@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
-# A model this small gains nothing from a second thread, and waits for it on a busy machine.
+# A model this small gains little from a second thread, and waits for it on a busy machine.
 THREADS: Final = 1
 NEWLINE: Final = b"\n"
 _DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
@@ -165,11 +165,13 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
         while len(answer) < LONGEST_ANSWER:
             likely = held.likeliest()
             token = likely.token
+            other = None
             if not answer and none is not None and likely.probability(none) >= doubt.none:
-                token = none
-            elif token in handles and unknown is not None:
-                unsure = likely.probability(token) < doubt.entry
-                token = unknown if unsure and held.allows(unknown) else token
+                other = none
+            elif token in handles and likely.probability(token) < doubt.entry:
+                other = unknown
+            if other is not None and held.allows(other):
+                token = other
             if token == model.token_eos():
                 break
             answer.append(token)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from agent.amounts import amount_of
+from agent.amounts import amount_of, names_ether
 from agent.draft import (
     Draft,
     DraftStep,
@@ -134,6 +134,7 @@ class _Rules:
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """What is known, by parameter, and what is missing."""
         said = dict(drafted.arguments)
+        currencies = [each for each in action.planned_parameters if each.name == "currency"]
         known: dict[str, Any] = {}
         missing: list[str] = []
         for parameter in action.planned_parameters:
@@ -142,6 +143,8 @@ class _Rules:
                 missing.append(parameter.name)
             elif value is not None:
                 known[parameter.name] = value
+            if parameter.kind is Kind.AMOUNT and self._is_in_ether(said.get(parameter.name)):
+                known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
 
     def _value(self, parameter: Parameter, said: Value | None) -> Any:
@@ -165,6 +168,10 @@ class _Rules:
                 return {self._restored(name): self._restored(text) for name, text in pairs}
             case _:
                 assert_never(said)
+
+    def _is_in_ether(self, said: Value | None) -> bool:
+        """Whether an amount's own words name ether: "0.3ETH", "half an ether"."""
+        return isinstance(said, Span) and names_ether(self._restored(said.text))
 
     def _claims(self, names: tuple[str, ...]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""

@@ -5,11 +5,12 @@
     P1= Acme
     < show my degree
     >show_credential credential=C1
-    < no, send it to Acme
+    < no, send it toP1 Acme
     >
 
 Drafts and handles stand there in shorthand (`agent.shorthand`); a mark after a handle says how
-plainly the message names the entry (`agent.candidates`). The model continues with a draft
+plainly the message names the entry (`agent.candidates`), and a handle in the message that the words
+after it name that entry (`agent.links`). The model continues with a draft
 (`agent.draft`) and a newline. Only entries that the message may mean are listed, so the prompt
 stays short whatever the wallet holds. The training data in `models/` is rendered by this module.
 """
@@ -26,8 +27,9 @@ from typing import TYPE_CHECKING, Any, Final
 from agent import shorthand
 from agent.candidates import BEFORE, Candidate, candidates
 from agent.draft import Draft, DraftStep, Handle, Unknown, Value
+from agent.links import links
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
-from agent.words import Masked, canonical, mask
+from agent.words import UNIT, Masked, canonical, mask
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
@@ -129,6 +131,26 @@ class Shortlist:
             "G": self.products, "D": self.dids, "C": self.credentials, "P": self.contacts,
         }  # fmt: skip
 
+    def linked(self, text: str) -> str:
+        """A message with each entry's handle before the words that name it."""
+        entries = [
+            (f"{letter}{place}", each.entry)
+            for letter, listed in self._by_letter().items()
+            for place, each in enumerate(listed, start=1)
+            if each.match.strip(BEFORE)
+        ]
+        found = links(text, entries) if entries else {}
+        if not found:
+            return text
+        pieces: list[str] = []
+        end = 0
+        for at, match in enumerate(UNIT.finditer(text)):
+            start = match.start() - text[: match.start()].endswith(" ")
+            if at in found:
+                pieces += [text[end:start], *map(shorthand.word, found[at])]
+                end = start
+        return "".join((*pieces, text[end:]))
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -170,7 +192,7 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
     lines = [*shortlist.lines(state.now.date())]
     for turn, said in zip(turns, earlier, strict=True):
         lines += [f"<{said.text}", f">{turn.retold(shortlist)}"]
-    lines += [f"<{masked.text}", ">"]
+    lines += [f"<{shortlist.linked(masked.text)}", ">"]
     return Prompt("\n".join(lines), shortlist, masked, tuple(earlier))
 
 

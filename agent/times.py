@@ -14,7 +14,7 @@ from agent.days import day_of, plain_digits
 
 _FILLERS: Final = re.compile(
     r"^(?:valid |good |only |not |due )*"
-    r"(?:(?:for|until|till|til|by|to|through|before|on|from|starting|as of|up to|expir(?:es|ing)) +)+"
+    r"(?:(?:for|until|till?|by|to|through|before|on|from|starting|as of|up to|expir(?:es|ing)) +)+"
     r"|^(?:有效期?)?(?:[到至在于於]|截止)|(?:之?前|为止|為止|止|截止|到期|吧|的时候|的時候)$",
     re.IGNORECASE,
 )
@@ -33,12 +33,14 @@ _CLOCK_EN: Final = re.compile(
     r"|(?P<past>half past|quarter past|quarter to) (?P<hour_past>\w+)"
     r"|(?P<bare>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'?clock"
     r"|(?P<word>noon|midday|midnight)"
-    r"|(?<=at )(?P<bare_at>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! *[-/.]\d)"
+    r"|(?<=at )(?P<bare_at>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"\b(?! *[-/.]\d)"
     r")",
     re.IGNORECASE,
 )
 _PART_EN: Final = re.compile(
-    r",? *\b(?:(?:in|during) the|at|this|every|late|early)? *\b(?P<part>morning|afternoon|evening|night)\b",
+    r",? *\b(?:(?:in|during) the|at|this|every|late|early)? *"
+    r"\b(?P<part>morning|afternoon|evening|night)\b",
     re.IGNORECASE,
 )
 _CLOCK_ZH: Final = re.compile(
@@ -49,7 +51,8 @@ _CLOCK_ZH: Final = re.compile(
 )
 _PART_ZH: Final = re.compile(r"(?:凌晨|早上|早晨|清晨|上午|下午|傍晚|晚上|晚间|夜里)")
 _HOURS: Final = dict(
-    zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13),
+    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve"], range(1, 13),
         strict=True)
 )  # fmt: skip
 _LATE: Final = frozenset(
@@ -145,13 +148,11 @@ def _english_clock(match: re.Match[str], *, late: bool) -> time:
     hour = int(said) if said.isdecimal() else _HOURS[said]
     if late and hour < 12:
         hour += 12
-    match (match["past"] or "").casefold():
-        case "half past":
-            return time(hour, 30)
-        case "quarter past":
-            return time(hour, 15)
-        case "quarter to":
-            return time(hour - 1, 45)
+    past = (match["past"] or "").casefold()
+    if past == "quarter to":
+        return time(hour - 1, 45)
+    if past:
+        return time(hour, 30 if past.startswith("half") else 15)
     return time(hour % 24)
 
 

@@ -32,13 +32,13 @@ _PLACE: Final = re.compile(
     # a link
     r"""(?:[a-z][a-z0-9+.\-]{1,31}://[^\s"'<>，。；、）)]+[^\s"'<>，。；、）).,;:!?！？])"""
     # a path in any script that ends in a file's extension, and one in ASCII
-    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jwt|vc|vp|txt|pdf|age)\b)"""
+    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jsonl|jwt|vc|vp|txt|pdf|age|bak|zip|pem|xml|csv|png|jpe?g|tar|gz)\b)"""
     r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\](?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
     r"""|(?:[\w\-]+(?:/[\w.\-]+)*\.(?:json|jsonld|jwt|vc|vp|txt|pem|age|zip|pdf)\b)""",  # a file
     re.ASCII,
 )
 # A unit is a Han character, a word with what joins its parts, or a mark.
-_UNIT: Final = re.compile(
+UNIT: Final = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]"
     r"|[\ue000-\ue00f]"
     r"|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:[\-'’._@/&:+#][^\W_\u3400-\u9fff\uf900-\ufaff]+)*[%+]*"
@@ -122,7 +122,7 @@ def _canonical(line: str) -> tuple[str, tuple[int, ...]]:
     text: list[str] = []
     places: list[int] = []
     at = 0
-    for match in (*_UNIT.finditer(line), None):
+    for match in (*UNIT.finditer(line), None):
         end = match.start() if match else len(line)
         for place in range(at, end):
             if line[place] != " ":
@@ -188,6 +188,6 @@ class Units:
     @classmethod
     def of(cls, line: str) -> Units:
         """Cut a line into words; what lies between two words is the gap between them."""
-        matches = list(_UNIT.finditer(line))
+        matches = list(UNIT.finditer(line))
         gaps = tuple(line[left.end() : right.start()] for left, right in pairwise(matches))
         return cls(tuple(match[0] for match in matches), gaps)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from agent.draft import Draft, Span
+from agent.draft import Draft, Pairs, Span
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
-from agent.state import CredentialEntry
+from agent.state import CredentialEntry, State
 from agent.words import mask
 from models.corpus import LANGUAGES, Corpus, Split, Template
 from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, missing, told
@@ -41,7 +41,7 @@ from wallet.actions.registry import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from agent.state import ContactEntry, DIDEntry, Entry, State
+    from agent.state import ContactEntry, DIDEntry, Entry
     from wallet.actions.registry import Action, Parameter
 
 _POINTS_BACK: Final = re.compile(
@@ -57,6 +57,18 @@ _WEIGHTS: Final = Counter(
      "delete_credential": 2, "import_credential": 2}
 )  # fmt: skip
 
+OTHERS: Final = (
+    "no, the other one", "the other one", "not that one, the other one", "I meant the other one",
+    "wrong one, the other", "and the other one?", "now the other one", "the other one too",
+    "the other",
+    "no no, the other one please", "sorry, I want the other one", "not this one",
+    "do the same for the other",
+)  # fmt: skip
+OTHERS_ZH: Final = (
+    "另一个", "不是，另一张", "我说的是另一个", "不对，是另外那张", "换另一个", "另外那个",
+    "那另一张呢", "另一个也要",
+    "不是这个，是另一个", "错了，另一张", "再弄另一个", "不是不是，另外一个", "另一张也一样",
+)  # fmt: skip
 QUOTES: Final = (('"', '"'), ('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("«", "»"))
 QUOTES_ZH: Final = (("“", "”"), ('"', '"'), ("「", "」"), ("‘", "’"), ("《", "》"), ("【", "】"))
 # How requests are joined: before the first, between them, before the last.
@@ -69,23 +81,29 @@ JOINERS: Final = (
     ("", ", then ", ", and finally "), ("", ", ", " & "), ("", " then ", " then "),
 )  # fmt: skip
 JOINERS_ZH: Final = (
-    ("", "，", "，"), ("", "，然后", "，然后"), ("先", "，再", "，再"), ("", "，", "，再"), ("", "，", "，顺便"),
-    ("", "；", "；"), ("", "。", "。"), ("", "，", "，另外"), ("", "，接着", "，最后"), ("", "，", "，并且"),
-    ("", "，", "，还有"), ("先", "，然后", "，然后"), ("首先", "，其次", "，最后"), ("", "，", "，完了"),
+    ("", "，", "，"), ("", "，然后", "，然后"), ("先", "，再", "，再"), ("", "，", "，再"), ("",
+     "，", "，顺便"),
+    ("", "；", "；"), ("", "。", "。"), ("", "，", "，另外"), ("", "，接着", "，最后"), ("", "，",
+     "，并且"),
+    ("", "，", "，还有"), ("先", "，然后", "，然后"), ("首先", "，其次", "，最后"), ("", "，",
+     "，完了"),
     ("", "，", " "), ("", "，", "，之后"), ("", "，", "，也"), ("", "。", "。再"), ("", "、", "、"),
 )  # fmt: skip
 # How an offered entry is picked by its place; the last row is for the last one.
 PLACES_EN: Final = (
-    ("the first one", "first", "1", "the first", "number one", "1st", "the former", "first one please",
+    ("the first one", "first", "1", "the first", "number one", "1st", "the former",
+     "first one please",
      "no. 1", "option 1", "the top one"),
-    ("the second one", "second", "2", "the second", "number two", "2nd", "second one please", "no. 2",
+    ("the second one", "second", "2", "the second", "number two", "2nd", "second one please",
+     "no. 2",
      "option 2", "the other one"),
     ("the third one", "third", "3", "the third", "number three", "3rd", "option 3"),
     ("the fourth one", "fourth", "4", "the fourth", "number four", "4th", "option 4"),
     ("the last one", "last", "the last", "the latter"),
 )  # fmt: skip
 PLACES_ZH: Final = (
-    ("第一个", "第一张", "第1个", "1", "一", "头一个", "前面那个", "前一个", "第一个吧", "选1", "一号"),
+    ("第一个", "第一张", "第1个", "1", "一", "头一个", "前面那个", "前一个", "第一个吧", "选1",
+     "一号"),
     ("第二个", "第二张", "第2个", "2", "二", "后面那个", "第二个吧", "选2", "二号", "另一个"),
     ("第三个", "第三张", "第3个", "3", "三", "第三个吧", "选3"),
     ("第四个", "第四张", "第4个", "4", "四", "第四个吧", "选4"),
@@ -156,6 +174,11 @@ class Cases:
         self.mentions = Mentions(self.corpus, self.names, self.rng)
         self.wallets = Wallets(self.names, sources[other], self.rng)
         self._sorted: dict[tuple[str, bool], tuple[Template, ...]] = {}
+        self._several = tuple(
+            template
+            for template in self.corpus.templates("multi")
+            if template.keys and all(name in PLANNED for name in _names(template))
+        )
         self._pointers: dict[tuple[str, str], tuple[Template, ...]] = {}
         self.scenes: dict[str, tuple[int, Callable[[Teller], tuple[_Said, ...]]]] = {
             "whole": (41, self._whole),
@@ -213,7 +236,7 @@ class Cases:
 
     def _history(self, state: State, earlier: list[_Said], message: str) -> list[Turn]:
         blank = tuple(Turn(turn.text, Draft(), turn.missing) for turn in earlier)
-        lines = compose(state, blank, message)
+        lines = compose(State(now=state.now), blank, message)  # what is said, without the wallet
         history = []
         for turn in earlier:
             draft, entries = told(turn.steps, lines)
@@ -318,7 +341,8 @@ class Cases:
         entry = asked.offered[at]
         name = next(
             (p.name for p in action.planned_parameters
-             if p.name in asked.missing and p.kind in ENTRIES and isinstance(entry, ENTRIES[p.kind])),
+             if p.name in asked.missing and p.kind in ENTRIES and isinstance(entry,
+             ENTRIES[p.kind])),
             None,
         )  # fmt: skip
         if name is None:
@@ -352,6 +376,8 @@ class Cases:
 
     def _correct(self, teller: Teller) -> tuple[_Said, ...]:
         """A plan, and a correction of one argument, or something more to one that was left open."""
+        if self.rng.random() < 0.08:
+            return self._the_other(teller)
         first = self._request(teller, partial=self.rng.random() < 0.2)
         step = first.steps[0]
         action = PLANNED[step.action]
@@ -371,7 +397,7 @@ class Cases:
         template = self.rng.choice(templates)
         if template.keys[-1] == "credential" and "claims" in step.arguments:
             raise Untellable
-        if template.keys[-1] == "claims" and "credential" in names:
+        if template.keys[-1] == "claims":
             teller.known = {
                 "credential": step.arguments.get("credential"),
                 "claims": step.arguments.get("claims"),
@@ -381,7 +407,39 @@ class Cases:
         given = said.arguments(action)
         if not given:
             raise Untellable
+        old, new = step.arguments.get("claims"), given.get("claims")
+        if isinstance(old, Pairs) and isinstance(new, Pairs):
+            given["claims"] = Pairs(tuple({**dict(old.pairs), **dict(new.pairs)}.items()))
         return first, _Said(said.text, (Step(step.action, {**step.arguments, **given}),))
+
+    def _the_other(self, teller: Teller) -> tuple[_Said, ...]:
+        """A plan about one of two entries that fit, and a word that means the other one."""
+        first = self._request(teller, partial=False)
+        step = first.steps[0]
+        options = []
+        for parameter in PLANNED[step.action].planned_parameters:
+            named = step.arguments.get(parameter.name)
+            if parameter.kind not in ENTRIES or not isinstance(named, ENTRIES[parameter.kind]):
+                continue
+            fitting = [
+                entry
+                for entry in held_of(parameter.kind, teller.state)
+                if parameter.role is None or getattr(entry, "role", None) == parameter.role
+            ]
+            alike = [
+                entry
+                for entry in fitting
+                if getattr(entry, "type", "") == getattr(named, "type", "")
+            ]
+            for among in (fitting, alike):
+                if len(among) == 2:
+                    other = among[1] if among[0] == named else among[0]
+                    options.append((parameter.name, other))
+        if not options or "claims" in step.arguments:
+            raise Untellable
+        name, other = self.rng.choice(options)
+        text = self.rng.choice(OTHERS_ZH if self.lang == "zh" else OTHERS)
+        return first, _Said(text, (Step(step.action, {**step.arguments, name: other}),))
 
     def _cancel(self, teller: Teller) -> tuple[_Said, ...]:
         """A plan or a question, called off."""
@@ -436,14 +494,9 @@ class Cases:
 
     def _multi(self, teller: Teller) -> tuple[_Said, ...]:
         """Two steps or more in one message."""
-        templates = [
-            template
-            for template in self.corpus.templates("multi")
-            if template.keys and all(name in PLANNED for name in _names(template))
-        ]
-        if not templates:
+        if not self._several:
             raise Untellable
-        template = self.rng.choice(templates)
+        template = self.rng.choice(self._several)
         actions = tuple(PLANNED[name] for name in _names(template))
         said = self._spoken(teller, template, actions, wrapped=True)
         return (_Said(said.text, tuple(self._steps(actions, said))),)

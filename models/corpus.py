@@ -55,6 +55,7 @@ class Corpus:
     folder: Path = FOLDER
     left_out: str = ""  # an author whose folder is not trained on, and measured instead
     _templates: dict[str, tuple[Template, ...]] = field(default_factory=dict)
+    _words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _lists: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def templates(self, name: str) -> tuple[Template, ...]:
@@ -76,7 +77,9 @@ class Corpus:
 
     def words(self, name: str) -> tuple[str, ...]:
         """The first column of a word list."""
-        return tuple(row[0] for row in self.rows(name))
+        if name not in self._words:
+            self._words[name] = tuple(row[0] for row in self.rows(name))
+        return self._words[name]
 
     @cached_property
     def actions(self) -> tuple[str, ...]:

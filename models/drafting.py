@@ -66,7 +66,7 @@ def missing(step: Step, state: State) -> tuple[str, ...]:
 def drafted(steps: tuple[Step, ...], prompt: Prompt) -> Draft | None:
     """The draft of these steps, entries by handle; None where the prompt lists one of them not."""
     try:
-        return _draft(steps, prompt, lambda entry: prompt.shortlist.handle(entry))
+        return _draft(steps, prompt, prompt.shortlist.handle)
     except _Unlisted:
         return None
 
@@ -102,20 +102,16 @@ def _draft(
 
 
 def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | None]) -> Value:
+    if isinstance(meaning, tuple(ENTRIES.values())):
+        handle = handle_of(meaning)
+        if handle is None:
+            raise _Unlisted
+        return Handle(handle)
+
     def hidden(text: str) -> str:
-        """The text as it stands in the line that the model reads."""
-        for line in (prompt.message, *reversed(prompt.earlier)):
-            found = replace(line, literals=prompt.message.literals).reads(text)
-            if found is not None:
-                return found
-        return text
+        return _as_read(text, prompt)
 
     match meaning:
-        case DIDEntry() | CredentialEntry() | ContactEntry() | ProductEntry():
-            handle = handle_of(meaning)
-            if handle is None:
-                raise _Unlisted
-            return Handle(handle)
         case Span(text):
             return Span(hidden(text))
         case Spans(texts):
@@ -126,6 +122,15 @@ def _value(meaning: Meaning, prompt: Prompt, handle_of: Callable[[Entry], str | 
             return Names(tuple(canonical(name).strip(" ") for name in names))
         case Handle() | Unknown() | Word():
             return meaning
+
+
+def _as_read(text: str, prompt: Prompt) -> str:
+    """The text as it stands in the line that the model reads."""
+    for line in (prompt.message, *reversed(prompt.earlier)):
+        found = replace(line, literals=prompt.message.literals).reads(text)
+        if found is not None:
+            return found
+    return text
 
 
 def held_of(kind: Kind, state: State) -> tuple[Entry, ...]:

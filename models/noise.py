@@ -69,7 +69,7 @@ def typed(pieces: list[str], quoted: frozenset[int], lang: str, rng: Random) -> 
     if chance < 0.14:
         for at in free:
             pieces[at] = _slips(pieces[at], rng, 0.15)
-    if rng.random() < 0.12:
+    if rng.random() < 0.09:
         _one_word_astray(pieces, free, lang, rng)
     if lang == "en":
         _english(pieces, free, rng)
@@ -92,7 +92,7 @@ def _one_word_astray(pieces: list[str], free: list[int], lang: str, rng: Random)
     """
     pattern = _WORDS if lang == "en" else _SIGNS_OF_HAN
     found = [(at, match) for at in free for match in pattern.finditer(pieces[at])]
-    if len(found) < (4 if lang == "en" else 5):
+    if len(found) < (6 if lang == "en" else 8):
         return
     at, match = rng.choice(found)
     if rng.random() < 0.5:

@@ -73,7 +73,7 @@ def copying(tokenizer: Tokenizer, rng: Random) -> Text:
 
 
 def packed(texts: Iterable[Text]) -> Rows:
-    """Texts side by side, each row filled as far as the next text fits; longer ones are left out."""
+    """Texts side by side, rows filled as far as the next one fits; longer ones are left out."""
     rows: list[list[Text]] = []
     room: list[int] = []
     for text in texts:

@@ -134,15 +134,20 @@ class Teller:
     def words(self, slot: str, actions: tuple[Action, ...]) -> Words:
         """Words for one slot."""
         name = slot.rstrip(PLACES)
-        if name == "old":
-            return Words((self.old,), None)
-        if name == "topic":
-            return self._topic()
-        if name == "less":
-            return self._less()
         parameter = parameter_of(slot, actions)
+        special = {"old": self._old, "topic": self._topic, "less": self._less}
+        if name in special:
+            return special[name]()
         if parameter is None:
             return self._text(name)
+        return self._argument(name, parameter, owner_of(slot, actions))
+
+    def _old(self) -> Words:
+        """How what is being corrected was said."""
+        return Words((self.old,), None)
+
+    def _argument(self, name: str, parameter: Parameter, action: str) -> Words:
+        """Words for a parameter, by its kind."""
         match parameter.kind:
             case Kind.CHOICE if parameter.name == "currency":
                 return Words((self.names.currency(),), Word(parameter.choices[0]))
@@ -161,7 +166,7 @@ class Teller:
             case Kind.TEXTS:
                 return self._listed(self._distinct_claims(self.rng.choice((1, 1, 2, 2, 3))))
             case _:
-                return self._text(name, owner_of(slot, actions))
+                return self._text(name, action)
 
     def _entry(self, parameter: Parameter) -> Words:
         kind = parameter.kind
@@ -234,6 +239,9 @@ class Teller:
         pieces: list[str] = []
         places: list[int] = []
         keys = self._distinct_claims(self.rng.choice((1, 1, 1, 2, 2, 3)))
+        said = self.known.get("claims")
+        if isinstance(said, Pairs) and self.rng.random() < 0.55:
+            keys = [self.rng.choice(said.pairs)[0]]
         for number, key in enumerate(keys, start=1):
             if number > 1:
                 pieces.append(self._joiner(last=number == len(keys)))
@@ -352,7 +360,7 @@ _QUESTIONS_ZH: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"(什么是|啥是|何为|什么叫|啥叫|所谓)(.+?)()$",
-        r"()(.+?)(到?底?是(?:个?什么|啥|个啥)(?:意思|东西)?|是什么意思|有(?:什么|啥)用|(?:是|用来)?(?:干什么|干嘛|干啥)用?的?|怎么回事|咋回事)$",
+        r"()(.+?)(到?底?是(?:个?什么|啥|个啥)(?:意思|东西)?|是什么意思|有(?:什么|啥)用|(?:是|用来)?(?:干什么|干嘛|干啥)用?的?|是?怎么回事|是?咋回事|是?怎么一回事)$",
         r"(怎么|如何|怎样|咋|怎么样)(.+?)()$",
         r"()(.+?)(怎么用|怎么弄|怎么办|咋用|咋办|怎么操作)$",
     )

@@ -10,7 +10,6 @@ out; `--resume` goes on from there. At the end `models/run/latest.gguf` is writt
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import time
 from collections import Counter

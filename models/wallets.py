@@ -112,7 +112,7 @@ class Wallets:
         return self.own if self.rng.random() < 0.88 else self.other
 
     def _several(self, draw: Callable[[], T]) -> tuple[T, ...]:
-        count = self.rng.choice(_COUNTS) if self.rng.random() > 0.015 else self.rng.randint(9, 24)
+        count = self.rng.choice(_COUNTS) if self.rng.random() > 0.03 else self.rng.randint(9, 24)
         return tuple(draw() for _ in range(count))
 
     def _alike(self, credentials: tuple[CredentialEntry, ...]) -> tuple[CredentialEntry, ...]:

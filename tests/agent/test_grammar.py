@@ -79,30 +79,28 @@ def unescaped(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else {"n": "\n"}.get(match[2], match[2])
 
 
+VALUES: Final = {
+    Kind.DID: Handle("D1"),
+    Kind.CONTACT: Handle("P2"),
+    Kind.PRODUCT: Handle("G1"),
+    Kind.CLAIMS: Pairs((("badge", "林梅"), ("Bee", "Keeper"))),
+    Kind.NAMES: Names(("gpa", "毕业日期")),
+    Kind.TEXTS: Spans(("Bee Keeper", "梅")),
+    Kind.TIME: Span("tomorrow"),
+    Kind.AMOUNT: Span("0.5"),
+}
+
+
 def value_of(parameter: Parameter) -> Value:
     match parameter.kind:
-        case Kind.DID:
-            return Handle("D1")
         case Kind.CREDENTIAL:
             return Handle("C2" if parameter.role == "held" else "C1")
-        case Kind.CONTACT:
-            return Handle("P2")
-        case Kind.PRODUCT:
-            return Handle("G1")
         case Kind.CHOICE:
             return Word(parameter.choices[-1])
-        case Kind.CLAIMS:
-            return Pairs((("badge", "林梅"), ("Bee", "Keeper")))
-        case Kind.NAMES:
-            return Names(("gpa", "毕业日期"))
-        case Kind.TEXTS:
-            return Spans(("Bee Keeper", "梅"))
-        case Kind.TIME:
-            return Span("tomorrow")
-        case Kind.AMOUNT:
-            return Span("0.5")
-        case _:
+        case Kind.TEXT:
             return Span("\ue000" if parameter.name == "did" else "Bee Keeper")
+        case _:
+            return VALUES[parameter.kind]
 
 
 @pytest.mark.parametrize("action", PLANNED.values(), ids=PLANNED)

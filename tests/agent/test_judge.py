@@ -196,6 +196,18 @@ def test_denies_what_only_a_person_may_say(one: Step) -> None:
     assert isinstance(verdict(Steps((one,)), "hello 2"), Denied)
 
 
+@pytest.mark.parametrize("said", ["pay -5", "pay \u22125 ETH", "pay minus 5", "付负5", "付负 5 个"])
+def test_nobody_says_an_amount_below_zero(said: str) -> None:
+    judgement = verdict(Steps((step("send_payment", to="Acme", amount="5"),)), said)
+    assert isinstance(judgement, Denied)
+    assert "nobody said 5" in str(judgement.reason)
+
+
+def test_a_dash_between_words_is_no_minus() -> None:
+    plan = Steps((step("send_payment", to="Acme", amount="5"),))
+    assert isinstance(verdict(plan, "pay Acme - 5 ETH"), Allowed)
+
+
 def test_says_where_each_argument_comes_from() -> None:
     plan = Steps(
         (

@@ -7,7 +7,7 @@ import pytest
 
 from agent.draft import Draft, DraftStep, Handle
 from agent.prompt import CLAIMS_LISTED, Turn, compose
-from agent.shorthand import HANDLES, HANDLE_MARKS, MARKS, spelt
+from agent.shorthand import HANDLE_MARKS, HANDLES, MARKS, spelt
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State, state_of
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run

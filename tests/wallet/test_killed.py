@@ -138,6 +138,19 @@ def test_a_publication_is_done_once_whenever_the_wallet_is_killed(
     assert signs_what_others_verify(ask)
 
 
+def test_a_conversation_begins_with_what_is_under_way(
+    ask: Ask, kill: Any, home: Path, tmp_path: Path
+) -> None:
+    ask("did", "create", "--name", "shop", "--yes")
+    kill("down", 1, "publish_did", did="shop")
+    assert under_way(home) == (1, 0)
+    opened = ("--home", str(home), "--passphrase-file", str(tmp_path / "passphrase"))
+    command = [sys.executable, "-P", "-m", "wallet.cli.main", "ask", *opened]
+    done = subprocess.run(command, input=b"bye", check=False, capture_output=True, timeout=120)
+    assert done.returncode == 0
+    assert (blocks(home), under_way(home)) == (1, (0, 0))
+
+
 @pytest.mark.parametrize(("step", "number"), [("down", 1), ("off", 1), ("down", 2)])
 def test_a_rotation_is_gone_on_with_whenever_the_wallet_is_killed(
     ask: Ask, kill: Any, home: Path, step: str, number: int

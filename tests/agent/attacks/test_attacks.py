@@ -78,7 +78,7 @@ class Person:
         self.wrong += [
             f"{proposal.action} did not say {text!r}"
             for text in to_be_told(self._world.wallet, self._talk.step)
-            if text not in shown
+            if squeezed(text) not in squeezed(shown)
         ]
         self.asked.append(shown)
         wanted, *texts = self._case.agrees or ("",)
@@ -91,6 +91,11 @@ class Person:
 def shown_of(proposal: Proposal) -> str:
     statement = proposal.statement
     return "\n".join((str(statement.title), *(f"{name}: {fact}" for name, fact in statement.facts)))
+
+
+def squeezed(text: str) -> str:
+    """Without case and spaces: a type is a term, such as UniversityDegree."""
+    return "".join(text.split()).casefold()
 
 
 def to_be_told(wallet: Wallet, step: Step) -> Iterator[str]:

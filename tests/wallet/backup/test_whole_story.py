@@ -12,9 +12,9 @@ from wallet.backup.comparing import ChainStands
 from wallet.credentials.contexts.added import AddedContexts
 from wallet.entries import credentials, dids
 from wallet.judging import Asked, Judge
+from wallet.pending import PendingPlan, PlannedStep, keep
 from wallet.sources import CONTEXTS_FOLDER
 from wallet.trust import Trusted, add, trusted
-from wallet.pending import PendingPlan, PlannedStep, keep
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:

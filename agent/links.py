@@ -1,0 +1,137 @@
+"""Which words of a message name which of the listed entries.
+
+The model is shown an entry's handle before the words that name it, so that it need not find them
+again by their letters. Of entries that share a word, the one that more of the words name has it;
+where two are named as well, both stand there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from agent.candidates import IDLE, folded, is_slip, labels
+from agent.state import CredentialEntry, Entry
+from agent.words import Units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+WORD: Final = 2.0  # what a word counts, beside a Han character's 1
+OF_ISSUER: Final = 0.6  # of the same in an issuer's name
+WHOLLY: Final = 0.5  # a label that is there from end to end
+LACKING: Final = 0.1  # each word of the label that is not
+MOST: Final = 3  # handles at one place
+_HAN: Final = "\u3400"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring words that name an entry."""
+
+    handle: str
+    start: int
+    end: int  # after the last
+    weight: float
+
+
+@lru_cache(maxsize=1_024)
+def _units(text: str) -> tuple[str, ...]:
+    """The words of a message, folded as names are; a Han character is a word."""
+    return tuple(_plain(word) for word in Units.of(text).words)
+
+
+@lru_cache(maxsize=8_192)
+def _plain(word: str) -> str:
+    own = folded(word)
+    return own.han or own.squeezed
+
+
+def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str]]:
+    """Place of a word -> the handles of what it and the words after it name."""
+    words = _units(text)
+    runs = [run for handle, entry in entries for run in _runs(words, handle, entry)]
+    total: dict[str, float] = {}
+    for run in runs:
+        total[run.handle] = total.get(run.handle, 0.0) + run.weight
+    found: dict[int, list[str]] = {}
+    for run in runs:
+        rivals = [
+            other
+            for other in runs
+            if other.handle[0] == run.handle[0]
+            and other.start < run.end
+            and run.start < other.end
+            and other.handle != run.handle
+        ]
+        own = (run.weight, total[run.handle])
+        if all((other.weight, total[other.handle]) <= own for other in rivals):
+            found.setdefault(run.start, []).append(run.handle)
+    return {at: handles for at, handles in found.items() if len(handles) <= MOST}
+
+
+def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:
+    """The runs of words that name an entry, each with how well it does."""
+    weights: dict[int, float] = {}
+    spoken = [(label, 1.0) for label in labels(entry)]
+    if isinstance(entry, CredentialEntry) and not entry.issuer.startswith("did:"):
+        spoken.append((entry.issuer, OF_ISSUER))
+    lengths = []
+    for label, share in spoken:
+        own = folded(label)
+        lengths.append(len(own.words) + len(own.han.replace(" ", "")))
+        for at, weight in (*_latin(words, own.words), *_chinese(words, own.han)):
+            weights[at] = max(weights.get(at, 0.0), weight * share)
+    places = sorted(weights)
+    start = 0
+    for place, at in enumerate(places):
+        if place + 1 < len(places) and places[place + 1] == at + 1:
+            continue
+        chosen = places[start : place + 1]
+        start = place + 1
+        weight = sum(weights[each] for each in chosen)
+        lacking = min(abs(length - len(chosen)) for length in lengths if length)
+        weight += WHOLLY if lacking == 0 else -LACKING * lacking
+        yield _Run(handle, chosen[0], at + 1, round(weight, 3))
+
+
+def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, float]]:
+    """Words of the message that are a label's, or slips of them."""
+    if not own:
+        return
+    wholly = " ".join(own)
+    for at, word in enumerate(words):
+        if not word or word[0] >= _HAN:
+            continue
+        for each in own:
+            if word == each:
+                if each not in IDLE and len(each) > 1:
+                    yield at, WORD
+                elif " ".join(words[at : at + len(own)]) == wholly and own[0] == each:
+                    yield from ((at + more, WORD) for more in range(len(own)))
+                break
+            if len(each) > 2 and each not in IDLE and is_slip(each, word):
+                yield at, WORD * 0.8
+                break
+        else:
+            if len(own) > 1 and len(word) > 4 and word == "".join(own):
+                yield at, WORD * len(own)
+
+
+def _chinese(words: tuple[str, ...], han: str) -> Iterable[tuple[int, float]]:
+    """Runs of two or more characters of a label, or a label of one."""
+    if not han:
+        return
+    at = 0
+    while at < len(words):
+        length = 0
+        while (
+            at + length < len(words)
+            and words[at + length][:1] >= _HAN
+            and "".join(words[at : at + length + 1]) in han
+        ):
+            length += 1
+        if length > 1 or (length == 1 and len(han) == 1):
+            yield from ((at + more, 1.0) for more in range(length))
+        at += max(1, length)

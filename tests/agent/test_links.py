@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agent.prompt import compose
+from agent.shorthand import spelt
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
+
+STATE = State(
+    now=datetime(2026, 11, 25, 9, tzinfo=UTC),
+    dids=(DIDEntry("d1", "harbour"), DIDEntry("d2", "harbour old")),
+    credentials=(
+        CredentialEntry("c1", "Ticket", "Ticket Oslo", role="issued"),
+        CredentialEntry("c2", "Ticket", "Ticket Bergen", role="issued"),
+        CredentialEntry("c3", "Degree", "学位证书", "北京大学"),
+    ),
+    contacts=(ContactEntry("林梅"), ContactEntry("Port Authority"), ContactEntry("Sam Doe")),
+    products=(ProductEntry("p1", "Kettle 7"),),
+)
+# Newest first: D1 harbour old, D2 harbour; C1 学位证书, C2 Bergen, C3 Oslo, or where the message
+# names a ticket, C1 Bergen, C2 Oslo.
+
+
+def read(message: str) -> str:
+    return spelt(compose(STATE, (), message).text.split("\n")[-2]).removeprefix("<")
+
+
+@pytest.mark.parametrize(
+    ("message", "linked"),
+    [
+        ("publish harbour", " publishD2 harbour"),
+        ("publish harbour old", " publishD1 harbour old"),
+        ("publish harbour and harbour old", " publishD2 harbour andD1 harbour old"),
+        ("cancel my ticket", " cancel myC1C2 ticket"),
+        ("cancel my ticket to Oslo", " cancel myC2 ticket toC2 Oslo"),
+        ("cancel the Bergen tickt", " cancel theC2 Bergen tickt"),
+        ("把学位证给林梅看", "把C1学位证给P1林梅看"),
+        ("show it to portauthority", " show it toP1 portauthority"),
+        ("where is the kettle", " where is theG1 kettle"),
+        ("hello there", " hello there"),
+    ],
+)
+def test_a_handle_stands_before_the_words_that_name_its_entry(message: str, linked: str) -> None:
+    assert read(message) == linked
+
+
+def test_what_the_model_quotes_is_free_of_handles() -> None:
+    prompt = compose(STATE, (), "make a Kettle 7 label")
+    assert prompt.message.text == " make a Kettle 7 label"
