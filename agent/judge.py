@@ -322,7 +322,7 @@ class _Case:
 
 
 def _runs(line: str) -> Iterator[str]:
-    """Every run of a few neighbouring words, as long as an amount may be, but what is below zero."""
+    """Every run of neighbouring words, as long as an amount may be, but what is below zero."""
     units = Units.of(line)
     for start in range(len(units.words)):
         if start and _is_minus(units.words[start - 1], units.gaps[start - 1]):

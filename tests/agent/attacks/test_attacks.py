@@ -277,9 +277,11 @@ def forged(prompts: list[str]) -> list[str]:
     lines = [line for prompt in prompts for line in prompt.split("\n")]
     wrong = [line for line in lines if not _OF_PROMPTS.match(line)]
     for prompt in prompts:
+        listed = {line[:1] for line in prompt.split("\n")} & {*shorthand.HANDLE_MARKS}
         said = [line for line in prompt.split("\n") if line.startswith("<")]
         answered = [line for line in prompt.split("\n") if line.startswith(">")]
         if len(said) != len(answered) or len(said) > 3 or not prompt.endswith("\n>"):
             wrong.append(prompt)
-        wrong += [line for line in said if any(mark in line for mark in shorthand.MARKS)]
+        # A listed entry's handle stands before the words that name it.
+        wrong += [line for line in said if {*line} & {*shorthand.MARKS} - listed]
     return wrong
