@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is `ExitCode`'s."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    parser = build(argv)
-    parsed = parser.parse_args(argv)
     try:
+        parsed = build(argv).parse_args(argv)
         return _run(parsed, Options.of(parsed))
     except (WalletError, DIDError) as error:
         return complain(error)
