@@ -144,7 +144,7 @@ class Doubt:
 
 
 # Chosen on held-out data; models/README.md has the trade-off.
-DOUBT: Final = Doubt(none=0.5, entry=0.0)
+DOUBT: Final = Doubt(none=0.07, entry=0.5)
 
 
 def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str:

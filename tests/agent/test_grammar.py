@@ -79,7 +79,7 @@ def unescaped(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else {"n": "\n"}.get(match[2], match[2])
 
 
-VALUES: Final = {
+VALUES: Final[dict[Kind, Value]] = {
     Kind.DID: Handle("D1"),
     Kind.CONTACT: Handle("P2"),
     Kind.PRODUCT: Handle("G1"),

@@ -25,7 +25,7 @@ STATE = State(
 
 
 def told(text: str, plan: list[dict[str, Any]], answer: str = "") -> str:
-    history = [
+    history: list[dict[str, Any]] = [
         {"role": "user", "text": text},
         {"role": "agent", "text": answer, "plan": plan},
     ]
