@@ -17,11 +17,11 @@ from agent.draft import Draft, Pairs, Span
 from agent.prompt import TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry, State
 from agent.words import mask
-from models.corpus import LANGUAGES, Corpus, Split, Template
 from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, missing, told
 from models.mentions import Mentions
 from models.names import Names as NameSource
 from models.noise import typed
+from models.phrasebook import LANGUAGES, Corpus, Split, Template
 from models.phrasing import Sequence, Slot, sample, texts
 from models.told import (
     Meaning,

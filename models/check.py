@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
-from models.corpus import FOLDER, LANGUAGES, malformed
+from models.phrasebook import FOLDER, LANGUAGES, malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

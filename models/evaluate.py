@@ -26,7 +26,7 @@ from agent.llama_process import complete, load
 from agent.scoring import Scores
 from agent.shorthand import spelt
 from models.cases import Cases
-from models.corpus import LANGUAGES
+from models.phrasebook import LANGUAGES
 from wallet.actions import PLANNED
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, Self
 
 from models.cases import Cases
-from models.corpus import LANGUAGES
+from models.phrasebook import LANGUAGES
 from models.rows import Rows, copying, joined, packed, text_of
 from models.tokenizer import Tokenizer
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from models.corpus import Split
+    from models.phrasebook import Split
 
 POOL: Final = 160  # wallets drawn at a time
 EACH: Final = 4  # cases about a wallet

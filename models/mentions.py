@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
-    from models.corpus import Corpus
     from models.names import Names
+    from models.phrasebook import Corpus
     from models.phrasing import Sequence
 
 E = TypeVar("E", bound="DIDEntry | CredentialEntry | ContactEntry | ProductEntry")

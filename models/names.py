@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from random import Random
 
-    from models.corpus import Corpus
+    from models.phrasebook import Corpus
 
 _ONSETS: Final = (
     *"bcdfghjklmnprstvwz", "br", "ch", "cl", "dr", "fl", "gr", "kh", "kr", "ll", "ng", "ph", "qu",

@@ -15,8 +15,8 @@ import torch
 
 from agent.llama_process import load as load_gguf
 from models.cases import Cases
-from models.corpus import LANGUAGES
 from models.export import load as load_state
+from models.phrasebook import LANGUAGES
 from models.tokenizer import START, Tokenizer
 from models.train import seen
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from random import Random
 
-    from models.corpus import Corpus, Template
     from models.mentions import Mentions
+    from models.phrasebook import Corpus, Template
     from wallet.actions.registry import Action, Parameter
 
 UNHELD: Final = 0.12  # how often an entry is spoken of that the wallet does not hold

@@ -22,11 +22,11 @@ import torch
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from models.cases import Cases
-from models.corpus import LANGUAGES, Corpus
 from models.feed import Feed, draw
 from models.induction import prepare
 from models.network import Network, Shape
 from models.optimizer import Muon
+from models.phrasebook import LANGUAGES, Corpus
 from models.rows import ANSWER, COPY, LENGTH, PROMPT, Rows, batches
 from models.tokenizer import Tokenizer
 

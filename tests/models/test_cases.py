@@ -8,7 +8,7 @@ from agent.draft import Draft
 from agent.grammar import grammar_for
 from agent.prompt import Turn, compose
 from models.cases import Cases
-from models.corpus import LANGUAGES, Corpus
+from models.phrasebook import LANGUAGES, Corpus
 from models.told import asked_about
 from wallet.actions import PLANNED
 
