@@ -253,6 +253,13 @@ class Conversation:
                 yield from self._comment(step, done, message)
         except (WalletError, DIDError) as error:
             yield Failed(error)
+        finally:
+            # Of what was broken off half done, a correction would do the first half again.
+            done_with = steps[: len(made)]
+            if len(made) < len(steps) and any(
+                self._actions[step.action].needs_consent for step in done_with
+            ):
+                self._turns.clear()
 
     def _comment(self, step: Step, done: Result, message: str) -> TurnOfEvents:
         """What is said beside a result: an explanation, or an instruct model's own words."""
