@@ -9,8 +9,9 @@ import pytest
 
 from agent.judge import Allowed, Denied, Source, judge
 from agent.plan import Ask, Decline, Plan, Step, Steps
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
 from wallet.actions import ACTIONS
+from wallet.actions.registry import Action, Kind, Parameter
 
 OWN = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 ACME = "did:key:z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP"
@@ -206,6 +207,20 @@ def test_nobody_says_an_amount_below_zero(said: str) -> None:
 def test_a_dash_between_words_is_no_minus() -> None:
     plan = Steps((step("send_payment", to="Acme", amount="5"),))
     assert isinstance(verdict(plan, "pay Acme - 5 ETH"), Allowed)
+
+
+def test_denies_a_path_though_an_action_had_it_planned() -> None:
+    path = Parameter("path", Kind.PATH, "where")
+    actions = {"write": Action("write", ("write",), "Write", "holdfast write", (path,))}
+    plan = Steps((step("write", path="hello"),))
+    assert isinstance(judge(plan, said=["hello"], state=STATE, actions=actions), Denied)
+
+
+@pytest.mark.parametrize(("product", "allowed"), [("prod-1", Allowed), ("prod-9", Denied)])
+def test_an_event_is_of_a_product_of_the_wallet(product: str, allowed: type) -> None:
+    state = replace(STATE, products=(ProductEntry("prod-1", "Apples"),))
+    plan = Steps((step("record_event", product=product, event="picked"),))
+    assert isinstance(judge(plan, said=["picked"], state=state, actions=ACTIONS), allowed)
 
 
 def test_says_where_each_argument_comes_from() -> None:
