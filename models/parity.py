@@ -17,7 +17,8 @@ from agent.llama_process import load as load_gguf
 from models.cases import Cases
 from models.export import load as load_state
 from models.phrasebook import LANGUAGES
-from models.tokenizer import START, Tokenizer
+from models.rows import ANSWER, text_of
+from models.tokenizer import Tokenizer
 from models.train import seen
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def texts(count: int, rng: Random) -> Iterator[str]:
     for lang in LANGUAGES:
         source = Cases(lang, "held-out", seed=3)
         for _ in range(count // 8):
-            yield from (f"{case.prompt.text}{case.draft.write()}\n" for case in source.some(2))
+            yield from (
+                f"{case.prompt.text}{case.draft.write_short()}\n" for case in source.some(2)
+            )
     pieces = (
         "'degree'",
         "it's",
@@ -83,22 +86,25 @@ def tokens_differ(tokenizer: Tokenizer, model: Any, count: int = 2_000) -> list[
 
 @torch.no_grad()
 def logits_differ(network: Network, tokenizer: Tokenizer, model: Any) -> tuple[float, float]:
-    """The largest difference of a logit, and how often the likeliest token is the same."""
+    """The largest difference of an answer's logit; how often its likeliest token is the same."""
     largest, same, total = 0.0, 0, 0
-    for case in Cases("en", "train", seed=4).some(8):
-        tokens = [START, *tokenizer.encode(f"{case.prompt.text}{case.draft.write()}\n")]
-        row = torch.tensor([tokens])
-        ours = network(row, torch.arange(len(tokens))[None], seen(torch.ones_like(row))).numpy()
+    for case in (case for lang in LANGUAGES for case in Cases(lang, "train", seed=4).some(12)):
+        text = text_of(case, tokenizer)
+        row = torch.tensor([text.tokens])
+        places = torch.arange(len(text.tokens))[None]
+        ours = network(row, places, seen(torch.ones_like(row))).numpy()
         theirs = []
         model.reset()
-        for token in tokens:
+        for token in text.tokens:
             model.eval([token])
             logits = model._ctx.get_logits()  # noqa: SLF001 - the public way wants all of them kept
             theirs.append(np.ctypeslib.as_array(logits, shape=(ours.shape[1],)).copy())
-        found = np.stack(theirs)
+        answer = [at - 1 for at, part in enumerate(text.parts) if part == ANSWER]
+        found = np.stack(theirs)[answer]
+        ours = ours[answer]
         largest = max(largest, float(np.abs(found - ours).max()))
         same += int((found.argmax(-1) == ours.argmax(-1)).sum())
-        total += len(tokens)
+        total += len(answer)
     return largest, same / total
 
 
