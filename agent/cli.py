@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from wallet.cli.asking import answer_of
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.cli.reminding import remind
+from wallet.cli.restore import new_passphrase
 from wallet.errors import BadInput, NotConsented
 from wallet.messages import say, text
 
@@ -64,7 +66,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
             return _print_plan(parsed.sentence, wallet, model)
         pick_up(wallet, options)
         remind(wallet, options, changed=False)
-        conversation = Conversation(wallet, model)
+        conversation = conversation_with(wallet, model)
         if parsed.sentence is not None:
             return take_turn(conversation, parsed.sentence, options, _ask_consent)
         if sys.stdin is None:  # it was closed before we began
@@ -72,6 +74,11 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         typed = sys.stdin.isatty()
         lines = typed_lines() if typed else piped_lines(sys.stdin.buffer)
         return converse(conversation, lines, options, _ask_consent, resume=typed)
+
+
+def conversation_with(wallet: Wallet, model: Model) -> Conversation:
+    """A conversation of the command line, which can ask for the passphrase of a backup."""
+    return Conversation(replace(wallet, new_passphrase=new_passphrase), model)
 
 
 def _telling(options: Options) -> Callable[[Message], None]:

@@ -26,8 +26,7 @@ PROGRAM: Final = """
 import fcntl, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from agent.cli import _ask_consent
-from agent.conversation import Conversation
+from agent.cli import _ask_consent, conversation_with
 from agent.dialogue import converse, typed_lines
 from agent.model import ScriptedModel
 from wallet.cli.options import Options
@@ -37,7 +36,7 @@ from wallet.wallet import open_wallet
 home, passphrase, *lines = sys.argv[1:]
 try:
     with open_wallet(Path(home), Secret(passphrase)) as wallet:
-        talk = Conversation(wallet, ScriptedModel(iter(lines)))
+        talk = conversation_with(wallet, ScriptedModel(iter(lines)))
         options = Options(home=Path(home))
         sys.exit(converse(talk, typed_lines(), options, _ask_consent, resume=True))
 except KeyboardInterrupt:
@@ -142,3 +141,24 @@ def test_goodbye_ends_it(home: Path, seats: list[Seat]) -> None:
     seat.until("\n> ")
     seat.types("bye")
     assert seat.leaves() == ExitCode.DONE
+
+
+def test_a_backup_asks_for_its_own_passphrase(
+    home: Path, seats: list[Seat], tmp_path: Path
+) -> None:
+    file = tmp_path / "all.age"
+    seat = Seat(home, f'back_up path="{file}"')
+    seats.append(seat)
+    seat.until("> ")
+    seat.types(f"back up to {file}")
+    seat.until("Passphrase of the backup: ")
+    seat.types("another secret")
+    seat.until("Once more: ")
+    seat.types("another secret")
+    seat.until("agree: ")
+    assert not file.exists()
+    seat.types("yes")
+    shown = seat.until("\n> ")
+    assert "wrote a backup of the wallet\n" in shown
+    assert "another secret" not in shown
+    assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
