@@ -23,9 +23,10 @@ PASSPHRASE: Final = "correct horse battery staple"
 PATIENCE: Final = 60.0  # seconds
 # A conversation at the prompt of a terminal that is its own; the model's lines are arguments.
 PROGRAM: Final = """
-import fcntl, sys, termios
+import fcntl, signal, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts without
 from agent.cli import _ask_consent, conversation_with
 from agent.dialogue import converse, typed_lines
 from agent.model import ScriptedModel
