@@ -23,10 +23,9 @@ PASSPHRASE: Final = "correct horse battery staple"
 PATIENCE: Final = 60.0  # seconds
 # A conversation at the prompt of a terminal that is its own; the model's lines are arguments.
 PROGRAM: Final = """
-import fcntl, signal, sys, termios
+import fcntl, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts without
 from agent.cli import _ask_consent, conversation_with
 from agent.dialogue import converse, typed_lines
 from agent.model import ScriptedModel
@@ -50,6 +49,8 @@ class Seat:
 
     def __init__(self, home: Path, *lines: str) -> None:
         self.terminal, theirs = os.openpty()
+        # A shell has its background jobs ignore it, and a child would, too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", PROGRAM, str(home), PASSPHRASE, *lines],
             stdin=theirs,
