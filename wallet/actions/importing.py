@@ -40,7 +40,7 @@ def import_key(
     held, name = dids(wallet.vault), arguments.get("name", "").strip()
     check_name(name, held)
     file = arguments["file"]
-    key, encrypted = _sealed(wallet, file, arguments.get("password_file"), ask)
+    key, encrypted = _sealed(wallet, arguments, ask)
     method = arguments.get("method", METHODS[0])
     did = NAMED[method](key.public_key)
     own = OwnDID(did, name, NO_NUMBER, algorithm=key.algorithm, imported=key.name)
@@ -80,10 +80,10 @@ def import_key(
 
 
 def _sealed(
-    wallet: Wallet, file: str, password_file: str | None, ask: Callable[[], Secret] | None
+    wallet: Wallet, arguments: Mapping[str, Any], ask: Callable[[], Secret] | None
 ) -> tuple[SealedKey, bool]:
     """The key, and whether it was encrypted. From here on nobody but its keeper can use it."""
-    data = read_secret(file)
+    data, password_file = read_secret(arguments["file"]), arguments.get("password_file")
     encrypted, password = is_encrypted(data), None
     if encrypted and password_file is not None:
         password = passphrase_in(password_file)
@@ -91,7 +91,8 @@ def _sealed(
         password = ask()
     elif encrypted:
         raise BadInput("the PEM is encrypted", hint="--password-file FILE holds its password")
-    return wallet.vault.seal_key(write_private_jwk(read_key(data, password))), encrypted
+    key = read_key(data, password, kid=arguments.get("kid"))
+    return wallet.vault.seal_key(write_private_jwk(key)), encrypted
 
 
 def _still_there(file: str, *, encrypted: bool) -> Message:
@@ -122,6 +123,9 @@ IMPORT_KEY: Final = Action(
     parameters=(
         Parameter("file", Kind.PATH, "a private JWK, or PKCS#8 in PEM", required=True),
         Parameter("name", Kind.TEXT, "what you call the DID", flag="--name", planned=False),
+        Parameter(
+            "kid", Kind.TEXT, "which key of a JWK set, by its kid", flag="--kid", planned=False
+        ),
         Parameter(
             "method",
             Kind.CHOICE,

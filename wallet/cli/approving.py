@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wallet.actions import PLANNED
-from wallet.actions.consent import decide, offered, proposed, run, unanswered
+from wallet.actions.consent import decide, proposed, run, unanswered
 from wallet.actions.journal import Asker
 from wallet.actions.moment import Moment
 from wallet.actions.reading import reading
@@ -89,14 +89,8 @@ class _Approving:
         """What is to be shown; of the first step, with what is different from what was printed."""
         if not first:
             return proposed(self._wallet, action, arguments, asked=Asker.AGENT, can_type=True)
-
-        def work_out() -> Proposal:
-            action.check(arguments)
-            assert action.propose is not None  # noqa: S101 - what only reads is read
-            with Moment(self._plan.at, self._plan.seed).held(self._wallet) as held:
-                return action.propose(held, arguments)
-
-        shown = offered(self._wallet, action.name, work_out, asked=Asker.AGENT, can_type=True)
+        with Moment(self._plan.at, self._plan.seed).held(self._wallet) as held:
+            shown = proposed(held, action, arguments, asked=Asker.AGENT, can_type=True)
         if shown.digest == self._plan.digest:
             return shown
         warning = say(

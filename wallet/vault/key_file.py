@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LABEL: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----", re.ASCII)
 _ENCRYPTED: Final = "ENCRYPTED PRIVATE KEY"
+_LISTED: Final = 5
 _HINTS: Final = {
     "EC PRIVATE KEY": "openssl pkcs8 -topk8 -in FILE -out NEW writes it as PKCS#8",
     "EC PARAMETERS": "openssl pkcs8 -topk8 -in FILE -out NEW writes it as PKCS#8",
@@ -30,17 +31,17 @@ def is_encrypted(data: bytes) -> bool:
     return _label(data) == _ENCRYPTED
 
 
-def read_key(data: bytes, password: Secret | None = None) -> SigningKey:
-    """The one key that signs which a file holds.
+def read_key(data: bytes, password: Secret | None = None, *, kid: str | None = None) -> SigningKey:
+    """The one key that signs which a file holds, or of a JWK set the one with that `kid`.
 
     Raises:
         BadInput: it holds none, several, one of a kind that signs nothing here, or one that the
-            password does not open; nothing of it is quoted.
+            password does not open; nothing of it is quoted but the names of the keys in a set.
     """
     # `from None`: the frames below hold the key.
     try:
         if data.lstrip().startswith(b"{"):
-            return signing_key(decode_private_jwk(_jwk(SecretBytes(data))))
+            return signing_key(decode_private_jwk(_jwk(SecretBytes(data), kid)))
         if (label := _label(data)) is not None:
             return _from_pem(SecretBytes(data), label, password)
     except InvalidKey as error:
@@ -48,8 +49,8 @@ def read_key(data: bytes, password: Secret | None = None) -> SigningKey:
     raise BadInput("the file holds no private key", hint="a private JWK, or PKCS#8 in PEM")
 
 
-def _jwk(data: SecretBytes) -> dict[str, Any]:
-    """The JWK that the file is, or the only one of its set."""
+def _jwk(data: SecretBytes, kid: str | None) -> dict[str, Any]:
+    """The JWK that the file is, or the only one of its set, or the one called `kid`."""
     try:
         value = hushed(parse(data))
     except NotStrict:
@@ -57,11 +58,20 @@ def _jwk(data: SecretBytes) -> dict[str, Any]:
     assert isinstance(value, dict)  # noqa: S101 - it begins as an object does
     if "keys" not in value:
         return value
-    match value.pop("keys"):  # RFC 7517, section 5
-        case [dict() as only]:
+    found = value.pop("keys")  # RFC 7517, section 5
+    keys = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    named = keys if kid is None else [one for one in keys if one.get("kid") == kid]
+    match named:
+        case [only]:
             return only
         case _:
-            raise BadInput("the JWK set is not of one key", hint="import one key after another")
+            wanted = "of one key" if kid is None else f"of one key called {kid!r:.100}"
+            raise BadInput(f"the JWK set is not {wanted}", hint=_choice(keys))
+
+
+def _choice(keys: list[dict[str, Any]]) -> str:
+    names = [f"{one['kid']:.100}" for one in keys[:_LISTED] if isinstance(one.get("kid"), str)]
+    return f"--kid names one: {', '.join(names)}" if names else "write a file with one of them"
 
 
 def _from_pem(data: SecretBytes, label: str, password: Secret | None) -> SigningKey:

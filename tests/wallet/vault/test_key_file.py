@@ -57,6 +57,24 @@ def encrypted(*options: str) -> bytes:
     return subprocess.run(command, input=plain, capture_output=True, check=True).stdout
 
 
+def test_takes_the_key_of_a_set_that_is_named() -> None:
+    keys = [json.loads(jwk(name, kid=f"key {name}")) for name in NAMES]
+    data = json.dumps({"keys": keys}).encode()
+    for name in NAMES:
+        assert read_key(data, kid=f"key {name}").public_key == key(name).public_key
+    with pytest.raises(BadInput, match="not of one key called 'other'") as caught:
+        read_key(data, kid="other")
+    assert caught.value.hint == f"--kid names one: {', '.join(f'key {name}' for name in NAMES)}"
+    with pytest.raises(BadInput, match=r"not of one key$"):
+        read_key(data)
+
+
+def test_a_set_in_which_two_keys_have_one_name_is_refused() -> None:
+    keys = [json.loads(jwk(name, kid="same")) for name in NAMES]
+    with pytest.raises(BadInput, match="not of one key called"):
+        read_key(json.dumps({"keys": keys}).encode(), kid="same")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_reads_a_key_in_either_form(name: str) -> None:
     made = key(name)
