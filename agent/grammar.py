@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from agent import shorthand
 from agent.draft import MAX_STEPS, NONE
+from agent.gbnf import either, literal
 from agent.words import DID_MARKS, PLACE_MARKS, Units, canonical, spaced
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from agent.prompt import Prompt
 
@@ -37,7 +38,7 @@ class _Grammar:
     def write(self, actions: Mapping[str, Action]) -> str:
         known = [action for action in actions.values() if shorthand.knows(action.name)]
         steps = [rule for action in known if (rule := self._action(action))]
-        none = _literal(shorthand.word(NONE))
+        none = literal(shorthand.word(NONE))
         self._rules = {
             "root": f'({none} | step{{1,{MAX_STEPS}}}) "\\n"',
             "step": " | ".join(steps),
@@ -48,26 +49,26 @@ class _Grammar:
     def _action(self, action: Action) -> str:
         name = f"a-{action.name.replace('_', '-')}"
         parts = [
-            f"({_literal(shorthand.argument(parameter.name))} {value})?"
+            f"({literal(shorthand.argument(parameter.name))} {value})?"
             for parameter in action.planned_parameters
             if (value := self._value(parameter))
         ]
-        self._rules[name] = " ".join((_literal(shorthand.action(action.name)), *parts))
+        self._rules[name] = " ".join((literal(shorthand.action(action.name)), *parts))
         return name
 
     def _value(self, parameter: Parameter) -> str | None:
         """The rule for a parameter's value, or None where nothing can be said for it."""
         match parameter.kind:
             case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT | Kind.PRODUCT:
-                return _either(self._entries(parameter, parameter.kind))
+                return either(self._entries(parameter, parameter.kind))
             case Kind.CHOICE:
-                return _either(map(_literal, parameter.choices))
+                return either(map(literal, parameter.choices))
             case Kind.TEXT | Kind.TIME | Kind.AMOUNT:
                 return self._words(parameter)
             case Kind.TEXTS:
                 return self._text and _listed(shorthand.TEXTS_MARK, self._text)
             case Kind.CLAIMS:
-                pair = f"{self._text} {_literal(shorthand.IS_MARK)} {self._text}"
+                pair = f"{self._text} {literal(shorthand.IS_MARK)} {self._text}"
                 return self._text and _listed("", pair)
             case Kind.NAMES:
                 return self._claim_names()
@@ -91,11 +92,11 @@ class _Grammar:
             or getattr(shortlist.entry(handle), "role", None) == parameter.role
         ]
         results = [f"${step}" for step in range(1, MAX_STEPS)]
-        choices = [_literal(shorthand.word(choice)) for choice in (*handles, *results, "?")]
+        choices = [literal(shorthand.word(choice)) for choice in (*handles, *results, "?")]
         if parameter.literal:
             marks = PLACE_MARKS if kind is Kind.CREDENTIAL else DID_MARKS
             said = self._prompt.message.literals
-            choices += [_literal(mark) for mark in marks if mark in said]
+            choices += [literal(mark) for mark in marks if mark in said]
         return choices
 
     def _claim_names(self) -> str | None:
@@ -106,7 +107,7 @@ class _Grammar:
         } - {""}
         if not names:
             return None
-        return _listed(shorthand.NAMES_MARK, _either(map(_literal, sorted(names))) or "")
+        return _listed(shorthand.NAMES_MARK, either(map(literal, sorted(names))) or "")
 
     def _text_rules(self) -> str | None:
         """Rules for every run of words of the message and of the earlier turns."""
@@ -115,10 +116,10 @@ class _Grammar:
             units = Units.of(said.text)
             for at, word in enumerate(units.words):
                 rule = f"w{line}-{at}"
-                body = _literal(spaced(word))
+                body = literal(spaced(word))
                 if at < len(units.gaps):
                     gap = units.gaps[at].replace(" ", "")
-                    body += f" ({f'{_literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
+                    body += f" ({f'{literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
                 self._rules[rule] = body
                 starts.append(rule)
         if not starts:
@@ -129,22 +130,5 @@ class _Grammar:
 
 def _listed(start: str, item: str) -> str:
     """Items with marks between them, after a mark that begins the list."""
-    first = f"{_literal(start)} " if start else ""
-    return f"{first}{item} ({_literal(shorthand.NEXT_MARK)} {item})*"
-
-
-def _either(choices: Iterable[str]) -> str | None:
-    listed = list(choices)
-    return f"({' | '.join(listed)})" if listed else None
-
-
-def _literal(text: str) -> str:
-    """A GBNF string; every character outside printable ASCII and every escape by number."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if character in '"\\' or not 0x20 <= code < 0x7F:
-        return f"\\U{code:08X}"
-    return character
+    first = f"{literal(start)} " if start else ""
+    return f"{first}{item} ({literal(shorthand.NEXT_MARK)} {item})*"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from agent.errors import Cancelled, ModelFailed, NoModel
+from wallet.hardening import clean_environment
 from wallet.profiles import data_folder
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class LlamaModel:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_child_environment(),
+            env=clean_environment(),
         )
         try:
             reply = self._read(LOAD_SECONDS + self._path.stat().st_size / _SLOWEST)
@@ -299,9 +300,3 @@ def _first_of(candidates: list[Path]) -> Path:
             return candidate
     places = ", ".join(map(str, candidates))
     raise NoModel("there is no model file", hint=f"looked for it at {places}")
-
-
-def _child_environment() -> dict[str, str]:
-    """What the child needs to find its modules, and nothing that may be a secret."""
-    kept = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
-    return {name: os.environ[name] for name in kept if name in os.environ}

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import MAX_STEPS, NONE
+from agent.gbnf import either, literal
 from agent.shorthand import spelt
 from agent.words import DID_MARKS, PLACE_MARKS, Units, canonical, spaced
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from agent.prompt import Prompt
 
@@ -59,7 +60,7 @@ class _Written:
     def write(self, actions: Mapping[str, Action]) -> str:
         steps = [self._action(action) for action in actions.values()]
         self._rules = {
-            "root": f'({_literal(NONE)} | step ("; " step){{0,{MAX_STEPS - 1}}}) "\\n"',
+            "root": f'({literal(NONE)} | step ("; " step){{0,{MAX_STEPS - 1}}}) "\\n"',
             "step": " | ".join(steps),
             **self._rules,
         }
@@ -68,20 +69,20 @@ class _Written:
     def _action(self, action: Action) -> str:
         name = f"a-{action.name.replace('_', '-')}"
         parts = [
-            f"({_literal(f' {parameter.name}=')} {value})?"
+            f"({literal(f' {parameter.name}=')} {value})?"
             for parameter in action.planned_parameters
             if (value := self._value(parameter))
         ]
-        self._rules[name] = " ".join((_literal(action.name), *parts))
+        self._rules[name] = " ".join((literal(action.name), *parts))
         return name
 
     def _value(self, parameter: Parameter) -> str | None:
         """The rule for a parameter's value, or None where nothing can be said for it."""
         match parameter.kind:
             case Kind.DID | Kind.CREDENTIAL | Kind.CONTACT | Kind.PRODUCT:
-                return _either(self._entries(parameter, parameter.kind))
+                return either(self._entries(parameter, parameter.kind))
             case Kind.CHOICE:
-                return _either(map(_literal, parameter.choices))
+                return either(map(literal, parameter.choices))
             case Kind.TEXT | Kind.TIME | Kind.AMOUNT:
                 return self._words(parameter)
             case Kind.TEXTS:
@@ -97,7 +98,7 @@ class _Written:
         choices = [self._text] if self._text else []
         if parameter.entry is not None:
             choices += self._entries(parameter, parameter.entry)
-        return _either(choices) if choices else None
+        return either(choices) if choices else None
 
     def _entries(self, parameter: Parameter, kind: Kind) -> list[str]:
         shortlist = self._prompt.shortlist
@@ -113,7 +114,7 @@ class _Written:
             marks = PLACE_MARKS if kind is Kind.CREDENTIAL else DID_MARKS
             said = self._prompt.message.literals
             choices += [f'"{_SHOWN[mark]}"' for mark in marks if mark in said]
-        return [*map(_literal, choices)]
+        return [*map(literal, choices)]
 
     def _claim_names(self) -> str | None:
         names = {
@@ -124,7 +125,7 @@ class _Written:
         listed = sorted(name for name in names if name and not _UNWRITABLE & set(name))
         if not listed:
             return None
-        return _listed("[", _either(map(_literal, listed)) or "", "]")
+        return _listed("[", either(map(literal, listed)) or "", "]")
 
     def _text_rules(self) -> str | None:
         """Rules for every run of words, in quotation marks; none goes on over such a mark."""
@@ -133,11 +134,11 @@ class _Written:
             units = Units.of(said.text)
             for at, word in enumerate(units.words):
                 rule = f"w{line}-{at}"
-                body = _literal(_SHOWN.get(word, word))
+                body = literal(_SHOWN.get(word, word))
                 if at < len(units.gaps) and '"' not in units.gaps[at]:
                     following = units.words[at + 1]
                     gap = units.gaps[at].replace(" ", "") + spaced(following)[: -len(following)]
-                    body += f" ({f'{_literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
+                    body += f" ({f'{literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
                 self._rules[rule] = body
                 starts.append(rule)
         if not starts:
@@ -147,21 +148,4 @@ class _Written:
 
 
 def _listed(start: str, item: str, end: str) -> str:
-    return f'{_literal(start)} {item} ("," {item})* {_literal(end)}'
-
-
-def _either(choices: Iterable[str]) -> str | None:
-    listed = list(choices)
-    return f"({' | '.join(listed)})" if listed else None
-
-
-def _literal(text: str) -> str:
-    """A GBNF string; every character outside printable ASCII and every escape by number."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if character in '"\\' or not 0x20 <= code < 0x7F:
-        return f"\\U{code:08X}"
-    return character
+    return f'{literal(start)} {item} ("," {item})* {literal(end)}'

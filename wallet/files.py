@@ -190,3 +190,13 @@ def _link(temporary: str, path: Path) -> None:
         os.link(temporary, path)
     except FileExistsError as error:
         raise BadInput(f"{str(path)!r} exists already", hint="choose another name") from error
+
+
+def state_of(database: Path) -> tuple[int, ...]:
+    """What tells whether somebody wrote to a file of SQLite's, or is about to."""
+    try:
+        status = database.stat()
+    except OSError:
+        return ()
+    alone = not database.with_name(f"{database.name}-wal").exists()
+    return status.st_ino, status.st_size, status.st_mtime_ns, alone

@@ -14,10 +14,11 @@ import pytest
 from agent.draft import Draft
 from agent.errors import ModelFailed, NoModel
 from agent.grammar import grammar_for
-from agent.model import LlamaModel, ScriptedModel, _child_environment, find_model
+from agent.model import LlamaModel, ScriptedModel, find_model
 from agent.prompt import compose
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 from wallet.actions import ACTIONS
+from wallet.hardening import clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +159,7 @@ def test_the_child_loads_nothing_from_the_folder_it_starts_in(
 
 def test_nothing_secret_reaches_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOLDFAST_SECRET", "x")
-    assert "HOLDFAST_SECRET" not in _child_environment()
+    assert "HOLDFAST_SECRET" not in clean_environment()
     with LlamaModel(find_model()) as model:
         assert answers(model)
         if sys.platform == "linux" and os.geteuid() == 0:  # who else may not look

@@ -32,11 +32,10 @@ from wallet.cache.file import (
     is_damage,
     open_file,
     open_to_read,
-    state_of,
     transaction,
 )
 from wallet.clock import now
-from wallet.files import free_path
+from wallet.files import free_path, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

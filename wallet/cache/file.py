@@ -72,16 +72,6 @@ def open_to_read(path: Path, patience: float) -> sqlite3.Connection:
     return database
 
 
-def state_of(path: Path) -> tuple[int, ...]:
-    """What tells whether somebody wrote to the file, or is about to."""
-    try:
-        status = path.stat()
-    except OSError:
-        return ()
-    alone = not path.with_name(f"{path.name}-wal").exists()
-    return status.st_ino, status.st_size, status.st_mtime_ns, alone
-
-
 def open_file(path: Path, patience: float) -> sqlite3.Connection:
     """The file at `path`, made if there is none. `patience` is in seconds.
 

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from wallet.files import state_of
 from wallet.vault.database import (
     TIMEOUT,
     add_blocks,
@@ -55,7 +56,7 @@ class Store:
         self._timeout: Final = timeout
         self._connection: sqlite3.Connection | None = connection
         self._openings: int = 0
-        self._frozen: tuple[int, ...] | None = _state(path) if "immutable" in mode else None
+        self._frozen: tuple[int, ...] | None = state_of(path) if "immutable" in mode else None
         self.read_only: Final = "ro" in mode
         self.lock: Final = threading.RLock()
         """Held for the length of a transaction; whoever decides by its state holds it too."""
@@ -177,11 +178,11 @@ class Store:
 
     def _thaw(self) -> None:
         """A file that was opened as immutable is opened anew once somebody has written to it."""
-        if self._frozen is None or self._frozen == _state(self._path):
+        if self._frozen is None or self._frozen == state_of(self._path):
             return
         self._open.close()
         mode = reading_mode(self._path)
-        self._frozen = _state(self._path) if "immutable" in mode else None
+        self._frozen = state_of(self._path) if "immutable" in mode else None
         self._connection = _connected(self._path, mode, self._timeout)
         self._openings += 1
 
@@ -191,7 +192,7 @@ class Store:
         try:
             yield
         except IntegrityError as error:
-            if self._frozen is None or self._frozen == _state(self._path):
+            if self._frozen is None or self._frozen == state_of(self._path):
                 raise
             hint = "try again when it is done"
             raise Busy("another process is using the wallet", hint=hint) from error
@@ -327,16 +328,6 @@ def _connected(path: Path, mode: str, timeout: float) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
-
-
-def _state(path: Path) -> tuple[int, ...]:
-    """What tells whether somebody wrote to the file, or is about to."""
-    try:
-        status = path.stat()
-    except OSError:
-        return ()
-    alone = not path.with_name(f"{path.name}-wal").exists()
-    return status.st_ino, status.st_size, status.st_mtime_ns, alone
 
 
 def _row(found: tuple[object, object, object, object]) -> Row:
