@@ -68,6 +68,7 @@ class Person:
     async def makes_a_wallet(self) -> None:
         """Through the first screens, to the conversation."""
         await self.chooses_a_passphrase()
+        await self.pilot.pause()
         self.clock.seconds += 2 * READING
         await self.pilot.press("enter")
         await self.until(lambda: isinstance(self.app.screen, HomeScreen))

@@ -41,12 +41,17 @@ class Processes:
     def is_gone(pid: int) -> bool:
         """Whether a process ends within some seconds, waited for or not."""
         for _ in range(200):
-            try:
-                if _state(Path(f"/proc/{pid}"))[0] in {"Z", "X"}:
-                    return True
-            except OSError:
+            if not _running(Path(f"/proc/{pid}/task")):
                 return True
             time.sleep(0.05)
+        return False
+
+
+def _running(threads: Path) -> bool:
+    """Whether any thread runs: the first may be a zombie while another still holds the sockets."""
+    try:
+        return any(_state(thread)[0] not in {"Z", "X"} for thread in threads.iterdir())
+    except OSError:
         return False
 
 
