@@ -111,12 +111,14 @@ class StoredCredential:
         name: what the person calls it.
         credential: the credential, its received bytes kept.
         role: `held` where its subject is a DID of this wallet, else `issued`.
+        tags: words that the person sorts it by.
     """
 
     id: str
     name: str
     credential: Credential
     role: str
+    tags: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -128,7 +130,7 @@ class StoredCredential:
         """The entry that a vault record holds."""
         body = record.body
         credential = read_credential(body["raw"].encode())
-        return cls(body["id"], body["name"], credential, body["role"])
+        return cls(body["id"], body["name"], credential, body["role"], tuple(body.get("tags", ())))
 
     @property
     def type(self) -> str:
@@ -137,13 +139,20 @@ class StoredCredential:
 
     @classmethod
     def made(cls, vault: Vault, credential: Credential, *, name: str, role: str) -> Self:
-        """A new entry for a credential of a vault; the same bytes get the id that they have."""
-        return cls(_id_of(vault, credential.raw), name, credential, role)
+        """A new entry for a credential of a vault.
+
+        The same bytes get the id and the tags that they have, and the name unless there is one.
+        """
+        id_, known = _id_of(vault, credential.raw)
+        return cls(
+            id_, name or known.get("name", ""), credential, role, tuple(known.get("tags", ()))
+        )
 
     def body(self) -> dict[str, Any]:
         """The entry as a record's body."""
         raw = self.credential.raw.decode()
-        return {"id": self.id, "name": self.name, "raw": raw, "role": self.role}
+        tags = {"tags": list(self.tags)} if self.tags else {}
+        return {"id": self.id, "name": self.name, "raw": raw, "role": self.role, **tags}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +215,23 @@ def dids(vault: Vault) -> tuple[OwnDID, ...]:
     return tuple(map(OwnDID.of, vault.all(Kind.DID)))
 
 
-def _id_of(vault: Vault, raw: bytes) -> str:
-    digest = hashlib.sha256(raw).hexdigest()
+def _id_of(vault: Vault, raw: bytes) -> tuple[str, Mapping[str, Any]]:
+    """The id for a credential's bytes, and its record's body where it is there already."""
+    digest, text = hashlib.sha256(raw).hexdigest(), raw.decode()
     for digits in _DIGITS:
         id_ = f"cred-{digest[:digits]}"
-        try:
-            if vault.get(Kind.CREDENTIAL, id_).body["raw"] == raw.decode():
-                return id_
-        except RecordNotFound:
-            return id_
+        body = _body(vault, Kind.CREDENTIAL, id_)
+        deleted = _body(vault, Kind.TRASH, id_).get("body", {})  # it may come back under its id
+        if body.get("raw", text) == text == deleted.get("raw", text):
+            return id_, body
     raise AssertionError("two credentials have one SHA-256")
+
+
+def _body(vault: Vault, kind: Kind, id_: str) -> Mapping[str, Any]:
+    try:
+        return vault.get(kind, id_).body
+    except RecordNotFound:
+        return MappingProxyType({})
 
 
 def credentials(vault: Vault) -> tuple[StoredCredential, ...]:

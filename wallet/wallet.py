@@ -16,6 +16,8 @@ from wallet.registrars.sending import Sending
 from wallet.registrars.table import registrars_of
 from wallet.resolution import CHAIN_FILE, Chains, resolver_for
 from wallet.search.index import SearchIndex
+from wallet.trash import purge
+from wallet.vault.errors import Busy, StorageFailed
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
 from wallet.vault.vault import Vault
@@ -101,7 +103,20 @@ def open_wallet(
         WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
     """
     vault = Vault.open(home / VAULT_FILE, by, read_only=read_only)
-    return _compose(home, vault, clock, notify)
+    wallet = _compose(home, vault, clock, notify)
+    if not read_only:
+        _empty_trash(wallet)
+    return wallet
+
+
+def _empty_trash(wallet: Wallet) -> None:
+    """What was deleted a week ago is removed for good; another time, if that cannot be now."""
+    try:
+        with suppress(Busy, StorageFailed):
+            purge(wallet.vault, wallet.clock())
+    except BaseException:
+        wallet.close()
+        raise
 
 
 def create_wallet(

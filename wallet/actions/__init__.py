@@ -16,11 +16,11 @@ from wallet.actions.chain import (
 )
 from wallet.actions.contacts import ADD_CONTACT, LIST_CONTACTS
 from wallet.actions.credentials import (
-    DELETE_CREDENTIAL,
     IMPORT_CREDENTIAL,
     ISSUE_CREDENTIAL,
     SHOW_CREDENTIAL,
 )
+from wallet.actions.deleting import DELETE_CREDENTIAL, LIST_DELETED, UNDELETE_CREDENTIAL
 from wallet.actions.did_changes import (
     ADD_DELEGATE,
     ADD_SERVICE,
@@ -49,6 +49,7 @@ from wallet.actions.listing import LIST_CREDENTIALS
 from wallet.actions.locking import LOCK
 from wallet.actions.looking import HELP, SEARCH, SHOW_BALANCE
 from wallet.actions.memorizing import FORGET_MEMORY, LIST_MEMORIES, SET_MEMORY
+from wallet.actions.naming import RENAME_CREDENTIAL, TAG_CREDENTIAL, UNTAG_CREDENTIAL
 from wallet.actions.paying import LIST_PAYMENTS, SEND_PAYMENT
 from wallet.actions.pending import LIST_PENDING, REMOVE_PENDING
 from wallet.actions.presentations import PRESENT_CREDENTIAL, REQUEST_PRESENTATION
@@ -111,7 +112,12 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         PRESENT_CREDENTIAL,
         REQUEST_PRESENTATION,
         IMPORT_CREDENTIAL,
+        RENAME_CREDENTIAL,
+        TAG_CREDENTIAL,
+        UNTAG_CREDENTIAL,
         DELETE_CREDENTIAL,
+        UNDELETE_CREDENTIAL,
+        LIST_DELETED,
         REVOKE_CREDENTIAL,
         SUSPEND_CREDENTIAL,
         REINSTATE_CREDENTIAL,

@@ -1,4 +1,4 @@
-"""Credentials: issued, imported, shown and deleted."""
+"""Credentials: issued, imported and shown."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     saved = None if output is None else write_new(Path(output), credential.raw)
     known = names(wallet.vault)
     until = credential.valid_until
-    label = Label.of(entry.id, entry.name, entry.role, credential)
+    label = Label.of(entry.id, entry.name, entry.role, credential, entry.tags)
     return Result(
         say("{name}, {role}", name=entry.label, role=say(entry.role)),
         data={**row_of(label, known, wallet.clock()), "credential": as_json(credential)},
@@ -230,28 +230,10 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
             (say("Subject"), ", ".join(name_of(s, known) for s in credential.subjects)),
             *claim_facts(credential.document),
             (say("Expires"), until.isoformat() if until else say("never")),
+            *(((say("Tags"), ", ".join(entry.tags)),) if entry.tags else ()),
         ),
         saved=saved,
     )
-
-
-def delete(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """Remove a credential from the wallet for good."""
-    entry = stored_credential(wallet.index, arguments["credential"])
-
-    def perform() -> Result:
-        wallet.vault.delete(RecordKind.CREDENTIAL, entry.id)
-        return Result(say("deleted {name}", name=entry.label), data={"id": entry.id})
-
-    statement = Statement(
-        say("Delete {name} from the wallet", name=entry.label),
-        facts=(
-            (say("Id"), entry.id),
-            (say("Issuer"), name_of(entry.credential.issuer, names(wallet.vault))),
-        ),
-        warnings=(say("this cannot be undone: only the issuer could give it to you again"),),
-    )
-    return Proposal("delete_credential", statement, entry.credential.raw, perform)
 
 
 def _contact(contact: Contact) -> str:
@@ -275,7 +257,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-_ENTRY: Final = Parameter("credential", Kind.CREDENTIAL, "one of your credentials", required=True)
+ENTRY: Final = Parameter("credential", Kind.CREDENTIAL, "one of your credentials", required=True)
 
 STATUS: Final = Parameter(
     "status",
@@ -332,7 +314,7 @@ SHOW_CREDENTIAL: Final = Action(
     help="Show what a credential says",
     example="holdfast show cred-1f2e3d4c",
     parameters=(
-        _ENTRY,
+        ENTRY,
         Parameter(
             "output",
             Kind.PATH,
@@ -342,13 +324,4 @@ SHOW_CREDENTIAL: Final = Action(
         ),
     ),
     read=show,
-)
-
-DELETE_CREDENTIAL: Final = Action(
-    name="delete_credential",
-    verb=("delete",),
-    help="Delete a credential from the wallet",
-    example="holdfast delete cred-1f2e3d4c",
-    parameters=(_ENTRY,),
-    propose=delete,
 )

@@ -14,7 +14,7 @@ from wallet.search.label import label_of
 from wallet.vault.record import Kind as Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from wallet.messages import Message
@@ -25,33 +25,38 @@ if TYPE_CHECKING:
 def listing(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """The credentials, or those that each word of a filter occurs in; the newest page of many."""
     known, now = names(wallet.vault), wallet.clock()
-    wanted, words = Wanted.of(arguments), arguments.get("filter")
-    found = _newest(wallet, wanted) if not words and not wanted.everything else None
+    wanted, words = Wanted.of(arguments), arguments.get("filter") or ""
+    tags = tuple(arguments.get("tag", ()))
+    filtered = bool(words or tags)
+    found = _newest(wallet, wanted) if not filtered and not wanted.everything else None
     if found is None:
         found = wallet.index.find(
-            words or "", known=known, now=now, skip=wanted.skip, limit=wanted.limit
+            words, tags=tags, known=known, now=now, skip=wanted.skip, limit=wanted.limit
         )
     pages = wanted.pages(found.total)
     rows = [row_of(label, known, now) for label in reversed(found.labels)]
     return Result(
-        _summary(pages, filtered=bool(words)),
+        _summary(pages, filtered=filtered),
         data={"credentials": rows, **pages.data},
-        table=Table(
-            (say("Id"), say("Name"), say("Issuer"), say("Role"), say("Until"), say("State")),
-            tuple(
-                (
-                    row["id"],
-                    row["name"],
-                    row["issuer_name"] or row["issuer"],
-                    say(row["role"]),
-                    (row["valid_until"] or "")[:10] or say("open"),
-                    say(row["state"]),
-                )
-                for row in rows
-            ),
-        ),
+        table=_table(rows),
         next=pages.next,
     )
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    headings = [say("Id"), say("Name"), say("Issuer"), say("Role"), say("Until"), say("State")]
+    columns = [
+        [row["id"] for row in rows],
+        [row["name"] for row in rows],
+        [row["issuer_name"] or row["issuer"] for row in rows],
+        [say(row["role"]) for row in rows],
+        [(row["valid_until"] or "")[:10] or say("open") for row in rows],
+        [say(row["state"]) for row in rows],
+    ]
+    if any(row["tags"] for row in rows):
+        headings.append(say("Tags"))
+        columns.append([", ".join(row["tags"]) for row in rows])
+    return Table(tuple(headings), tuple(zip(*columns, strict=True)))
 
 
 def _newest(wallet: Wallet, wanted: Wanted) -> Found:
@@ -86,6 +91,7 @@ def row_of(label: Label, known: Mapping[str, str], now: datetime) -> dict[str, A
         "claims": list(label.claims),
         "valid_until": label.valid_until,
         "state": "expired" if label.expired(now) else "in force",
+        "tags": list(label.tags),
     }
 
 
@@ -96,6 +102,7 @@ LIST_CREDENTIALS: Final = Action(
     example="holdfast list expired",
     parameters=(
         Parameter("filter", Kind.TEXT, "only those that these words occur in"),
+        Parameter("tag", Kind.TEXTS, "only those with this tag", flag="--tag", planned=False),
         PAGE,
         ALL,
     ),

@@ -23,6 +23,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """An action with its arguments that takes a deed back; it needs consent as any other does."""
+
+    action: str
+    arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of an action.
 
@@ -36,6 +44,7 @@ class Result:
         made: the id of what came into being, for a later step to use.
         saved: the file that was written.
         next: what the person may want to do now.
+        undo: what takes it back, where that is one action.
     """
 
     summary: Message
@@ -47,3 +56,4 @@ class Result:
     made: str | None = None
     saved: Path | None = None
     next: Message | None = None
+    undo: Undo | None = None

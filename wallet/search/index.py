@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from wallet.clock import now as _now
-from wallet.search.label import BETWEEN, FIELD, About, Label, described, in_one_line, moment
+from wallet.search.label import BETWEEN, FIELD, TAG, About, Label, described, in_one_line, moment
 from wallet.search.nearness import nearest
 from wallet.search.segment import FORMAT, Hit, Segment
 from wallet.search.words import ROLES, normal, words_of
@@ -112,6 +112,7 @@ class SearchIndex:
         self,
         query: str = "",
         *,
+        tags: Sequence[str] = (),
         known: Mapping[str, str] = _NOBODY,
         now: datetime | None = None,
         skip: int = 0,
@@ -119,13 +120,14 @@ class SearchIndex:
     ) -> Found:
         """The newest credentials in which every word of the query occurs, after the first `skip`.
 
+        Of all that have each of the `tags`, where upper and lower case are one.
         `known` are names that the person has for DIDs: an issuer is found by those, too. By `now`
         some have expired, which is a word to find them by.
         """
         total = 0
         numbers: list[int] = []
         with self._lock:
-            for found in self._matching(query, known, now):
+            for found in self._matching(query, known, now, tags):
                 start = max(0, skip - total)
                 room = None if limit is None else start + limit - len(numbers)
                 numbers += found[start:room]
@@ -140,12 +142,19 @@ class SearchIndex:
             return tuple(chain.from_iterable(self._matching(query, known, now)))
 
     def _matching(
-        self, query: str, known: Mapping[str, str], now: datetime | None
+        self,
+        query: str,
+        known: Mapping[str, str],
+        now: datetime | None,
+        tags: Sequence[str] = (),
     ) -> Iterator[Sequence[int]]:
         """The same, block by block."""
         self.refresh()
         by = moment(now or _now())
-        hits = [Hit.of(word, self._having(word, known)) for word in words_of(query)]
+        hits = [
+            *map(Hit.of_tag, tags),
+            *(Hit.of(word, self._having(word, known)) for word in words_of(query)),
+        ]
         return (segment.matching(hits, by) for segment in self._newest())
 
     def labels(self, numbers: Iterable[int]) -> tuple[Label, ...]:
@@ -179,6 +188,19 @@ class SearchIndex:
             for role in ROLES:
                 found.update(islice(self._having_line(f"{FIELD}{role}{FIELD}"), newest))
             return self.labels(sorted(found, reverse=True))
+
+    def tags(self) -> Mapping[str, int]:
+        """Every tag that there is, and how many credentials have it; case is ignored."""
+        counts: dict[str, int] = {}
+        spelled: dict[str, str] = {}
+        with self._lock:
+            self.refresh()
+            for segment in self._newest():
+                for line in segment.lines.split(BETWEEN) if TAG in segment.lines else ():
+                    for tag in line.split(TAG)[1:-1]:
+                        spelling = spelled.setdefault(normal(tag), tag)
+                        counts[spelling] = counts.get(spelling, 0) + 1
+        return dict(sorted(counts.items()))
 
     def named(self, name: str, *, limit: int = 50) -> tuple[Record, ...]:
         """The newest credentials that the person calls so; case is ignored."""

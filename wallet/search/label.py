@@ -25,18 +25,20 @@ FIELD: Final = "\x7f"
 """Between what tells a credential from others. JSON writes it as it is."""
 BETWEEN: Final = "\n"
 """Between credentials."""
+TAG: Final = "\x80"
+"""Before, between and after tags."""
 _MAX_NAMES: Final = 200
 _MAX_DEPTH: Final = 4
 _MAX_SIZE: Final = 4096
 _SILENT: Final = frozenset({"id", "type", "@id", "@type", "@context", "VerifiableCredential"})
-_MARKS: Final = str.maketrans({FIELD: " ", BETWEEN: " "})
+_MARKS: Final = str.maketrans({FIELD: " ", BETWEEN: " ", TAG: " "})
 
 
 class Described(NamedTuple):
     """A credential in three texts."""
 
     own: str
-    """Its id, the name that the person gave it, its role, and names in it."""
+    """Its id, the name that the person gave it, its role, and names in it with its tags."""
     about: str
     """JSON, as `About.read` takes it: the same text for all that are alike in it."""
     until: str
@@ -78,6 +80,7 @@ class Label:
     issuer: str
     claims: tuple[str, ...]
     valid_until: str | None
+    tags: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:
@@ -95,7 +98,14 @@ class Label:
         return self.valid_until is not None and self.valid_until < moment(now)
 
     @classmethod
-    def of(cls, id: str, name: str, role: str, credential: Credential) -> Self:  # noqa: A002 -- its name
+    def of(
+        cls,
+        id: str,  # noqa: A002 -- its name
+        name: str,
+        role: str,
+        credential: Credential,
+        tags: Iterable[str] = (),
+    ) -> Self:
         """Of a stored credential, with all of its claims."""
         until = credential.valid_until
         return cls(
@@ -106,23 +116,25 @@ class Label:
             credential.issuer,
             credential.claims,
             moment(until) if until else None,
+            tuple(tags),
         )
 
     @classmethod
     def read(cls, own: str, about: About, until: str) -> Self:
         """From what `described` made: as many claims as an index has room for."""
-        id_, name, role, _ = own.split(FIELD)
-        return cls(id_, name, role, about.types, about.issuer, about.claims, until or None)
+        id_, name, role, more = own.split(FIELD)
+        tags = tuple(more.split(TAG)[1:-1])
+        return cls(id_, name, role, about.types, about.issuer, about.claims, until or None, tags)
 
 
 def label_of(body: Mapping[str, Any]) -> Label:
     """The label of a stored credential. One that cannot be read has a name still."""
-    id_, name, role = body["id"], body["name"], body["role"]
+    id_, name, role, tags = body["id"], body["name"], body["role"], body.get("tags", ())
     try:
         credential = read_credential(body["raw"].encode())
     except CredentialError:
-        return Label(id_, name, role, (), "", (), None)
-    return Label.of(id_, name, role, credential)
+        return Label(id_, name, role, (), "", (), None, tuple(tags))
+    return Label.of(id_, name, role, credential, tags)
 
 
 def moment(time: datetime) -> str:
@@ -146,7 +158,13 @@ def described(body: Mapping[str, Any]) -> Described:
 
 def _own(body: Mapping[str, Any], others: Iterable[str]) -> str:
     fields = (body["id"], body["name"], body["role"], " ".join(others))
-    return FIELD.join(map(in_one_line, fields))
+    # In the last field, where programs that know no tags take them for one more name.
+    return FIELD.join(map(in_one_line, fields)) + tagged(body.get("tags", ()))
+
+
+def tagged(tags: Iterable[str]) -> str:
+    """Tags as they stand in a line of the index, so that each is found as a whole."""
+    return "".join(f"{TAG}{in_one_line(tag)}" for tag in tags) + (TAG if tags else "")
 
 
 def in_one_line(text: str) -> str:

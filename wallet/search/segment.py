@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from wallet.search.label import BETWEEN, FIELD
+from wallet.search.label import BETWEEN, FIELD, tagged
 from wallet.search.words import normal, role_meant, state_meant
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ class Hit:
     texts: tuple[str, ...]
     abouts: frozenset[int]
     expired: bool | None = None
+
+    @classmethod
+    def of_tag(cls, tag: str) -> Self:
+        """A tag as a whole."""
+        return cls((normal(tagged((tag,))),), frozenset())
 
     @classmethod
     def of(cls, word: str, abouts: frozenset[int]) -> Self:

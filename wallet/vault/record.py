@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PAYMENT = "payment"
     PENDING = "pending"
     MEMORY = "memory"
+    TRASH = "trash"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})

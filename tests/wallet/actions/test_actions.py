@@ -65,6 +65,7 @@ CHANGES_NOTHING: Final = frozenset(
         "list_reminders",
         "list_products",
         "list_pending",
+        "list_deleted",
         "list_memories",
         "trace_product",
         "lock",

@@ -14,6 +14,7 @@ from wallet.backup.restoring import merge, restore_over
 from wallet.entries import credentials, dids
 from wallet.errors import BadInput
 from wallet.journal.journal import Journal
+from wallet.trash import deleted
 from wallet.vault.derivation import KeyPath
 from wallet.vault.errors import RecordNotFound
 from wallet.vault.header import FLOOR
@@ -248,3 +249,26 @@ def test_a_backup_is_never_written_over_another_file(small: Wallet, backups: Any
 def test_a_record_that_is_there_is_not_restored_over(small: Wallet) -> None:
     record = small.vault.all(Kind.CONTACT)[0]
     assert not small.vault.restore(record)
+
+
+def test_what_was_deleted_is_in_a_backup_and_can_be_brought_back_from_it(
+    small: Wallet, do: Does, backups: Any, tmp_path: Path
+) -> None:
+    do("delete_credential", credential="Degree")
+    backups.restore(backups.write(small), tmp_path / "again")
+    with backups.open(tmp_path / "again") as again:
+        assert credentials(again.vault) == ()
+        assert [one.name for one in deleted(again.vault, again.clock())] == ["Degree"]
+
+
+def test_a_merge_deletes_nothing_that_the_backup_has_among_the_deleted(
+    small: Wallet, do: Does, backups: Any
+) -> None:
+    do("delete_credential", credential="Degree")
+    file = backups.write(small)
+    do("undelete_credential", credential="Degree")
+    shown = backups.compare(file, small)
+    with opened(file, [backups.key]) as parts:
+        merge(parts, backups.source(small), shown, backups.note)
+    assert [entry.name for entry in credentials(small.vault)] == ["Degree"]
+    assert deleted(small.vault, small.clock()) == ()
