@@ -77,13 +77,16 @@ def add(home: Path, entry: Trusted) -> None:
     import tomlkit  # noqa: PLC0415 - only who changes the file needs what keeps its comments
 
     document = _document(home)
-    table = tomlkit.table()
+    if not document.get("trust"):  # an empty array, of whoever trusted nobody, takes no tables
+        document["trust"] = tomlkit.aot()
+    inline = isinstance(document["trust"], tomlkit.items.Array)
+    table = tomlkit.inline_table() if inline else tomlkit.table()
     if entry.name:
         table["name"] = entry.name
     table["issuers"] = [entry.issuer]
     if entry.types:
         table["types"] = list(entry.types)
-    document.setdefault("trust", tomlkit.aot()).append(table)
+    document["trust"].append(table)
     replace_file(home / TRUST_FILE, document.as_string().encode())
 
 

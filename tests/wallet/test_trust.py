@@ -49,6 +49,21 @@ def test_who_trusts_nobody_any_more_still_has_trust_judged(tmp_path: Path) -> No
         remove(tmp_path, SCHOOL.issuer)
 
 
+def test_who_trusted_nobody_any_more_can_trust_somebody_again(tmp_path: Path) -> None:
+    (tmp_path / TRUST_FILE).write_text("# people I know\n", encoding="utf-8")
+    add(tmp_path, SCHOOL)
+    remove(tmp_path, SCHOOL.issuer)
+    add(tmp_path, SCHOOL)
+    assert trusted(tmp_path) == (SCHOOL,)
+    assert "# people I know" in (tmp_path / TRUST_FILE).read_text(encoding="utf-8")
+
+
+def test_an_inline_list_of_trust_is_added_to(tmp_path: Path) -> None:
+    (tmp_path / TRUST_FILE).write_text('trust = [{issuers = ["did:x:a"]}]\n', encoding="utf-8")
+    add(tmp_path, SCHOOL)
+    assert trusted(tmp_path) == (Trusted("did:x:a"), SCHOOL)
+
+
 def test_one_issuer_leaves_a_table_of_several(tmp_path: Path) -> None:
     (tmp_path / TRUST_FILE).write_text('[[trust]]\nissuers = ["did:x:a", "did:x:b"]\n')
     remove(tmp_path, "did:x:a")

@@ -14,7 +14,12 @@ from wallet.actions.chain import (
     LIST_TRANSACTIONS,
     SPEED_UP,
 )
-from wallet.actions.contacts import ADD_CONTACT, LIST_CONTACTS
+from wallet.actions.contacts import (
+    ADD_CONTACT,
+    LIST_CONTACTS,
+    REMOVE_CONTACT,
+    RENAME_CONTACT,
+)
 from wallet.actions.credentials import (
     IMPORT_CREDENTIAL,
     ISSUE_CREDENTIAL,
@@ -81,7 +86,7 @@ from wallet.actions.taking_back import (
     SET_STATUS,
     SUSPEND_CREDENTIAL,
 )
-from wallet.actions.trusting import EXPORT_TRUST
+from wallet.actions.trusting import EXPORT_TRUST, LIST_TRUSTED, TRUST_ISSUER, UNTRUST_ISSUER
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
 
@@ -131,6 +136,9 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         IMPORT_WALLET,
         EXPORT_KEYS,
         EXPORT_DOCUMENT,
+        TRUST_ISSUER,
+        UNTRUST_ISSUER,
+        LIST_TRUSTED,
         EXPORT_TRUST,
         ANCHOR_CREDENTIAL,
         LIST_TRANSACTIONS,
@@ -141,6 +149,8 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         LIST_PAYMENTS,
         ADD_CONTACT,
         LIST_CONTACTS,
+        RENAME_CONTACT,
+        REMOVE_CONTACT,
         ADD_PRODUCT,
         LIST_PRODUCTS,
         RECORD_EVENT,

@@ -11,7 +11,7 @@ from did.errors import DIDError
 from did.identifier import DID
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result, Table
+from wallet.actions.result import Result, Table, Undo
 from wallet.entries import contacts, credential, dids, find, names
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry
 from wallet.memory import About, Memory, forget, memories, memory, remember
@@ -67,6 +67,7 @@ def set_memory(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             data={"id": made.id, **made.body()},
             facts=((say("Id"), made.id), *_facts(made, known)),
             made=made.id,
+            undo=_setting(before) if before else Undo("forget_memory", {"memory": made.id}),
         )
 
     statement = Statement(
@@ -86,12 +87,20 @@ def forget_memory(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     def perform() -> Result:
         forget(wallet.vault, found)
         about = found.key or found.about.value
-        return Result(say("forgotten: {about}", about=about), data={"id": found.id})
+        return Result(
+            say("forgotten: {about}", about=about), data={"id": found.id}, undo=_setting(found)
+        )
 
     statement = Statement(
         say("Forget something about you"), facts=_facts(found, names(wallet.vault))
     )
     return Proposal("forget_memory", statement, found.id.encode(), perform)
+
+
+def _setting(one: Memory) -> Undo:
+    """What has it remembered again."""
+    words = [*((one.key,) if one.key else ()), *one.values]
+    return Undo("set_memory", {"about": one.about.value, "words": words})
 
 
 def _made(wallet: Wallet, about: About, words: Sequence[str]) -> Memory:

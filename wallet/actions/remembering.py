@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import rfc8785
 
 from wallet.actions.proposal import Proposal, Statement
-from wallet.actions.result import Result, Table
+from wallet.actions.result import Result, Table, Undo
 from wallet.credentials.timestamps import write_timestamp
 from wallet.entries import credential
 from wallet.errors import BadInput
@@ -111,6 +111,7 @@ def set_reminder(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             },
             facts=((say("Id"), made.id), (say("When"), made.when)),
             made=made.id,
+            undo=None if made.id in known else Undo("remove_reminder", {"reminder": made.id}),
         )
 
     statement = Statement(say("Set a reminder"), facts=_facts(made))
@@ -140,10 +141,22 @@ def remove(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
     def perform() -> Result:
         wallet.vault.delete(Kind.REMINDER, found.id)
-        return Result(say("forgotten: {about}", about=_about(found)), data={"id": found.id})
+        return Result(
+            say("forgotten: {about}", about=_about(found)),
+            data={"id": found.id},
+            undo=_setting(found, wallet.clock()),
+        )
 
     statement = Statement(say("Forget a reminder"), facts=_facts(found))
     return Proposal("remove_reminder", statement, found.id.encode(), perform)
+
+
+def _setting(one: Reminder, now: datetime) -> Undo | None:
+    """What sets a reminder again; None where it is done with, or its time has passed."""
+    today = one.is_day and one.when == now.date().isoformat()
+    if one.done is not None or (one.is_due(now) and not today):
+        return None
+    return Undo("set_reminder", {"about": one.credential or one.about, "when": one.when})
 
 
 def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:

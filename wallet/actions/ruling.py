@@ -8,7 +8,7 @@ import rfc8785
 
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result, Table
+from wallet.actions.result import Result, Table, Undo
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.messages import say
 from wallet.rules.rule import (
@@ -73,6 +73,7 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             data={"id": id_, "policy": to_json(rule)},
             facts=((say("Id"), id_),),
             made=id_,
+            undo=Undo("remove_policy", {"policy": id_}),
         )
 
     statement = Statement(say("Set a rule for this wallet"), facts=((say("Rule"), words(rule)),))

@@ -1,29 +1,96 @@
-"""`holdfast trust export`: whom you trust, as a file that others can check is yours."""
+"""Whom a person trusts, for the faces that ask for a yes, and as a signed file for others.
+
+The command line's `trust add|list|remove` need no vault, and so no yes in it (`wallet.cli.trust`).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import rfc8785
+
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result
+from wallet.actions.result import Result, Undo
 from wallet.actions.signed_files import own_signer, prepare_file
-from wallet.errors import NoSuchEntry
+from wallet.actions.trusted import added, listed, removed
+from wallet.entries import contact_or_did, name_of, names
+from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, write_new
 from wallet.messages import say
+from wallet.trust import Trusted, to_document, trust_rule, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.messages import Message
     from wallet.wallet import Wallet
+
+
+def trust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """An issuer whose credentials count, for everything or for some types."""
+    types = tuple(dict.fromkeys(arguments.get("types", ())))
+    entry = Trusted(
+        str(contact_or_did(wallet.vault, arguments["did"]).did), types, arguments.get("name", "")
+    )
+    before = trusted(wallet.home)
+    if any((one.issuer, one.types) == (entry.issuer, entry.types) for one in before):
+        raise BadInput(f"{entry.issuer} is trusted already", hint="see: holdfast trust list")
+    is_first = trust_rule(wallet.home) is None
+    is_new = all(one.issuer != entry.issuer for one in before)
+
+    def perform() -> Result:
+        undo = Undo(UNTRUST_ISSUER.name, {"did": entry.issuer}) if is_new else None
+        return replace(added(wallet.home, entry), undo=undo)
+
+    statement = Statement(
+        say("Trust an issuer"),
+        facts=_facts(wallet, entry),
+        warnings=(_FIRST,) if is_first else (),
+    )
+    return Proposal(TRUST_ISSUER.name, statement, rfc8785.dumps(entry.to_json()), perform)
+
+
+_FIRST: Final = say("from now on, whoever issues and is not trusted by name is told as untrusted")
+
+
+def untrust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """An issuer whose credentials count no longer, of whatever type."""
+    did = arguments["did"]
+    gone = [one for one in trusted(wallet.home) if one.issuer == did]
+    if not gone:
+        raise NoSuchEntry(f"{did} is not among those trusted", hint="see: holdfast trust list")
+    again = gone[0].to_json()
+    again["did"] = again.pop("issuer")
+
+    def perform() -> Result:
+        undo = Undo(TRUST_ISSUER.name, again) if len(gone) == 1 else None
+        return replace(removed(wallet.home, did), undo=undo)
+
+    statement = Statement(
+        say("Trust an issuer no longer"),
+        facts=tuple(fact for one in gone for fact in _facts(wallet, one)),
+    )
+    return Proposal(UNTRUST_ISSUER.name, statement, did.encode(), perform)
+
+
+def listing(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
+    """Those who are trusted by name."""
+    return listed(wallet.home)
+
+
+def _facts(wallet: Wallet, entry: Trusted) -> tuple[tuple[Message, Message | str], ...]:
+    return (
+        (say("Issuer"), name_of(entry.issuer, names(wallet.vault))),
+        (say("Types"), ", ".join(entry.types) or say("all")),
+        *(((say("Name"), entry.name),) if entry.name else ()),
+    )
 
 
 def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """The list of trusted issuers, signed by one of the wallet's DIDs."""
-    # Deferred: few commands hand the list on.
-    from wallet.trust import to_document, trusted  # noqa: PLC0415
-
     entries = trusted(wallet.home)
     if not entries:
         raise NoSuchEntry("nobody is trusted yet", hint="holdfast trust add DID --type TYPE")
@@ -55,6 +122,39 @@ def export(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     return Proposal("export_trust", statement, prepared.binding, perform)
 
+
+TRUST_ISSUER: Final = Action(
+    name="trust_issuer",
+    verb=("trust", "add"),
+    help="Trust an issuer, for everything or for some types of credentials",
+    example="holdfast trust add did:web:university.example --type UniversityDegree",
+    parameters=(
+        Parameter("did", Kind.CONTACT, "the issuer", required=True, literal=True),
+        Parameter("types", Kind.TEXTS, "for credentials of this type alone", flag="--type"),
+        Parameter("name", Kind.TEXT, "what you call them", flag="--name"),
+    ),
+    propose=trust,
+    planned=False,
+)
+
+UNTRUST_ISSUER: Final = Action(
+    name="untrust_issuer",
+    verb=("trust", "remove"),
+    help="Trust an issuer no longer",
+    example="holdfast trust remove did:web:university.example",
+    parameters=(Parameter("did", Kind.TEXT, "the issuer", required=True),),
+    propose=untrust,
+    planned=False,
+)
+
+LIST_TRUSTED: Final = Action(
+    name="list_trusted",
+    verb=("trust", "list"),
+    help="List the issuers that you trust",
+    example="holdfast trust list",
+    read=listing,
+    planned=False,
+)
 
 EXPORT_TRUST: Final = Action(
     name="export_trust",

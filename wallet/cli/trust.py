@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from did.identifier import DID
-from wallet.actions.result import Result, Table
+from wallet.actions.result import Result
+from wallet.actions.trusted import added, listed, removed
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
@@ -14,7 +15,7 @@ from wallet.credentials.signed_json import signer_of
 from wallet.errors import BadInput, NotConsented
 from wallet.files import read_file
 from wallet.messages import say, text
-from wallet.trust import Trusted, add, read_document, remove, trusted
+from wallet.trust import Trusted, add, read_document, trusted
 
 if TYPE_CHECKING:
     import argparse
@@ -43,14 +44,7 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
 
 def _add(parsed: argparse.Namespace, options: Options) -> ExitCode:
     entry = Trusted(str(DID.parse(parsed.did)), tuple(parsed.types), parsed.name)
-    add(options.home, entry)
-    what = ", ".join(entry.types)
-    summary = (
-        say("{issuer} is trusted for {types}", issuer=entry.issuer, types=what)
-        if what
-        else say("{issuer} is trusted for everything", issuer=entry.issuer)
-    )
-    return _show(Result(summary, data=entry.to_json()), options)
+    return _show(added(options.home, entry), options)
 
 
 def _configure_nothing(_parser: argparse.ArgumentParser) -> None:
@@ -58,18 +52,7 @@ def _configure_nothing(_parser: argparse.ArgumentParser) -> None:
 
 
 def _list(_parsed: argparse.Namespace, options: Options) -> ExitCode:
-    entries = trusted(options.home)
-    result = Result(
-        say("trusted issuers: {count}", count=len(entries))
-        if entries
-        else say("nobody is trusted by name: trust is not judged"),
-        data={"trusted": [entry.to_json() for entry in entries]},
-        table=Table(
-            (say("Issuer"), say("Types"), say("Name")),
-            tuple((one.issuer, ", ".join(one.types) or say("all"), one.name) for one in entries),
-        ),
-    )
-    return _show(result, options)
+    return _show(listed(options.home), options)
 
 
 def _configure_remove(parser: argparse.ArgumentParser) -> None:
@@ -77,9 +60,7 @@ def _configure_remove(parser: argparse.ArgumentParser) -> None:
 
 
 def _remove(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    count = remove(options.home, parsed.did)
-    summary = say("{issuer} is trusted no longer", issuer=parsed.did)
-    return _show(Result(summary, data={"issuer": parsed.did, "removed": count}), options)
+    return _show(removed(options.home, parsed.did), options)
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:

@@ -66,6 +66,7 @@ CHANGES_NOTHING: Final = frozenset(
         "list_products",
         "list_pending",
         "list_deleted",
+        "list_trusted",
         "list_memories",
         "trace_product",
         "lock",
