@@ -99,7 +99,7 @@ def judge(
     actions: Mapping[str, Action],
 ) -> Judgement:
     """A plan, held against what the person wrote (`said`, every user turn) and the wallet."""
-    case = _Case(tuple(map(_Said.of, said)), state, actions)
+    case = _Case(tuple(map(Said.of, said)), state, actions)
     sources: tuple[Mapping[str, Source], ...] = ()
     try:
         match plan:
@@ -117,7 +117,7 @@ def judge(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """A turn of the person's as the planner read it, its literals back in their places.
 
     `cuts` are the places in the line where nothing is cut in two that is one: a word, or a DID, an
@@ -128,7 +128,7 @@ class _Said:
     cuts: frozenset[int]
 
     @classmethod
-    def of(cls, text: str) -> _Said:
+    def of(cls, text: str) -> Said:
         """What was said, as it was typed."""
         masked = mask(text)
         line, cuts = "", {0}
@@ -176,7 +176,7 @@ def _may_cut(word: str, at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    said: tuple[_Said, ...]
+    said: tuple[Said, ...]
     state: State
     actions: Mapping[str, Action]
 

@@ -1,8 +1,9 @@
 """From a message to a plan: prompt, grammar, model, and then rules.
 
 The model says which actions were asked for and which words and entries belong to them. What
-follows from that is not left to it: literals are put back, times are worked out, what is missing
-is found, and an entry that nobody named is taken only where the wallet holds just one that fits.
+follows from that is not left to it: literals are put back, times are worked out of words that the
+person said, what is missing is found, and an entry that nobody named is taken only where the wallet
+holds just one that fits.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from agent.draft import (
 )
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
+from agent.judge import Said
 from agent.plan import Ask, Decline, Plan, Step, Steps
-from agent.prompt import LONGEST_MESSAGE, Prompt, Turn, compose
+from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.words import canonical
@@ -71,9 +73,10 @@ def plan(
         )
     prompt = compose(state, history, message)
     line = line_of(model, prompt, actions)
+    said = (message, *(turn.text for turn in history[-TURNS_KEPT:]))
     try:
         draft = Draft.read(line)
-        understood = _Rules(prompt, state, actions).plan(draft)
+        understood = _Rules(prompt, state, actions, said).plan(draft)
     except (ValueError, KeyError) as error:
         raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
     if not isinstance(understood, Ask):
@@ -116,6 +119,7 @@ class _Rules:
     prompt: Prompt
     state: State
     actions: Mapping[str, Action]
+    said: tuple[str, ...]
 
     def plan(self, draft: Draft) -> Plan:
         steps: list[Step] = []
@@ -132,8 +136,14 @@ class _Rules:
     def _arguments(
         self, action: Action, drafted: DraftStep
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """What is known, by parameter, and what is missing."""
+        """What is known, by parameter, and what is missing.
+
+        Raises:
+            ValueError: the action takes no such argument.
+        """
         said = dict(drafted.arguments)
+        if strange := said.keys() - {each.name for each in action.planned_parameters}:
+            raise ValueError(f"{action.name} takes no {strange}")
         currencies = [each for each in action.planned_parameters if each.name == "currency"]
         known: dict[str, Any] = {}
         missing: list[str] = []
@@ -183,7 +193,8 @@ class _Rules:
         restored = self._restored(text)
         match parameter.kind:
             case Kind.TIME:
-                return time_of(restored, self.state.now) or _MISSING
+                is_said = any(Said.of(turn).says(restored) for turn in self.said)
+                return (is_said and time_of(restored, self.state.now)) or _MISSING
             case Kind.AMOUNT:
                 return amount_of(restored) or _MISSING
             case _:

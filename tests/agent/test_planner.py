@@ -173,3 +173,29 @@ def test_a_model_that_writes_nonsense_costs_one_turn(line: str) -> None:
 def test_refuses_more_text_than_the_model_can_read() -> None:
     with pytest.raises(MessageTooLong):
         planned("none", "x" * (LONGEST_MESSAGE + 1))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("in two years", "a Badge for Bob, please"),
+        ("2027-01-01", "a Badge for Bob until 2027-01-015"),
+        ("Friday", "a Badge for Bob, says Fridays"),
+    ],
+)
+def test_asks_for_a_time_that_nobody_said(words: str, message: str) -> None:
+    line = f'issue_credential type="Badge" subject=P1 expires="{words}"'
+    (step,) = planned(line, message)
+    assert step["arguments"]["missing"] == ["expires"]
+
+
+def test_a_time_may_stand_in_an_earlier_turn() -> None:
+    earlier = Turn("remind me on Friday", Draft((DraftStep("set_reminder"),)), ("about",))
+    model = ScriptedModel(iter(['set_reminder about="the keys" when="Friday"']))
+    (step,) = to_json(plan("the keys", STATE, model, history=[earlier]).plan)
+    assert step["arguments"] == {"about": "the keys", "when": "2026-11-27"}
+
+
+def test_an_argument_that_the_action_does_not_take_costs_one_turn() -> None:
+    with pytest.raises(ModelFailed, match="cannot be read"):
+        planned("list_dids colour=red", "my red DIDs")
