@@ -28,13 +28,22 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 _DID: Final = re.compile(
     r"did:[a-z0-9]+:[A-Za-z0-9._:%\-]*[A-Za-z0-9_\-]|(?<![0-9A-Za-z])0x[0-9a-fA-F]{40}(?![0-9A-Za-z])"
 )
+_HAN: Final = "\u3400-\u9fff\uf900-\ufaff"
+# Characters that end a link: of Chinese and its neighbours, and full-width ones.
+_WIDE: Final = rf"\u2018-\u201f\u2026\u3000-\u30ff{_HAN}\uac00-\ud7af\uff00-\uffef"
+_OPEN: Final = r"""\s"'<>，。；、！？：“”「」"""  # what no path has in it
+_START: Final = r"(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\]"
+_ENDINGS: Final = "json|jsonld|jwt|vc|vp|txt|pem|age|zip|pdf"
+_WHOLE: Final = r"(?!\w|[.\-/\\]\w)"  # "./a.age" is no file's name in "./a.age.txt"
 _PLACE: Final = re.compile(
-    # a link
-    r"""(?:[a-z][a-z0-9+.\-]{1,31}://[^\s"'<>，。；、）)]+[^\s"'<>，。；、）).,;:!?！？])"""
+    # a link; Chinese goes on in it where it begins a part, and begins a sentence anywhere else
+    rf"""(?:[a-z][a-z0-9+.\-]{{1,31}}://(?:[^\s"'<>){_WIDE}]|(?<=[/.=])[{_HAN}]+)+"""
+    rf"""(?:(?<=[/{_HAN}])[^{_OPEN})]*?\.(?:{_ENDINGS}){_WHOLE}|(?<![.,;:!?])))"""
     # a path in any script that ends in a file's extension, and one in ASCII
-    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\][^\s"'<>，。；、]*?\.(?:json|jsonld|jsonl|jwt|vc|vp|txt|pdf|age|bak|zip|pem|xml|csv|png|jpe?g|tar|gz)\b)"""
-    r"""|(?:(?:~|\.{1,2}|[A-Za-z]:|(?<!\w))[/\\](?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
-    r"""|(?:[\w\-]+(?:/[\w.\-]+)*\.(?:json|jsonld|jwt|vc|vp|txt|pem|age|zip|pdf)\b)""",  # a file
+    rf"""|(?:{_START}(?:(?!(?<![/\\.])(?:~|\.{{1,2}})[/\\])[^{_OPEN}])*?"""
+    rf"""\.(?:{_ENDINGS}|jsonl|bak|xml|csv|png|jpe?g|tar|gz){_WHOLE})"""
+    rf"""|(?:{_START}(?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
+    rf"""|(?:(?<![\w.@\-])[\w\-]+(?:\.[\w\-]+)*(?:/[\w.\-]+)*\.(?:{_ENDINGS}){_WHOLE})""",  # a file
     re.ASCII,
 )
 # A unit is a Han character, a word with what joins its parts, or a mark.

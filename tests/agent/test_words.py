@@ -37,6 +37,44 @@ def test_takes_a_file_or_a_link_out(message: str, literal: str) -> None:
     assert mask(message).literals == {PLACE_MARKS[0]: literal}
 
 
+@pytest.mark.parametrize(
+    ("message", "literal"),
+    [
+        ("back up into ./a.age.txt", "./a.age.txt"),
+        ("import a.vc.json, please", "a.vc.json"),
+        ("the file issuer.example/offers/a.json", "issuer.example/offers/a.json"),
+        ("put it in ~/x.tar.gz.", "~/x.tar.gz"),
+        ("打开https://a.example/x看看", "https://a.example/x"),
+        ("打开https://a.example看看", "https://a.example"),
+        ("导入https://a.example/x.json到钱包", "https://a.example/x.json"),
+        ("从https://a.example/x，导入", "https://a.example/x"),
+        ("（https://a.example/x）", "https://a.example/x"),
+        ("来自“https://a.example/x”的", "https://a.example/x"),
+        ("打开https://学校.中国/证/7看看", "https://学校.中国/证/7"),
+        ("导入https://a.example/证书.json吧", "https://a.example/证书.json"),
+        ("备份到./a吧", "./a"),
+        ("把./备份/家.age.txt恢复", "./备份/家.age.txt"),
+    ],
+)
+def test_takes_a_file_or_a_link_out_whole_and_no_more(message: str, literal: str) -> None:
+    assert mask(message).literals == {PLACE_MARKS[0]: literal}
+
+
+def test_two_paths_in_one_sentence_are_two() -> None:
+    assert list(mask("导入./a然后看看./b.json").literals.values()) == ["./a", "./b.json"]
+
+
+def test_no_part_of_a_name_is_taken_for_a_file() -> None:
+    assert mask("证书.vc.json").literals == {}
+    assert mask("mail mei@a.json").literals == {}
+
+
+@pytest.mark.parametrize("did", ["did:web:a.example", "did:ethr:0x1:0xab", "0x" + "aB" * 20])
+def test_a_did_ends_where_chinese_begins(did: str) -> None:
+    for message in (f"把{did}看看", f"把{did}，加为联系人", f"是（{did}）"):
+        assert mask(message).literals == {DID_MARKS[0]: did}
+
+
 def test_gives_the_same_literal_the_same_mark_in_a_later_turn() -> None:
     first = mask(f"who is {MEI}?")
     second = mask(f"add {MEI} as Mei", first.literals)
