@@ -33,6 +33,7 @@ _TELLING: Final = 3  # letters of a word that can stand for a whole name
 _LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s?(?!\w)")
 # Words of a label that tell nothing on their own.
 IDLE: Final = frozenset(
     ["the", "and", "for", "from", "with", "credential", "credentials", "did", "dids", "my", "new",
@@ -66,9 +67,10 @@ class _Folded:
 
 @lru_cache(maxsize=4_096)
 def folded(text: str) -> _Folded:
-    """The text folded: width, case, accents and traditional characters make no difference."""
+    """The text folded: width, case, accents, traditional characters and 's make no difference."""
     plain = unicodedata.normalize("NFKD", simplified(text))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = _POSSESSIVE.sub(" ", plain)
     return _Folded(tuple(_LATIN.findall(plain)), " ".join(_HAN.findall(plain)))
 
 

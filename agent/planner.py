@@ -28,6 +28,7 @@ from agent.draft import (
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
 from agent.judge import Said
+from agent.phrases import named, thing_issued
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry
@@ -37,12 +38,13 @@ from wallet.actions import PLANNED
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from agent.model import Model
     from agent.state import Entry, State
 
 MOST_OFFERED: Final = 4
+_NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ class _Rules:
         known: dict[str, Any] = {}
         missing: list[str] = []
         for parameter in action.planned_parameters:
-            value = self._value(parameter, said.get(parameter.name))
+            given = said.get(parameter.name) or self._overlooked(parameter, said)
+            value = self._value(parameter, given)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
             elif value is not None:
@@ -197,8 +200,27 @@ class _Rules:
                 return (is_said and time_of(restored, self.state.now)) or _MISSING
             case Kind.AMOUNT:
                 return amount_of(restored) or _MISSING
+            case _ if parameter.name in _NAMES:
+                return named(restored, self._lines(), self._known())
             case _:
                 return restored
+
+    def _overlooked(self, parameter: Parameter, said: Mapping[str, Value]) -> Value | None:
+        """What is to be issued to whom, where the model left it out and the message says it."""
+        if parameter.name != "type" or not isinstance(said.get("subject"), Handle | Span):
+            return None
+        thing = thing_issued(self.prompt.message.text)
+        return None if thing is None else Span(thing)
+
+    def _lines(self) -> tuple[str, ...]:
+        """What was said, as it was typed; literals are marks."""
+        return tuple(line.typed for line in (self.prompt.message, *self.prompt.earlier))
+
+    def _known(self) -> Iterator[str]:
+        """What the wallet's DIDs, contacts and products are called."""
+        state = self.state
+        entries: tuple[Entry, ...] = (*state.dids, *state.contacts, *state.products)
+        return (entry.name for entry in entries)
 
     def _restored(self, text: str) -> str:
         return self.prompt.restore(text)

@@ -49,3 +49,26 @@ def test_a_handle_stands_before_the_words_that_name_its_entry(message: str, link
 def test_what_the_model_quotes_is_free_of_handles() -> None:
     prompt = compose(STATE, (), "make a Kettle 7 label")
     assert prompt.message.text == " make a Kettle 7 label"
+
+
+@pytest.mark.parametrize(
+    ("message", "linked"),
+    [
+        ("show Charles' licence to Bob", " showC1P2 Charles' licence toP1 Bob"),
+        ("show Charles’ licence to Bob", " showC1P2 Charles' licence toP1 Bob"),
+        ("show Charles's licence to Bob", " showC1P2 Charles's licence toP1 Bob"),
+        ("ask for Bob's ticket", " ask forP1 Bob's ticket"),
+        ("ask for Bob’s ticket", " ask forP1 Bob's ticket"),
+    ],
+)
+def test_a_possessive_names_its_owner(message: str, linked: str) -> None:
+    state = State(
+        now=STATE.now,
+        credentials=(
+            CredentialEntry("c1", "Degree", "degree"),
+            CredentialEntry("c2", "DriverLicence", "Charles's licence"),
+        ),
+        contacts=(ContactEntry("Charles"), ContactEntry("Bob")),
+    )
+    prompt = compose(state, (), message)
+    assert spelt(prompt.text.split("\n")[-2]).removeprefix("<") == linked

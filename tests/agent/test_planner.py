@@ -159,6 +159,36 @@ def test_words_become_amounts_and_times(line: str, message: str, arguments: dict
     assert step["arguments"] == arguments
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "arguments"),
+    [
+        ('create_did name="家的"', "创建一个叫家的DID", {"name": "家"}),
+        ('create_did name="家的"', "创建一个叫“家的”DID", {"name": "家的"}),
+        (
+            'add_contact name="mei\'s" did="\ue000"',
+            f"Mei's DID is {MEI}",
+            {"name": "Mei", "did": MEI},
+        ),
+        (
+            "issue_credential subject=P1",
+            "issue a Pass to Acme",
+            {"type": "Pass", "subject": "Acme"},
+        ),
+        ("issue_credential subject=P1", "issue Pass to Acme", {"type": "Pass", "subject": "Acme"}),
+    ],
+)
+def test_a_phrase_is_cut_to_the_name_and_found_where_it_was_overlooked(
+    line: str, message: str, arguments: dict[str, str]
+) -> None:
+    (step,) = planned(line, message)
+    assert step["arguments"] == arguments
+
+
+def test_asks_for_the_sort_of_credential_that_was_not_said() -> None:
+    (step,) = planned("issue_credential subject=P1", "issue a credential to Acme")
+    assert step["arguments"]["missing"] == ["type"]
+
+
 def test_text_comes_back_as_it_was_typed() -> None:
     (step,) = planned('create_did name="证书 ABC"', "新建 證書ＡＢＣ")
     assert step["arguments"] == {"name": "證書ＡＢＣ"}
