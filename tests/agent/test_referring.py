@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,6 +9,9 @@ import pytest
 from agent.conversation import Asked, Conversation, Event, NeedsConsent, Planned
 from agent.model import ScriptedModel
 from agent.plan import Ask, Steps
+from agent.referring import Spoken
+from agent.state import CredentialEntry, DIDEntry, State
+from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By
 from wallet.entries import contacts, credentials, dids
 
@@ -92,3 +97,54 @@ def test_it_is_nobody(wallet: Wallet) -> None:
     events = say(conversation, "send 1 of it to this one")
     assert isinstance(events[-1], Asked)
     assert events[-1].ask.missing == ("to",)
+
+
+DEGREE = CredentialEntry("cred-1", "Degree", name="my degree")
+VISA = CredentialEntry("cred-2", "Visa", name="工作签证")
+HOLDING = State(
+    now=datetime(2026, 11, 26, tzinfo=UTC),
+    credentials=(DEGREE, VISA),
+    dids=(DIDEntry("did:key:z1", "work"),),
+)
+
+
+def meant(message: str, last: str = "cred-1") -> object:
+    """The credential that is shown where the model knows none."""
+    ask = Ask("show_credential", MappingProxyType({}), ("credential",))
+    spoken = Spoken([last, "did:key:z1", *{"cred-1", "cred-2"} - {last}])
+    filled = spoken.filled(ask, message, HOLDING, ACTIONS)
+    return filled.steps[0].arguments["credential"] if isinstance(filled, Steps) else None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "show it", "show that", "show me that one again", "show that credential", "show this to me",
+        "what does that certificate say", "show that degree", "show that old degree", "is that still valid",
+        "看看它", "看看那个", "看看刚才的凭证", "看看那份證書", "那個給我看看",
+    ],
+)  # fmt: skip
+def test_a_word_that_points_may_have_the_kind_or_the_name_beside_it(message: str) -> None:
+    assert meant(message) == "cred-1"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "show that contact", "show this DID", "show that person", "show that product",
+        "show the card that Bob lost", "show that ticket", "show the same contact",
+        "show my papers",
+        "看看那个联系人", "看看那个DID", "看看那個身份", "看看刚才的产品", "看看那张会员卡",
+    ],
+)  # fmt: skip
+def test_it_is_nothing_of_the_kind_or_the_name_that_is_beside_it(message: str) -> None:
+    assert meant(message) is None
+
+
+@pytest.mark.parametrize("message", ["show that visa", "看看那個簽證", "看看那份工作签证"])
+def test_of_two_the_one_with_that_name_is_meant(message: str) -> None:
+    assert meant(message) == "cred-2"
+
+
+def test_of_two_words_that_point_one_may_mean_it() -> None:
+    assert meant("show it to that contact") == "cred-1"
