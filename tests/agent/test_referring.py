@@ -120,7 +120,8 @@ def meant(message: str, last: str = "cred-1") -> object:
     "message",
     [
         "show it", "show that", "show me that one again", "show that credential", "show this to me",
-        "what does that certificate say", "show that degree", "show that old degree", "is that still valid",
+        "what does that certificate say", "show that degree", "show that old degree",
+        "is that still valid",
         "看看它", "看看那个", "看看刚才的凭证", "看看那份證書", "那個給我看看",
     ],
 )  # fmt: skip

@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
+
+from wallet.registrars.registrar import Dating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +39,7 @@ class Moment:
     def held(self, wallet: Wallet) -> Iterator[Wallet]:
         """The wallet in this moment, to work a proposal out; what is done later is in its own time.
 
-        The clocks of its registrars and of its vault go on.
+        Registrars write this time, too; the clocks that they and the vault go by go on.
         """
         drawn = _Drawn(self.seed)
         over: list[bool] = []
@@ -48,7 +51,11 @@ class Moment:
             return wallet.draw(count) if over else drawn(count)
 
         try:
-            yield replace(wallet, clock=clock, draw=draw)
+            registrars = {
+                method: one.dated(clock) if isinstance(one, Dating) else one
+                for method, one in wallet.registrars.items()
+            }
+            yield replace(wallet, clock=clock, draw=draw, registrars=MappingProxyType(registrars))
         finally:
             over.append(True)
 

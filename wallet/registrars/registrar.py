@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, runtime_checkable
 from urllib.parse import quote, unquote
 
 from did.difference import difference
@@ -25,6 +25,7 @@ from wallet.messages import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
     from did.difference import Difference
@@ -267,6 +268,15 @@ class Change(Protocol):
 
     def perform(self) -> Changed:
         """Do it."""
+        ...
+
+
+@runtime_checkable
+class Dating(Protocol):
+    """A registrar that writes a time into what it makes."""
+
+    def dated(self, clock: Callable[[], datetime], /) -> Self:
+        """The same one, which writes the time of that clock."""
         ...
 
 

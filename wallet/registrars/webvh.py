@@ -84,11 +84,19 @@ _FOR_GOOD: Final = say("this is for good; what it signed holds for who checks th
 
 @dataclass(frozen=True, slots=True)
 class WebVHRegistrar:
-    """did:webvh on a server of the person's own. What is kept is the log and its next key."""
+    """did:webvh on a server of the person's own. What is kept is the log and its next key.
+
+    `clock` is the time; `written` is what entries are dated by, where that is another one.
+    """
 
     vault: Vault
     resolver: Resolves
     clock: Callable[[], datetime] = now
+    written: Callable[[], datetime] | None = None
+
+    def dated(self, clock: Callable[[], datetime], /) -> WebVHRegistrar:
+        """The same one, whose entries are dated by that clock."""
+        return replace(self, written=clock)
 
     @property
     def publishes(self) -> bool:
@@ -107,7 +115,7 @@ class WebVHRegistrar:
             next_keys=(self._update_key(number, 1),),
             witnesses=witnesses,
         )
-        draft = draft_creation(address, change, self.clock())
+        draft = draft_creation(address, change, (self.written or self.clock)())
         own = OwnDID(draft.did, wanted.name, number)
 
         def finish() -> tuple[OwnDID, PublicFile]:
@@ -181,17 +189,24 @@ class WebVHRegistrar:
         updates = own.kept["updates"] + 1
         key = self._update_key(own.number, updates)
         if changed.deactivated:
-            draft = draft_deactivation(_log(own), key, self.clock())
+            draft = draft_deactivation(_log(own), key, self._time(own))
         else:
             change = LogChange(
                 document=document,
                 update_keys=(key,),
                 next_keys=(self._update_key(own.number, updates + 1),),
             )
-            draft = draft_update(_log(own), change, self.clock())
+            draft = draft_update(_log(own), change, self._time(own))
         signer = self._update_signer(own.number, updates)
         changed = replace(changed, published=None, kept={**own.kept, "updates": updates})
         return _Entry(changed, differences(before, document), draft, signer, cautions)
+
+    def _time(self, own: OwnDID) -> datetime:
+        """What the next entry is dated by: the present where the log has gone on since."""
+        present = self.clock()
+        written = self.written() if self.written else present
+        last = read_log(_log(own), present).require().last.entry
+        return written if last.time <= written else present
 
     def _key(self, own: OwnDID) -> PublicKey:
         return self.vault.public_key(KeyPath.did(Branch.WEBVH, own.number, own.rotation))

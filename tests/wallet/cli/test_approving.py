@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -106,6 +107,40 @@ def test_a_presentation_that_was_drawn_then_is_the_same_now(home: Path, sit: Sit
     assert code == ExitCode.DONE, seen
     assert "not what was printed" not in seen
     assert "presented Degree to Acme" in seen
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("rotate_key did=D1", "rotate the key of log"),
+        ('add_service did=D1 endpoint="\ue008"', "add https://a.example/inbox to log"),
+        ("deactivate_did did=D1", "deactivate log"),
+    ],
+)
+def test_an_entry_of_a_log_is_dated_as_it_was_printed(
+    home: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch, line: str, sentence: str
+) -> None:
+    monkeypatch.chdir(home.parent)  # where logs are written
+    did(home, "create_did", method="webvh", address="log.example", name="log")
+    digest = leave(home, line, sentence)
+    time.sleep(1.1)  # entries are dated to the second
+    code, seen = sit("approve", digest, dialogue=(OPENED, ("agree: ", "yes")))
+    assert code == ExitCode.DONE, seen
+    assert "not what was printed" not in seen
+    assert looked(home, lambda w: w.vault.all(Kind.JOURNAL)[-1].body["digest"]) == digest
+
+
+def test_an_entry_of_a_log_that_went_on_is_shown_as_changed(
+    home: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home.parent)
+    did(home, "create_did", method="webvh", address="log.example", name="log")
+    digest = leave(home, "rotate_key did=D1", "rotate the key of log")
+    time.sleep(1.1)
+    did(home, "rotate_key", did="log")
+    code, seen = sit("approve", digest, dialogue=(OPENED, ("agree: ", "yes")))
+    assert code == ExitCode.DONE, seen
+    assert "not what was printed under that digest; what changed since:" in seen
 
 
 def test_what_has_changed_is_named_shown_and_asked_about(home: Path, sit: Sit) -> None:
