@@ -14,6 +14,7 @@ from wallet.actions.chain import (
     LIST_TRANSACTIONS,
     SPEED_UP,
 )
+from wallet.actions.codes import SHOW_QR
 from wallet.actions.contacts import (
     ADD_CONTACT,
     LIST_CONTACTS,
@@ -171,6 +172,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         LIST_POLICIES,
         ADD_POLICY,
         REMOVE_POLICY,
+        SHOW_QR,
         SEARCH,
         SHOW_HISTORY,
         VERIFY_HISTORY,

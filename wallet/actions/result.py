@@ -41,6 +41,7 @@ class Result:
         facts: label and value, line by line.
         document: a JSON document to be read as such.
         report: a verification's report.
+        drawing: lines of a picture in characters, to be shown as they are.
         made: the id of what came into being, for a later step to use.
         saved: the file that was written.
         next: what the person may want to do now.
@@ -53,6 +54,7 @@ class Result:
     facts: tuple[tuple[Message, Message | str], ...] = ()
     document: Mapping[str, Any] | None = None
     report: Report | None = None
+    drawing: tuple[str, ...] = ()
     made: str | None = None
     saved: Path | None = None
     next: Message | None = None

@@ -36,6 +36,7 @@ _GROUPS: Final = {
     "context": "the vocabularies that you added",
     "export": "what is yours, in forms that other programs read",
     "profile": "several wallets, by name",
+    "qr": "QR codes, shown and read",
 }
 _WITH_VALUE: Final = frozenset({"--home", "--profile", "--passphrase-file", "--passphrase-fd"})
 _WITHOUT: Final = frozenset({"--json", "--quiet", "--read-only"})
@@ -48,6 +49,7 @@ _ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "trust": ("add", "list", "remove", "import"),
         "export": ("wallet", "keys"),
         "profile": ("list", "use"),
+        "qr": ("show", "read"),
     }
 )
 """The modules of this room with several verbs, which are named as the first word of those is."""

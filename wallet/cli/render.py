@@ -106,6 +106,7 @@ def result_lines(result: Result, language: str) -> Iterator[str]:
         yield f"  {_padded(text(label, language), width)}  {_shown(value, language)}"
     if result.table is not None and result.table.rows:
         yield from table_lines(result.table, language)
+    yield from result.drawing
     if result.document is not None:
         yield from json.dumps(_plain(result.document), ensure_ascii=False, indent=2).split("\n")
     if result.report is not None:

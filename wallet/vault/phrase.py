@@ -174,7 +174,7 @@ def _normal(extra_word: Secret) -> Secret:
 def _language(words: _Words) -> Language:
     """The language whose list has all the words; the lists share none."""
     unknown = {
-        language: [place for place, word in enumerate(words, 1) if word not in _word_set(language)]
+        language: [place for place, word in enumerate(words, 1) if word not in words_of(language)]
         for language in Language
     }
     language, places = min(unknown.items(), key=lambda item: len(item[1]))
@@ -192,5 +192,6 @@ def _mnemonic(language: Language) -> Mnemonic:
 
 
 @cache
-def _word_set(language: Language) -> frozenset[str]:
+def words_of(language: Language) -> frozenset[str]:
+    """The words of a list; which of them a phrase has is the secret."""
     return frozenset(_mnemonic(language).wordlist)
