@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from tui.screens.home import HomeScreen
+from tui import themes
+from tui.consent import ConsentScreen
+from tui.keys import key
+from tui.rooms import ROOMS
 from tui.screens.unlock import CreateScreen, UnlockScreen
 from wallet.messages import Message, say, text
 
@@ -16,8 +19,14 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from textual.binding import BindingType
+    from textual.screen import Screen
 
     from tui.session import Session
+    from wallet.actions.consent import Answer
+    from wallet.actions.proposal import Proposal
+
+DOOR = "door"
+"""The mode in which the wallet is locked; each room is a mode of its own, by its name."""
 
 
 class HoldfastApp(App[None]):
@@ -29,7 +38,14 @@ class HoldfastApp(App[None]):
         "screens/home.tcss",
         "screens/unlock.tcss",
     ]
-    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+q", "quit", "Quit")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+q", "quit", say("Quit")),
+        key("ctrl+l", "lock", say("Lock"), priority=True),
+        *(
+            key(f"{number},alt+{number}", f"go('{door.name}')", door.title, show=False)
+            for number, door in enumerate(ROOMS, start=1)
+        ),
+    ]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -48,11 +64,18 @@ class HoldfastApp(App[None]):
         self.session = session
         if session.profile is not None:
             self.title = f"{self.TITLE} · {session.profile}"
-        if session.read_only:
-            self.sub_title = text(say("for reading only"), language)
         self.language = language
         self.clock = clock
         self._notice = notice
+        for theme in themes.OWN:
+            self.register_theme(theme)
+        self.theme = themes.DARK.name
+
+    @property
+    def about(self) -> str:
+        """Which wallet it is, and whether it may be changed."""
+        only = self.words(say("for reading only")) if self.session.read_only else ""
+        return " · ".join(filter(None, (self.session.profile, only)))
 
     def words(self, message: Message | str) -> str:
         """A sentence in the person's language."""
@@ -60,14 +83,46 @@ class HoldfastApp(App[None]):
 
     def on_mount(self) -> None:
         """Ask for the passphrase, or make a wallet first."""
-        self.theme = "textual-dark"
         if self._notice is not None:
             self.notify(self.words(self._notice), severity="warning", markup=False)
-        self.push_screen(UnlockScreen() if self.session.exists else CreateScreen())
+        self.add_mode(DOOR, self._door)
+        self.switch_mode(DOOR)
+
+    def _door(self) -> Screen[None]:
+        return UnlockScreen() if self.session.exists else CreateScreen()
 
     def enter(self) -> None:
         """The wallet is open: show it."""
-        self.switch_screen(HomeScreen())
+        self.call_next(self._enter)  # by the app: a screen cannot wait for its own end
+
+    async def _enter(self) -> None:
+        for door in ROOMS:
+            self.add_mode(door.name, door.make)
+        await self.switch_mode(ROOMS[0].name)
+        await self.remove_mode(DOOR)
+
+    def action_go(self, room: str) -> None:
+        """Go to a room, once the wallet is open and nothing else is asked."""
+        if self.session.is_open and len(self.screen_stack) == 1:
+            self.switch_mode(room)
+
+    def action_lock(self) -> None:
+        """Forget the keys, and everything that was shown."""
+        if self.session.is_open:
+            self.session.lock()
+            self.call_next(self._leave)
+
+    async def _leave(self) -> None:
+        self.add_mode(DOOR, self._door)
+        await self.switch_mode(DOOR)
+        for door in ROOMS:
+            await self.remove_mode(door.name)
+
+    def ask(
+        self, proposal: Proposal, reply: Callable[[Answer | None], None], *, language: str
+    ) -> None:
+        """Show a deed for consent."""
+        self.push_screen(ConsentScreen(proposal, language, clock=self.clock), reply)
 
     def _fatal_error(self) -> None:
         """Textual would print every local variable, a passphrase perhaps among them."""

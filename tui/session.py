@@ -1,18 +1,22 @@
 """One person's wallet and conversation, worked in a thread of their own.
 
 The wallet's files belong to the thread that opened them, so everything that touches them runs
-there, one thing after another. The screens hand work in and get messages back.
+there, one thing after another. The screens hand work in and get futures back. Once the wallet is
+locked, what was handed in and not begun is called off.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.conversation import Conversation, NeedsConsent
-from wallet.actions.consent import Answer, By
+from wallet.actions import ACTIONS
+from wallet.actions.consent import Answer, By, decide, proposed, run
+from wallet.actions.journal import Asker
+from wallet.actions.reading import reading
 from wallet.actions.transactions import resume
 from wallet.reminders.telling import tell
 from wallet.vault.files import VAULT_FILE
@@ -21,14 +25,20 @@ from wallet.vault.secret import Secret
 from wallet.wallet import create_wallet, open_wallet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import TypeAlias
 
     from agent.conversation import Event as ConversationEvent
     from agent.model import Model
     from wallet.actions.proposal import Proposal
+    from wallet.actions.result import Result
     from wallet.messages import Message
-from wallet.wallet import Wallet
+    from wallet.wallet import Wallet
+
+    Asks: TypeAlias = Callable[[Proposal, Future[Answer]], None]
+
+T = TypeVar("T")
 
 
 class Session:
@@ -54,6 +64,16 @@ class Session:
         return (self.home / VAULT_FILE).exists()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the wallet is unlocked."""
+        return self._wallet is not None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a deed waits for its answer."""
+        return self._pending is not None and not self._pending.done()
+
+    @property
     def language(self) -> str:
         """The language of the message that was said last."""
         return self._conversation.language if self._conversation else "en"
@@ -68,30 +88,51 @@ class Session:
 
     def due(self) -> Future[tuple[Message, ...]]:
         """What is due and was not told today, and what an earlier deed left under way."""
-        return self._thread.submit(self._due)
+        return self.look(self._due)
+
+    def look(self, work: Callable[[Wallet], T]) -> Future[T]:
+        """What `work` finds in the wallet, for a screen that draws it; it changes nothing."""
+        return self._thread.submit(lambda: work(self._open()))
+
+    def read(self, action: str, arguments: Mapping[str, Any]) -> Future[Result]:
+        """What an action that only reads finds, since the person asked for it."""
+        return self._thread.submit(
+            lambda: reading(self._open(), ACTIONS[action], arguments, asked=Asker.PERSON)
+        )
+
+    def do(self, action: str, arguments: Mapping[str, Any], *, ask: Asks) -> Future[Result]:
+        """A deed: `ask` must see to it that its future is answered.
+
+        The future may hold `NotConsented`, or whatever the action raises.
+        """
+        return self._thread.submit(self._do, action, arguments, ask)
 
     def say(
         self,
         message: str,
         *,
         draw: Callable[[ConversationEvent], None],
-        ask: Callable[[Proposal, Future[Answer]], None],
+        ask: Asks,
     ) -> Future[None]:
         """One turn: `draw` gets each event; `ask` must see to it that its future is answered."""
         return self._thread.submit(self._say, message, draw, ask)
 
     def cancel(self) -> None:
-        """End the turn that runs: its model is called off, what waits for an answer gets a no."""
+        """End what runs: its model is called off, what waits for an answer gets a no."""
         self._called_off.set()
         if self._conversation is not None:
             self._conversation.cancel()
         if self._pending is not None and not self._pending.done():
             self._pending.set_result(Answer(yes=False, by=By.DIALOG))
 
+    def lock(self) -> Future[None]:
+        """Forget the wallet's keys; it can be unlocked again."""
+        self.cancel()
+        return self._thread.submit(self._lock)
+
     def close(self) -> None:
         """Lock the wallet and end the thread."""
-        self.cancel()
-        self._thread.submit(self._lock).result()
+        self.lock().result()
         self._thread.shutdown()
 
     def _unlock(self, passphrase: Secret) -> None:
@@ -108,10 +149,14 @@ class Session:
         self._wallet = wallet
         self._conversation = Conversation(wallet, self._model)
 
-    def _due(self) -> tuple[Message, ...]:
-        assert self._wallet is not None  # noqa: S101 - screens come after unlocking
-        told = tell(self._wallet.vault, self._wallet.clock())
-        left = None if self.read_only else resume(self._wallet)
+    def _open(self) -> Wallet:
+        if self._wallet is None:
+            raise CancelledError
+        return self._wallet
+
+    def _due(self, wallet: Wallet) -> tuple[Message, ...]:
+        told = tell(wallet.vault, wallet.clock())
+        left = None if self.read_only else resume(wallet)
         return told if left is None else (*told, left)
 
     def _lock(self) -> None:
@@ -119,13 +164,15 @@ class Session:
             self._wallet.close()
         self._wallet = self._conversation = None
 
-    def _say(
-        self,
-        message: str,
-        draw: Callable[[ConversationEvent], None],
-        ask: Callable[[Proposal, Future[Answer]], None],
-    ) -> None:
-        assert self._conversation is not None  # noqa: S101 - screens come after unlocking
+    def _do(self, action: str, arguments: Mapping[str, Any], ask: Asks) -> Result:
+        wallet = self._open()
+        self._called_off.clear()
+        proposal = proposed(wallet, ACTIONS[action], arguments, asked=Asker.PERSON, can_type=True)
+        return run(wallet, proposal, decide(proposal, self._answer(proposal, ask)))
+
+    def _say(self, message: str, draw: Callable[[ConversationEvent], None], ask: Asks) -> None:
+        if self._conversation is None:
+            raise CancelledError
         self._called_off.clear()
         with closing(self._conversation.say(message)) as events:
             answer: Answer | None = None
@@ -136,13 +183,16 @@ class Session:
                     return
                 draw(event)
                 answer = None
-                if not isinstance(event, NeedsConsent):
-                    if self._called_off.is_set():
-                        return
-                    continue
-                self._pending = Future()
-                if self._called_off.is_set():
-                    self.cancel()
-                else:
-                    ask(event.proposal, self._pending)
-                answer = self._pending.result()
+                if isinstance(event, NeedsConsent):
+                    answer = self._answer(event.proposal, ask)
+                elif self._called_off.is_set():
+                    return
+
+    def _answer(self, proposal: Proposal, ask: Asks) -> Answer:
+        """What the person says to it; a no where the work was called off."""
+        self._pending = Future()
+        if self._called_off.is_set():
+            self.cancel()
+        else:
+            ask(proposal, self._pending)
+        return self._pending.result()

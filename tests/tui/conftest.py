@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agent.model import Model
 
 PASSPHRASE = "correct horse battery"
-PATIENCE = 60.0  # seconds
+PATIENCE = 20.0  # seconds
 
 
 class Clock:

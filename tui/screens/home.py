@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message as TextualMessage
-from textual.screen import Screen
-from textual.widgets import Footer, Header, Input, Static
+from textual.widgets import Input, Static
 
 from agent.conversation import (
     Asked,
@@ -26,7 +26,8 @@ from agent.conversation import (
 )
 from agent.lines import spoken
 from agent.plan import Decline
-from tui.consent import ConsentScreen
+from tui.keys import key
+from tui.screens.room import Room
 from tui.widgets.transcript import Transcript
 from wallet.cli.render import report_lines, result_lines
 from wallet.display import printable_lines
@@ -39,32 +40,19 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tui.app import HoldfastApp
-    from wallet.actions.consent import Answer
-    from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result, Table
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Room):
     """Where a person spends the day."""
+
+    ROOM = "home"
 
     @dataclass
     class Happened(TextualMessage):
         """Something to draw."""
 
         event: Event
-
-    @dataclass
-    class Asking(TextualMessage):
-        """A proposal that waits for an answer."""
-
-        proposal: Proposal
-        answer: Future[Answer]
-
-        def reply(self, said: Answer | None) -> None:
-            """Give the answer, unless the session gave one meanwhile."""
-            if said is not None and not self.answer.done():
-                self.answer.set_result(said)
 
     @dataclass
     class Ended(TextualMessage):
@@ -78,28 +66,24 @@ class HomeScreen(Screen[None]):
 
         sentences: tuple[Message, ...]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "stop", "Stop"),
-        ("ctrl+l", "clear", "Clear"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "stop", say("Stop"))]
 
     @property
-    def holdfast(self) -> HoldfastApp:
-        """The app, by its own class."""
-        return cast("HoldfastApp", self.app)
+    def speaks(self) -> str:
+        """The language of what was said last."""
+        return self.holdfast.session.language
 
-    def compose(self) -> ComposeResult:
+    def furnish(self) -> ComposeResult:
         """Conversation, what it is about, and where to write."""
-        words = self.holdfast.words
-        yield Header()
         with Horizontal(id="rooms"):
             yield Transcript(id="transcript")
             with VerticalScroll(id="beside"):
                 yield Static(
-                    words(say("What you ask about is shown here.")), id="subject", markup=False
+                    self.words(say("What you ask about is shown here.")),
+                    id="subject",
+                    markup=False,
                 )
-        yield Input(placeholder=words(say("Ask for something in your own words")), id="say")
-        yield Footer()
+        yield Input(placeholder=self.words(say("Ask for something in your own words")), id="say")
 
     def on_mount(self) -> None:
         """Say how to begin."""
@@ -107,7 +91,7 @@ class HomeScreen(Screen[None]):
             "Welcome. Try: create a DID called work; add a contact; issue a credential;"
             " show my credentials. Nothing is signed or sent before you said yes."
         )
-        self.query_one(Transcript).add([self.holdfast.words(hello)], sort="wallet")
+        self.query_one(Transcript).add([self.words(hello)], sort="wallet")
         self.action_focus_input()
         self.holdfast.session.due().add_done_callback(self._tell_due)
 
@@ -121,10 +105,6 @@ class HomeScreen(Screen[None]):
             self.holdfast.session.cancel()
         self.action_focus_input()
 
-    def action_clear(self) -> None:
-        """Empty the transcript; the wallet's history keeps what was done."""
-        self.query_one(Transcript).remove_children()
-
     @on(Input.Submitted, "#say")
     def _say(self, submitted: Input.Submitted) -> None:
         """Say it; one turn at a time."""
@@ -137,7 +117,7 @@ class HomeScreen(Screen[None]):
         turn = self.holdfast.session.say(
             message,
             draw=lambda event: self._post(self.Happened(event)),
-            ask=lambda proposal, answer: self._post(self.Asking(proposal, answer)),
+            ask=self.ask,
         )
         turn.add_done_callback(lambda done: self._post(self.Ended(done.exception())))
 
@@ -152,21 +132,15 @@ class HomeScreen(Screen[None]):
 
     @on(Reminded)
     def _remind(self, reminded: Reminded) -> None:
-        line = "; ".join(self.holdfast.words(sentence) for sentence in reminded.sentences)
+        line = "; ".join(self.words(sentence) for sentence in reminded.sentences)
         self.query_one(Transcript).add([line], sort="wallet")
 
     @on(Ended)
     def _end(self, ended: Ended) -> None:
         self.query_one("#say", Input).disabled = False
         self.action_focus_input()
-        if ended.problem is not None:
+        if ended.problem is not None and not isinstance(ended.problem, CancelledError):
             raise ended.problem
-
-    @on(Asking)
-    def _ask(self, asking: Asking) -> None:
-        language = self.holdfast.session.language
-        dialog = ConsentScreen(asking.proposal, language, clock=self.holdfast.clock)
-        self.app.push_screen(dialog, asking.reply)
 
     @on(Happened)
     def _happen(self, happened: Happened) -> None:

@@ -153,7 +153,7 @@ class CreateScreen(_PassphraseScreen):
     @on(_PassphraseScreen.Done)
     def _created(self, done: _PassphraseScreen.Done) -> None:
         if self.settled(done):
-            self.app.switch_screen(PhraseScreen(done.work.result()))
+            self.app.push_screen(PhraseScreen(done.work.result()))
 
 
 class PhraseScreen(Screen[None]):

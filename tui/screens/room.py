@@ -1,0 +1,196 @@
+"""What all rooms have: the bar, the footer, and the ways to look, to read and to do.
+
+A room touches no wallet. It hands work to the session, whose thread has the wallet, and goes on
+with what comes back: `look` for what a screen draws by itself, `read` for what a person asked to
+read, `do` for a deed, which is shown for consent first.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.message import Message as TextualMessage
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from did.errors import DIDError
+from tui.rooms import ROOMS
+from tui.widgets.bar import RoomBar
+from wallet.display import printable
+from wallet.errors import NotConsented, WalletError
+from wallet.messages import say, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+
+    from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
+
+    from tui.app import HoldfastApp
+    from wallet.actions.consent import Answer
+    from wallet.actions.proposal import Proposal
+    from wallet.actions.result import Result
+    from wallet.messages import Message
+    from wallet.wallet import Wallet
+
+T = TypeVar("T")
+
+
+class Room(Screen[None]):
+    """A screen that one stays on; `ROOM` is its name in `ROOMS`."""
+
+    ROOM: ClassVar[str] = ""
+
+    @dataclass
+    class Settled(TextualMessage):
+        """Work that was handed to the session is done, or has failed."""
+
+        work: Future[Any]
+        then: Callable[[Any], None]
+
+    @dataclass
+    class Asking(TextualMessage):
+        """A proposal that waits for an answer."""
+
+        proposal: Proposal
+        answer: Future[Answer]
+
+        def reply(self, said: Answer | None) -> None:
+            """Give the answer, unless the session gave one meanwhile."""
+            if said is not None and not self.answer.done():
+                self.answer.set_result(said)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._under_way = 0
+
+    @property
+    def holdfast(self) -> HoldfastApp:
+        """The app, by its own class."""
+        return cast("HoldfastApp", self.app)
+
+    @property
+    def speaks(self) -> str:
+        """The language in which a deed is shown."""
+        return self.holdfast.language
+
+    def words(self, message: Message | str) -> str:
+        """A sentence in the person's language."""
+        return self.holdfast.words(message)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """As Textual finds them, described in the person's language."""
+        return {
+            key: active._replace(
+                binding=replace(
+                    active.binding,
+                    description=active.binding.description
+                    and text(active.binding.description, self.holdfast.language),
+                )
+            )
+            for key, active in super().active_bindings.items()
+        }
+
+    def compose(self) -> ComposeResult:
+        """The bar, what the room has, and the keys."""
+        yield RoomBar(
+            [(door.name, self.words(door.title)) for door in ROOMS],
+            self.ROOM,
+            about=self.holdfast.about,
+            busy=self.words(say("working …")),
+        )
+        yield from self.furnish()
+        yield Footer(show_command_palette=False)
+
+    def furnish(self) -> ComposeResult:
+        """What stands between the bar and the keys; each room says."""
+        raise NotImplementedError
+
+    def load(self) -> None:
+        """Look up what is shown; called whenever the room is entered."""
+
+    def on_screen_resume(self) -> None:
+        """Somebody came in, or back from a dialog."""
+        self.load()
+
+    @on(RoomBar.Chosen)
+    def _leave_for(self, chosen: RoomBar.Chosen) -> None:
+        self.holdfast.action_go(chosen.room)
+
+    def look(self, work: Callable[[Wallet], T], then: Callable[[T], None]) -> None:
+        """Look something up, to draw it; nothing is written into the journal.
+
+        `work` runs in the wallet's thread and touches no widget; `then` runs here.
+        """
+        self._await(self.holdfast.session.look(work), then)
+
+    def read(
+        self, action: str, arguments: Mapping[str, Any], then: Callable[[Result], None]
+    ) -> None:
+        """Read what somebody asked for; it is written into the journal."""
+        self._await(self.holdfast.session.read(action, arguments), then)
+
+    def do(
+        self,
+        action: str,
+        arguments: Mapping[str, Any],
+        then: Callable[[Result], None] | None = None,
+    ) -> None:
+        """Do it once the person has seen it and said yes; what came of it is told."""
+
+        def done(result: Result) -> None:
+            self.tell(result.summary)
+            self.load()
+            if then is not None:
+                then(result)
+
+        self._await(
+            self.holdfast.session.do(action, arguments, ask=self.ask),
+            done,
+        )
+
+    def ask(self, proposal: Proposal, answer: Future[Answer]) -> None:
+        """Have the person asked; called from the wallet's thread."""
+        self.post_message(self.Asking(proposal, answer))
+
+    def tell(self, message: Message) -> None:
+        """Say in passing what was done."""
+        self.notify(printable(self.words(message)), markup=False)
+
+    def complain(self, error: WalletError | DIDError) -> None:
+        """Say what went wrong, and what can be done about it."""
+        hint = error.hint
+        sentence = printable(str(error)) + (f"\n{printable(hint)}" if hint else "")
+        self.notify(sentence, severity="error", timeout=10, markup=False)
+
+    def _await(self, work: Future[T], then: Callable[[T], None]) -> None:
+        self._working(+1)
+        work.add_done_callback(lambda done: self.post_message(self.Settled(done, then)))
+
+    def _working(self, change: int) -> None:
+        self._under_way += change
+        for bar in self.query(RoomBar):
+            bar.working = self._under_way > 0
+
+    @on(Settled)
+    def _settle(self, settled: Settled) -> None:
+        self._working(-1)
+        try:
+            found = settled.work.result()
+        except CancelledError:
+            return  # the wallet was locked meanwhile
+        except NotConsented:
+            self.tell(say("not done"))
+        except (WalletError, DIDError) as error:
+            self.complain(error)
+        else:
+            settled.then(found)
+
+    @on(Asking)
+    def _ask(self, asking: Asking) -> None:
+        self.holdfast.ask(asking.proposal, asking.reply, language=self.speaks)

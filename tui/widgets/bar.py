@@ -1,0 +1,88 @@
+"""The bar at the top: the rooms, which of them one is in, and whether something is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+
+class Tab(Static):
+    """One room: its key and its name."""
+
+    def __init__(self, key: str, name: str, title: str, *, here: bool) -> None:
+        """`name` is what is told to whoever hears of a click."""
+        label = Content.assemble((key, "dim"), title)
+        super().__init__(label, classes="-here" if here else None, id=f"to-{name}")
+        self._room = name
+
+    def on_click(self) -> None:
+        """Somebody wants to go there."""
+        self.post_message(RoomBar.Chosen(self._room))
+
+
+class RoomBar(Horizontal):
+    """The rooms side by side; one line."""
+
+    DEFAULT_CSS = """
+    RoomBar {
+      height: 1;
+      background: $panel;
+    }
+    RoomBar Tab {
+      width: auto;
+      margin-right: 1;
+      color: $text-muted;
+    }
+    RoomBar Tab:hover {
+      color: $text;
+    }
+    RoomBar Tab.-here {
+      color: $primary;
+      text-style: bold;
+    }
+    RoomBar #about {
+      width: 1fr;
+      text-align: right;
+      color: $text-muted;
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A room was clicked."""
+
+        room: str
+
+    working: reactive[bool] = reactive(default=False)
+
+    def __init__(
+        self, rooms: Sequence[tuple[str, str]], here: str, *, about: str, busy: str
+    ) -> None:
+        """`rooms` are names and titles; `about` stands at the right, or `busy` while it works."""
+        super().__init__()
+        self._rooms = rooms
+        self._here = here
+        self._about = about
+        self._busy = busy
+
+    def compose(self) -> ComposeResult:
+        """A label each, and what the wallet is called."""
+        for number, (name, title) in enumerate(self._rooms, start=1):
+            yield Tab(str(number), name, title, here=name == self._here)
+        yield Static(self._about, id="about", markup=False)
+
+    def watch_working(self, working: bool) -> None:  # noqa: FBT001 - as Textual calls it
+        """Say that something is under way, or what the wallet is called."""
+        if self.is_mounted:
+            self.query_one("#about", Static).update(self._busy if working else self._about)
