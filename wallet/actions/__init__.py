@@ -87,6 +87,7 @@ from wallet.actions.taking_back import (
     SET_STATUS,
     SUSPEND_CREDENTIAL,
 )
+from wallet.actions.templates import ADD_TEMPLATE, LIST_TEMPLATES, REMOVE_TEMPLATE
 from wallet.actions.trusting import EXPORT_TRUST, LIST_TRUSTED, TRUST_ISSUER, UNTRUST_ISSUER
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
@@ -111,6 +112,9 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         APPROVE_LOG,
         COLLECT_PROOFS,
         ISSUE_CREDENTIAL,
+        LIST_TEMPLATES,
+        ADD_TEMPLATE,
+        REMOVE_TEMPLATE,
         SIGN_CREDENTIAL,
         LIST_CREDENTIALS,
         SHOW_CREDENTIAL,

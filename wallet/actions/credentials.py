@@ -17,6 +17,7 @@ from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
 from wallet.credentials.received import as_json, read_credential
+from wallet.credentials.terms import claim_term
 from wallet.entries import (
     Contact,
     OwnDID,
@@ -48,6 +49,7 @@ _TROUBLES: Final = frozenset({Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN})
 
 def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A credential about a contact, worked out to the bytes that the issuer's key will sign."""
+    arguments, missing = _filled(wallet, arguments)
     subject = contact_or_did(wallet.vault, arguments["subject"])
     issuer = _issuer(wallet, arguments.get("issuer"), subject)
     now = wallet.clock()
@@ -89,11 +91,33 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             places.take(wallet.vault, str(done.made))
         return done
 
-    warnings = (*(() if key.resolvable else (UNPUBLISHED,)), *doubles(wallet.vault, subject.name))
+    warnings = (
+        *(() if key.resolvable else (UNPUBLISHED,)),
+        *doubles(wallet.vault, subject.name),
+        *missing,
+    )
     statement = Statement(
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
     )
     return Proposal("issue_credential", statement, prepared.binding, perform)
+
+
+def _filled(
+    wallet: Wallet, arguments: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], tuple[Message, ...]]:
+    """The arguments with what a template says of those that were left out, and what it lacks."""
+    if (name := arguments.get("template")) is None:
+        return arguments, ()
+    # Deferred: for those who issue by one.
+    from wallet.templates import template  # noqa: PLC0415
+
+    found = template(wallet.vault, name)
+    until = found.expires(wallet.clock())
+    given = {claim_term(one).casefold() for one in arguments.get("claims", {})}
+    left = [one.name for one in found.claims if claim_term(one.name).casefold() not in given]
+    missing = say("the template has claims that are left out: {names}", names=", ".join(left))
+    filled = {"type": found.type, **({} if until is None else {"expires": until}), **arguments}
+    return filled, (missing,) if left else ()
 
 
 UNPUBLISHED: Final = say(
@@ -273,7 +297,14 @@ ISSUE_CREDENTIAL: Final = Action(
     help="Issue a credential about somebody, signed by one of your DIDs",
     example='holdfast issue --type "University Degree" --subject Mei --claim degree=BSc',
     parameters=(
-        Parameter("type", Kind.TEXT, "what sort of credential", required=True, flag="--type"),
+        Parameter(
+            "type",
+            Kind.TEXT,
+            "what sort of credential",
+            required=True,
+            flag="--type",
+            unless="template",
+        ),
         Parameter(
             "subject",
             Kind.CONTACT,
@@ -293,6 +324,13 @@ ISSUE_CREDENTIAL: Final = Action(
             Kind.TEXT,
             "the address of a JSON Schema that it keeps to",
             flag="--schema",
+            planned=False,
+        ),
+        Parameter(
+            "template",
+            Kind.TEXT,
+            "a template, which says the type and how long it holds",
+            flag="--template",
             planned=False,
         ),
     ),

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     PENDING = "pending"
     MEMORY = "memory"
     TRASH = "trash"
+    TEMPLATE = "template"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})

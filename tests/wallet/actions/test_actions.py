@@ -67,6 +67,7 @@ CHANGES_NOTHING: Final = frozenset(
         "list_pending",
         "list_deleted",
         "list_trusted",
+        "list_templates",
         "show_qr",
         "list_memories",
         "trace_product",
