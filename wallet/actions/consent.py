@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions import journal
+from wallet.actions.aliases import by_own_names
 from wallet.actions.journal import Asker, By, Outcome
 from wallet.actions.ruled import ruled
 from wallet.errors import Ambiguous, BadInput, NoSuchEntry, NotConsented, ReadOnly
@@ -102,7 +103,7 @@ def proposed(
     def work_out() -> Proposal:
         action.check(arguments)
         assert action.propose is not None  # noqa: S101 - what only reads is read
-        return action.propose(wallet, arguments)
+        return action.propose(wallet, by_own_names(wallet, action, arguments))
 
     return offered(wallet, action.name, work_out, asked=asked, can_type=can_type)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from wallet.actions import journal
+from wallet.actions.aliases import by_own_names
 from wallet.actions.journal import By, Outcome
 from wallet.messages import say
 
@@ -45,7 +46,7 @@ def reading(
     with noted(wallet, action.name, asked=asked, remark=remark):
         action.check(arguments)
         assert action.read is not None  # noqa: S101 - what needs consent is proposed
-        return action.read(wallet, arguments)
+        return action.read(wallet, by_own_names(wallet, action, arguments))
 
 
 @contextmanager
