@@ -1,7 +1,8 @@
 """Questions about the conversation itself, which need no plan: why, and what will happen.
 
 They are answered out of what was just found or proposed, and only when they stand alone: "why did
-it fail?" is one, "why does Acme want my degree" is a message like any other.
+it fail?" is one, "why does Acme want my degree" is a message like any other. Whoever asks for
+something to be remembered is told which command does that: no sentence does, and no model plans it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from agent.han import simplified
 from wallet.actions.explaining import why
+from wallet.actions.topics import REMEMBERING
 from wallet.messages import say
 
 if TYPE_CHECKING:
@@ -40,6 +43,27 @@ _WHAT: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LANGUAGE: Final = r"(?:english|chinese|mandarin)"
+# What is to be remembered is a statement; "remember to renew it" and 记住周五续护照 are reminders.
+_REMEMBER: Final = re.compile(
+    rf"(?:please )?(?:remember|note|keep in mind|don'?t forget|do not forget)(?: that .+"
+    rf"| (?!to\b).+ (?:is|are|means|as|stands for) .+)"
+    rf"|when(?:ever)? i say .+ i (?:mean|am talking about) .+"
+    rf"|(?:from now on|always|please)?,? ?(?:answer|reply|speak|talk)(?: to)?(?: me)?(?: always)?"
+    rf" in {_LANGUAGE}(?: from now on| always| please)?{_END}"
+    rf"|(?:from now on,? )?(?:always )?use .+ for (?:issuing|asking)"
+    rf"(?: from now on| by default| always)?{_END}"
+    rf"|(?:what|which (?:names|things)) do you (?:remember|know)(?: about me)?{_END}"
+    rf"|(?:list|show)(?: me)? (?:what|everything|all) you (?:remember|know)(?: about me)?{_END}"
+    rf"|forget (?:what|everything|all) you (?:remember|know)(?: about me)?{_END}"
+    rf"|请?(?:你|您)?(?:帮我)?(?:记住|记着|记下)[,，:：]?.*(?:就?是|叫做?|指的?是?|代表|喜欢|等于|意思).+"
+    rf"|我说.+(?:就?是指|指的是|意思是).+"
+    rf"|(?:以后|今后|从现在起)?[,，]?请?(?:都|一直|总是)?用(?:中文|英文|英语|汉语)(?:回答|回复|说话?|跟我说)(?:我|吧)?{_END}"
+    rf"|(?:你|您)(?:还|都)?(?:记得|记住|知道)了?(?:关于)?(?:我的?)?(?:什么|哪些|些什么)(?:事|名字|别名)?{_END}"
+    rf"|(?:忘掉|忘记|忘了)(?:你|您)?(?:记得|记住|知道)的.*",
+    re.IGNORECASE,
+)
+
 
 def explained(
     message: str,
@@ -53,6 +77,8 @@ def explained(
     `report` is the last one that was shown, and `steps` what was planned last and is not done.
     """
     said = message.strip()
+    if _REMEMBER.fullmatch(simplified(said)):
+        return (REMEMBERING,)
     if report is not None and _WHY.fullmatch(said):
         return why(report) or (say("It is valid: nothing was found against it."),)
     if steps and _WHAT.fullmatch(said):

@@ -75,6 +75,45 @@ def test_any_other_message_is_planned(message: str) -> None:
     assert explained(message, report=report(BROKEN), steps=STEPS, actions=ACTIONS) == ()
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "remember that the clinic is Acme", "Remember Acme as the clinic",
+        "remember the clinic is Acme", "use work for issuing from now on",
+        "please remember that work is for issuing", "don't forget that I prefer Chinese",
+        "when I say the clinic, I mean Acme", "from now on answer in Chinese",
+        "answer me in English",
+        "what do you remember about me?", "forget what you know about me", "list what you remember",
+        "记住诊所就是Acme", "请记住我喜欢中文", "記住診所是Acme", "以后用中文回答",
+        "你记得我什么？", "我说诊所就是指Acme", "忘掉你记住的别名",
+    ],
+)  # fmt: skip
+def test_whoever_wants_something_remembered_is_told_the_command(message: str) -> None:
+    (told,) = explained(message, report=None, steps=(), actions=ACTIONS)
+    assert "holdfast memory set alias" in str(told)
+    assert text(told, "zh").startswith("钱包只记住您用命令告诉它的事")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "remember to renew my passport on Friday", "remember my degree on Monday",
+        "forget it", "use work for issuing a Pass to Acme",
+        "don't forget to pay Acme", "remind me that rent is due", "note the delivery",
+        "answer Acme in writing", "记住周五续护照", "记住明天付款", "忘了吧",
+        "what do you know about DIDs",
+    ],
+)  # fmt: skip
+def test_what_is_to_be_done_is_planned(message: str) -> None:
+    assert explained(message, report=None, steps=(), actions=ACTIONS) == ()
+
+
+def test_nothing_is_planned_of_what_is_to_be_remembered(wallet: Wallet) -> None:
+    talk = Conversation(wallet, ScriptedModel(iter(())))
+    (told,) = talk.say("remember that the clinic is Acme")
+    assert isinstance(told, Told)
+
+
 def test_says_what_a_verdict_means_and_what_to_do_once_each() -> None:
     told = list(map(str, why(report(BROKEN, BROKEN, passed("syntax", PLACE, "strict", "fine")))))
     assert told[0] == "Do not rely on it: something in it does not hold."

@@ -14,8 +14,18 @@ OVERVIEW: Final = say(
     " and needs your yes."
 )
 
+REMEMBERING: Final = say(
+    "The wallet remembers about you what you tell it by a command, and nothing that is only said"
+    ' in a conversation. Another name of an entry: holdfast memory set alias "the clinic" "Acme'
+    ' Clinic". The DID for a purpose: holdfast memory set did issuing work. The language of'
+    " answers: holdfast memory set language zh. What you show of a type: holdfast memory set show"
+    " Degree gpa. See it with holdfast memory list, and have it forgotten with holdfast memory"
+    " forget ID."
+)
+
 # Words that a topic is recognised by -> the explanation. Both languages; the first match counts.
 TOPICS: Final[tuple[tuple[tuple[str, ...], Message], ...]] = (
+    (("remember", "memory", "memories", "alias", "记住", "记得", "别名"), REMEMBERING),
     (
         ("anchor", "receipt", "锚定", "回执"),
         say(
