@@ -37,6 +37,7 @@ from wallet.actions.did_changes import (
     ROTATE_KEY,
     TRANSFER_DID,
 )
+from wallet.actions.did_names import RENAME_DID
 from wallet.actions.dids import CREATE_DID, LIST_DIDS, SHOW_DID
 from wallet.actions.exporting import (
     EXPORT_DOCUMENT,
@@ -77,6 +78,7 @@ from wallet.actions.reminders import (
     SET_REMINDER,
 )
 from wallet.actions.ruling import ADD_POLICY, LIST_POLICIES, REMOVE_POLICY
+from wallet.actions.samples import ADD_SAMPLE, REMOVE_SAMPLE
 from wallet.actions.signing import SIGN_CREDENTIAL
 from wallet.actions.taking_back import (
     CREATE_STATUS_LIST,
@@ -101,6 +103,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         IMPORT_KEY,
         LIST_DIDS,
         SHOW_DID,
+        RENAME_DID,
         PUBLISH_DID,
         ROTATE_KEY,
         ADD_SERVICE,
@@ -128,6 +131,8 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         DELETE_CREDENTIAL,
         UNDELETE_CREDENTIAL,
         LIST_DELETED,
+        ADD_SAMPLE,
+        REMOVE_SAMPLE,
         REVOKE_CREDENTIAL,
         SUSPEND_CREDENTIAL,
         REINSTATE_CREDENTIAL,

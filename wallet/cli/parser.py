@@ -37,6 +37,7 @@ _GROUPS: Final = {
     "export": "what is yours, in forms that other programs read",
     "profile": "several wallets, by name",
     "qr": "QR codes, shown and read",
+    "sample": "a credential to play with",
     "template": "what sorts of credentials usually say",
 }
 _WITH_VALUE: Final = frozenset({"--home", "--profile", "--passphrase-file", "--passphrase-fd"})
