@@ -12,6 +12,7 @@ from wallet.actions.result import Result, Table
 from wallet.entries import OwnDID, contact_or_did, dids, find
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, refuse_other, write_public
+from wallet.identities.state import state_of
 from wallet.messages import Message, say
 from wallet.registrars.registrar import ALGORITHMS, NewDID
 from wallet.vault.record import Kind as RecordKind
@@ -130,7 +131,7 @@ def listing(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
         data={"dids": [_data(wallet, own) for own in held]},
         table=Table(
             (say("Name"), say("DID"), say("State")),
-            tuple((own.name, own.id, _state(wallet, own)) for own in held),
+            tuple((own.name, own.id, state_of(wallet, own)) for own in held),
         ),
         next=None if held else say('create one: holdfast did create --name "me"'),
     )
@@ -152,16 +153,6 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         data={"did": did, "document": document.to_json()},
         document=document.to_json(),
     )
-
-
-def _state(wallet: Wallet, own: OwnDID) -> Message:
-    if own.imported is not None:
-        return say("imported; needs no publishing")
-    if not wallet.registrars[own.did.method].publishes:
-        return say("needs no publishing")
-    if own.deactivated:
-        return say("deactivated")
-    return say("published") if own.published else say("not published")
 
 
 def _data(wallet: Wallet, own: OwnDID) -> dict[str, Any]:

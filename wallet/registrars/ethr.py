@@ -30,11 +30,13 @@ from wallet.messages import say
 from wallet.registrars.accounts import account_address
 from wallet.registrars.registrar import (
     ASSERTION,
+    SIGNS,
     AddDelegate,
     AddService,
     Creation,
     Deactivate,
     NewDID,
+    OwnKey,
     Publish,
     RemoveService,
     RevokeDelegate,
@@ -91,6 +93,13 @@ class EthrRegistrar:
             assertion=KeyPath.assertion(number, 0),
         )
         return Creation(OwnDID(did, wanted.name, number), keys)
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The account that controls it at first, and the key that signs."""
+        return (
+            OwnKey(KeyPath.ethr(own.number), say("controls the DID, and pays")),
+            OwnKey(KeyPath.assertion(own.number, own.rotation), SIGNS),
+        )
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The Ed25519 key, under the id it has on chain or will have when it is published."""

@@ -19,8 +19,10 @@ from wallet.messages import say
 from wallet.registrars.registrar import (
     ALGORITHMS,
     ASSERTION,
+    SIGNS,
     Creation,
     NewDID,
+    OwnKey,
     SigningKey,
     one_of,
     refuse_unused,
@@ -66,6 +68,10 @@ class FixedRegistrar:
     def publishes(self) -> bool:
         """Such a DID is its own document."""
         return False
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The key that the DID is."""
+        return (OwnKey(self._key(own), SIGNS),)
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the DID is."""
@@ -141,6 +147,10 @@ class AccountRegistrar(FixedRegistrar):
         key = self.vault.public_key(path)
         assert isinstance(key, Secp256k1PublicKey)  # noqa: S101 - as the path says
         return self._created(wanted, pkh_did(address(key), MAINNET), path)
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The key of the account, which signs nothing here."""
+        return (OwnKey(KeyPath.pkh(own.number), say("holds the account")),)
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """No cryptosuite here makes proofs that an address alone can check."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from did.keys import Signer
     from wallet.entries import OwnDID
     from wallet.messages import Message
+    from wallet.vault.sealed_key import KeyRef
 
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -140,6 +141,17 @@ class SigningKey:
     signer: Signer
     verification_method: str
     resolvable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A key that the wallet has for a DID, and what it is for."""
+
+    ref: KeyRef
+    use: Message
+
+
+SIGNS: Final = say("signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +306,10 @@ class Registrar(Protocol):
         Raises:
             BadInput: the method lacks something to make it of, or has no use for what was given.
         """
+        ...
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The keys that it has here now."""
         ...
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:

@@ -21,12 +21,14 @@ from wallet.registrars.documents import (
 )
 from wallet.registrars.registrar import (
     ASSERTION,
+    SIGNS,
     AddDelegate,
     AddService,
     Changed,
     Creation,
     Deactivate,
     NewDID,
+    OwnKey,
     PublicFile,
     Publish,
     RemoveService,
@@ -84,6 +86,10 @@ class WebRegistrar:
             binding=rfc8785.dumps(document),
             finish=lambda: (own, _file(own)),
         )
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The key that the document lists."""
+        return (OwnKey(KeyPath.did(Branch.WEB, own.number, own.rotation), SIGNS),)
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the document lists, whatever the purpose."""

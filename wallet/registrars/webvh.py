@@ -38,12 +38,14 @@ from wallet.registrars.documents import (
 )
 from wallet.registrars.registrar import (
     ASSERTION,
+    SIGNS,
     AddDelegate,
     AddService,
     Changed,
     Creation,
     Deactivate,
     NewDID,
+    OwnKey,
     PublicFile,
     Publish,
     RemoveService,
@@ -136,6 +138,16 @@ class WebVHRegistrar:
             binding=draft.signing_bytes,
             facts=() if witnesses is None else witnesses_shown(witnesses),
             finish=finish,
+        )
+
+    def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
+        """The key that the document lists, and the one that the next entry of the log takes."""
+        if own.deactivated:
+            return ()
+        update = KeyPath.did(Branch.WEBVH_UPDATE, own.number, own.kept["updates"] + 1)
+        return (
+            OwnKey(KeyPath.did(Branch.WEBVH, own.number, own.rotation), SIGNS),
+            OwnKey(update, say("changes the document")),
         )
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:

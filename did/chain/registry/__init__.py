@@ -26,7 +26,7 @@ from did.chain.registry.changes import (
     DelegateChanged,
     OwnerChanged,
 )
-from did.chain.registry.history import history
+from did.chain.registry.history import history, logs_of
 from did.chain.registry.logs import MAX_STEPS
 from did.chain.registry.reads import block_timestamp, changed, identity_owner, signed_nonce
 
@@ -48,6 +48,7 @@ __all__ = [
     "described",
     "history",
     "identity_owner",
+    "logs_of",
     "revoke_attribute",
     "revoke_delegate",
     "set_attribute",

@@ -34,7 +34,14 @@ _counted_elsewhere: Final[MutableSet[Chain]] = WeakSet()
 def history(
     chain: Chain, identity: bytes, *, histories: HistoryStore | None = None
 ) -> tuple[Change, ...]:
-    """All changes of the identity, the oldest first.
+    """All changes of the identity, the oldest first. As `logs_of`, and raises as it does."""
+    return tuple(entry.change() for entry in logs_of(chain, identity, histories=histories))
+
+
+def logs_of(
+    chain: Chain, identity: bytes, *, histories: HistoryStore | None = None
+) -> tuple[Entry, ...]:
+    """The logs that tell of all changes of the identity, the oldest first.
 
     Final ones are kept in `histories`, and only what is newer is asked for. Where the chain has
     several nodes, each is asked, and they must agree.
@@ -50,7 +57,7 @@ def history(
     view = agreed(chain.nodes, ask, identity) if isinstance(chain, ManyNodes) else ask(chain)
     if histories is not None and (grown := _final_part(view, kept)) is not None:
         histories.keep(*place, grown)
-    return view.changes
+    return view.entries
 
 
 def _final_part(view: View, kept: KeptHistory | None) -> KeptHistory | None:

@@ -8,16 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from did.document import Document
-from did.methods.ethr.document import account_after, readable
+from did.methods.ethr.document import Account, account_after, readable
 from did.methods.ethr.version import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from did.chain.registry import Change
     from did.identifier import DID
     from did.methods.ethr.identifier import Subject
     from did.methods.ethr.version import Version
+
+
+def each_version(did: DID, subject: Subject, every: Iterable[Change]) -> Iterator[Document]:
+    """The document before anything was changed, and the one after each of the changes.
+
+    Each as of the moment of its change; after the DID was given up, what it then is.
+    """
+    account = Account(did, subject, subject.account)
+    document = Document.parse(account.document())
+    yield document
+    for change in every:
+        if readable(change) and not account.deactivated:
+            account.add(change, now=change.timestamp)
+            document = Document.parse(account.document())
+        yield document
 
 
 def derived(
