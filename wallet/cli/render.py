@@ -131,7 +131,7 @@ def report_text(report: Report, language: str, *, colour: bool) -> str:
     for check in report.checks:
         if check.subject != subject:
             subject = check.subject
-            shown.append(printable(f"  {text(_subject(subject), language)}"))
+            shown.append(printable(f"  {text(part_of(subject), language)}"))
         shown.append(check_line(check, language, colour=colour))
     return "\n".join((*shown, ""))
 
@@ -160,7 +160,7 @@ def _painted(shown: str, code: int, *, colour: bool) -> str:
     return f"\x1b[{code}m{shown}\x1b[0m" if colour else shown
 
 
-def _subject(subject: str) -> Message:
+def part_of(subject: str) -> Message:
     """The part that was judged: `credential 2` is a word and a number."""
     word, _, number = subject.partition(" ")
     return say("credential {number}", number=number) if number else say(word)

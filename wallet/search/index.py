@@ -135,11 +135,16 @@ class SearchIndex:
             return Found(self.labels(numbers), total)
 
     def matching(
-        self, query: str, *, known: Mapping[str, str] = _NOBODY, now: datetime | None = None
+        self,
+        query: str,
+        *,
+        tags: Sequence[str] = (),
+        known: Mapping[str, str] = _NOBODY,
+        now: datetime | None = None,
     ) -> tuple[int, ...]:
         """The numbers of the credentials that `find` finds, the newest first."""
         with self._lock:
-            return tuple(chain.from_iterable(self._matching(query, known, now)))
+            return tuple(chain.from_iterable(self._matching(query, known, now, tags)))
 
     def _matching(
         self,
