@@ -59,6 +59,7 @@ def amount_of(words: str) -> str | None:
     if _FOREIGN.search(words):
         return None
     plain = _ETHER.sub(" ", words).strip(" ,、。").rstrip(".")
+    plain = re.sub(r"(?<=\d) of(?: an?)?$", "", plain)
     value = _digits(plain)
     if value is None:
         value = _han(plain) if any(c > "\u2e7f" for c in plain) else _english(plain.casefold())
@@ -106,12 +107,16 @@ def _han(text: str) -> Decimal | None:
 
 
 def _han_whole(text: str) -> Decimal | None:
-    total, below, digit = 0, 0, 0
+    total, below, digit, tenth = 0, 0, 0, 1
     for place, character in enumerate(text):
         if character in _HAN_DIGITS:
+            if digit:  # 三五 is some, and no number
+                return None
             digit = _HAN_DIGITS[character]
+            tenth = tenth if digit else 1
         elif character in _HAN_UNITS:
             unit = _HAN_UNITS[character]
+            tenth = unit // 10
             if unit == 10_000:
                 total, below, digit = (total + below + digit) * unit, 0, 0
             else:
@@ -119,7 +124,7 @@ def _han_whole(text: str) -> Decimal | None:
                 digit = 0
         else:
             return None
-    return Decimal(total + below + digit) if text else None
+    return Decimal(total + below + digit * tenth) if text else None  # 两千五 is 2,500
 
 
 def _english(text: str) -> Decimal | None:

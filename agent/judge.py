@@ -274,9 +274,8 @@ class _Case:
                 )  # fmt: skip
 
     def _amount(self, value: str) -> Source:
-        """Some words of the person's say this amount."""
-        spans = (span for said in self.said for span in _runs(said.line))
-        if not any(amount_of(span) == value for span in spans):
+        """Some words of the person's say this amount, and are no part of those for another."""
+        if not any(value in _amounts(said.line) for said in self.said):
             raise _Objection(say("nobody said {text}", text=value))
         return Source.TYPED
 
@@ -321,17 +320,34 @@ class _Case:
             raise _Objection(say("{text} is not a DID", text=text)) from error
 
 
-def _runs(line: str) -> Iterator[str]:
-    """Every run of neighbouring words, as long as an amount may be, but what is below zero."""
+def _amounts(line: str) -> frozenset[str]:
+    """The amounts that a line says: "two hundred" is 200, and not 2."""
+    found: list[tuple[int, int, str]] = []
+    for start, end, text in _runs(line):
+        amount = amount_of(text)
+        if amount is not None:
+            found.append((start, end, amount))
+    return frozenset(
+        amount
+        for start, end, amount in found
+        if all(other == amount or first > start or last < end for first, last, other in found)
+    )
+
+
+def _runs(line: str) -> Iterator[tuple[int, int, str]]:
+    """Every run of neighbouring words, as long as an amount may be, but what is below zero.
+
+    The places of its first word and of the last stand before it.
+    """
     units = Units.of(line)
     for start in range(len(units.words)):
         if start and _is_minus(units.words[start - 1], units.gaps[start - 1]):
             continue
         text = units.words[start]
-        yield text
+        yield start, start, text
         for at in range(start + 1, min(start + LONGEST_AMOUNT, len(units.words))):
             text += units.gaps[at - 1] + units.words[at]
-            yield text
+            yield start, at, text
 
 
 def _is_minus(word: str, gap: str) -> bool:

@@ -9,6 +9,8 @@ holds just one that fits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
@@ -33,6 +35,7 @@ from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.state import CredentialEntry
 from agent.times import time_of
+from agent.widening import widened
 from agent.words import canonical
 from wallet.actions import PLANNED
 from wallet.actions.registry import Action, Kind, Parameter
@@ -107,6 +110,23 @@ def _entries(draft: Draft, prompt: Prompt) -> dict[str, Entry]:
     return {name: prompt.shortlist.entry(name) for name in names if not name.startswith("$")}
 
 
+def _texts(draft: Draft) -> Iterator[str]:
+    """The words of the message that the draft makes something of."""
+    for step in draft.steps:
+        for _, value in step.arguments:
+            match value:
+                case Span(text):
+                    yield text
+                case Spans(texts):
+                    yield from texts
+                case Pairs(pairs):
+                    yield from chain.from_iterable(pairs)
+                case Handle() | Unknown() | Word() | Names():
+                    pass
+                case _:
+                    assert_never(value)
+
+
 class _Missing:
     """The person must say it: nothing was said, or nothing that can be used."""
 
@@ -125,9 +145,10 @@ class _Rules:
 
     def plan(self, draft: Draft) -> Plan:
         steps: list[Step] = []
+        texts = tuple(map(self._restored, _texts(draft)))
         for drafted in draft.steps:
             action = self.actions[drafted.action]
-            known, missing = self._arguments(action, drafted)
+            known, missing = self._arguments(action, drafted, texts)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
             step = Step(action.name, MappingProxyType(known))
@@ -136,7 +157,7 @@ class _Rules:
         return Steps(tuple(steps)) if steps else Decline()
 
     def _arguments(
-        self, action: Action, drafted: DraftStep
+        self, action: Action, drafted: DraftStep, texts: tuple[str, ...]
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """What is known, by parameter, and what is missing.
 
@@ -151,7 +172,7 @@ class _Rules:
         missing: list[str] = []
         for parameter in action.planned_parameters:
             given = said.get(parameter.name) or self._overlooked(parameter, said)
-            value = self._value(parameter, given)
+            value = self._value(parameter, given, texts)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
             elif value is not None:
@@ -160,7 +181,7 @@ class _Rules:
                 known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
 
-    def _value(self, parameter: Parameter, said: Value | None) -> Any:
+    def _value(self, parameter: Parameter, said: Value | None, texts: tuple[str, ...]) -> Any:
         """The argument; None where it is left out; `_MISSING` where the person must say it."""
         match said:
             case None:
@@ -170,7 +191,7 @@ class _Rules:
             case Handle(name):
                 return name if name.startswith("$") else self.prompt.shortlist.entry(name).id
             case Span(text):
-                return self._text(parameter, text)
+                return self._text(parameter, text, texts)
             case Word(text):
                 return text
             case Names(names):
@@ -192,14 +213,19 @@ class _Rules:
         known = {canonical(c).strip(" "): c for each in listed for c in each.entry.claims}
         return [known.get(name, name) for name in names]
 
-    def _text(self, parameter: Parameter, text: str) -> Any:
+    def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
+        """What is made of a span; `texts` are the spans of all that is planned."""
         restored = self._restored(text)
+        others = [other for other in texts if other != restored]
         match parameter.kind:
             case Kind.TIME:
                 is_said = any(Said.of(turn).says(restored) for turn in self.said)
-                return (is_said and time_of(restored, self.state.now)) or _MISSING
+                by_rule = partial(time_of, now=self.state.now, by_rule=True)
+                whole = widened(restored, self.prompt.message.typed, others, by_rule)
+                return (is_said and time_of(whole, self.state.now)) or _MISSING
             case Kind.AMOUNT:
-                return amount_of(restored) or _MISSING
+                whole = widened(restored, self.prompt.message.typed, others, amount_of)
+                return amount_of(whole) or _MISSING
             case _ if parameter.name in _NAMES:
                 return named(restored, self._lines(), self._known())
             case _:

@@ -53,11 +53,11 @@ _HOURS_OF: Final = {
 _MINUTES: Final = {"m": 1, "分": 1, "刻": 15}
 
 
-def time_of(words: str, now: datetime) -> str | None:
+def time_of(words: str, now: datetime, *, by_rule: bool = False) -> str | None:
     """ISO 8601: a date, or a date-time where the words name a time of day; None if unreadable.
 
     `now` has an offset; what is worked out is in that offset, and lies in the future where the
-    words leave it open.
+    words leave it open. `by_rule`, nothing is left to the library.
     """
     plain = _stripped(words)
     moment = _exact(plain, now) or _after(plain, now)
@@ -72,7 +72,7 @@ def time_of(words: str, now: datetime) -> str | None:
         return _next(clock, now.astimezone(zone))
     day = day_of(rest, now.date())
     if day is None:
-        return _by_library(rest, clock, now, zone)
+        return None if by_rule else _by_library(rest, clock, now, zone)
     return _at(clock, day, now, zone)
 
 

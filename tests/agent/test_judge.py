@@ -204,6 +204,32 @@ def test_nobody_says_an_amount_below_zero(said: str) -> None:
     assert "nobody said 5" in str(judgement.reason)
 
 
+@pytest.mark.parametrize(
+    ("said", "amount", "part"),
+    [
+        ("pay Acme two hundred ETH", "200", "2"),
+        ("pay Acme twenty one ether", "21", "20"),
+        ("pay Acme one and a half ETH", "1.5", "1"),
+        ("pay Acme 0.5 ETH", "0.5", "5"),
+        ("付给 Acme 两百个以太", "200", "2"),
+        ("付给 Acme 一个半", "1.5", "1"),
+        ("付给 Acme 零点五个以太", "0.5", "5"),
+    ],
+)
+def test_a_part_of_an_amount_is_an_amount_that_nobody_said(
+    said: str, amount: str, part: str
+) -> None:
+    for value, judgement in ((amount, Allowed), (part, Denied)):
+        plan = Steps((step("send_payment", to="Acme", amount=value),))
+        assert isinstance(verdict(plan, said), judgement)
+
+
+def test_two_amounts_are_both_said() -> None:
+    for value in ("5", "3"):
+        plan = Steps((step("send_payment", to="Acme", amount=value),))
+        assert isinstance(verdict(plan, "pay Acme 5 ETH, then pay Acme three ETH"), Allowed)
+
+
 def test_a_dash_between_words_is_no_minus() -> None:
     plan = Steps((step("send_payment", to="Acme", amount="5"),))
     assert isinstance(verdict(plan, "pay Acme - 5 ETH"), Allowed)

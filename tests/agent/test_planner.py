@@ -184,6 +184,15 @@ def test_a_phrase_is_cut_to_the_name_and_found_where_it_was_overlooked(
     assert step["arguments"] == arguments
 
 
+def test_a_time_and_an_amount_that_were_cut_short_are_whole() -> None:
+    (step,) = planned(
+        'set_reminder about="call" when="tomorrow"', "remind me tomorrow evening at 8 to call"
+    )
+    assert step["arguments"] == {"about": "call", "when": "2026-11-26T20:00:00+00:00"}
+    (step,) = planned('send_payment to=P1 amount="two"', "pay Bob two hundred")
+    assert step["arguments"] == {"to": "Bob", "amount": "200"}
+
+
 def test_asks_for_the_sort_of_credential_that_was_not_said() -> None:
     (step,) = planned("issue_credential subject=P1", "issue a credential to Acme")
     assert step["arguments"]["missing"] == ["type"]

@@ -1,0 +1,55 @@
+"""Words that belong to a time or an amount and were left out of its span: "two" of "two hundred".
+
+Cut short, it is another one. So the span is widened to the most of its neighbours that are one time
+or one amount with it, by the wallet's own rules, and that nothing else was made of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from agent.words import UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_BEFORE: Final = 4  # words, or Han characters, that it may begin earlier
+_AFTER: Final = 7  # and end later
+_ENDS: Final = frozenset(".;!?。；！？,，、\"'“”()（）")
+
+
+def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], object]) -> str:
+    """The longest run of the line's words around a span that can be read, or the span itself.
+
+    `others` are the spans that something else was made of.
+    """
+    start = line.find(text)
+    if not text or start < 0 or line.find(text, start + 1) >= 0:
+        return text
+    taken = [place for other in others for place in _places(other, line)]
+    runs = (
+        (first, last)
+        for first, last in _around(line, start, start + len(text))
+        if not any(first < after and before < last for before, after in taken)
+    )
+    longest = sorted(runs, key=lambda run: run[0] - run[1])
+    wider = (line[first:last] for first, last in longest)
+    return next(filter(reads, wider), text)
+
+
+def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where longer runs begin and end; none goes over a mark that ends a phrase."""
+    words = [match.span() for match in UNIT.finditer(line)]
+    before = [at for at, _ in words if at < start and _ENDS.isdisjoint(line[at:start])]
+    after = [at for _, at in words if at > end and _ENDS.isdisjoint(line[end:at])]
+    for first in (start, *before[-_BEFORE:]):
+        for last in (end, *after[:_AFTER]):
+            if (first, last) != (start, end):
+                yield first, last
+
+
+def _places(text: str, line: str) -> Iterator[tuple[int, int]]:
+    at = line.find(text) if text else -1
+    while at >= 0:
+        yield at, at + len(text)
+        at = line.find(text, at + 1)
