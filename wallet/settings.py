@@ -5,6 +5,7 @@
     keyring = true                    # the system's keyring has the passphrase
     model = "/home/mei/some.gguf"     # plans and talks in place of the one that ships
     hub = "https://hub.example"       # where `holdfast model pull OWNER/NAME:FILE` asks
+    keep_conversation = false         # the terminal UI's is gone once the wallet is locked
 
     [chains.11155111]
     urls = ["https://node.example/"]  # several take over from one another
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG_FILE: Final = "config.toml"
+_KNOWN: Final = {
+    "chain",
+    "chains",
+    "private_hosts",
+    "keyring",
+    "model",
+    "hub",
+    "keep_conversation",
+}
 _ID: Final = re.compile(r"[1-9][0-9]{0,76}")
 _HINT: Final = 'a chain is [chains.ID] with "urls" and, where it is no published one, "registry"'
 
@@ -52,6 +62,8 @@ class Settings:
         keyring: whether the passphrase is asked of the system's keyring first.
         model: the GGUF file that is used in place of the one that ships.
         hub: the address that models are fetched below.
+        keep_conversation: whether the conversation of the terminal UI is kept, sealed, and shown
+            again after unlocking.
     """
 
     chain: int | None = None
@@ -60,6 +72,7 @@ class Settings:
     keyring: bool = False
     model: str | None = None
     hub: str | None = None
+    keep_conversation: bool = True
 
     @classmethod
     def read(cls, home: Path) -> Self:
@@ -77,18 +90,19 @@ class Settings:
         except (OSError, ValueError, RecursionError) as error:
             raise BadInput(f"{CONFIG_FILE} cannot be read: {error}") from error
         try:
-            _refuse_others(table, {"chain", "chains", "private_hosts", "keyring", "model", "hub"})
+            _refuse_others(table, _KNOWN)
             nodes = _table(table.get("chains", {}), "'chains'")
             chains = {_id(number): _node(node) for number, node in nodes.items()}
             chain = _chosen(table)
             private_hosts = _boolean(table, "private_hosts")
             keyring = _boolean(table, "keyring")
             model, hub = _text(table, "model"), _text(table, "hub")
+            kept = _boolean(table, "keep_conversation", default=True)
         except TypeError as error:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(chain, MappingProxyType(chains), private_hosts, keyring, model, hub)
+        return cls(chain, MappingProxyType(chains), private_hosts, keyring, model, hub, kept)
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
@@ -120,6 +134,16 @@ def use_keyring(home: Path, *, use: bool) -> None:
     _write(home, document)
 
 
+def keep_conversation(home: Path, *, keep: bool) -> None:
+    """Write down whether the conversation of the terminal UI is kept."""
+    document = _document(home)
+    if keep:
+        document.pop("keep_conversation", None)
+    else:
+        document["keep_conversation"] = False
+    _write(home, document)
+
+
 def use_model(home: Path, file: Path | None) -> None:
     """Write down which model is used; None for the one that ships."""
     document = _document(home)
@@ -130,8 +154,8 @@ def use_model(home: Path, file: Path | None) -> None:
     _write(home, document)
 
 
-def _boolean(table: Mapping[str, Any], name: str) -> bool:
-    value = table.get(name, False)
+def _boolean(table: Mapping[str, Any], name: str, *, default: bool = False) -> bool:
+    value = table.get(name, default)
     if not isinstance(value, bool):
         raise TypeError(f"{name!r} is true or false")
     return value

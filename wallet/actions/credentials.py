@@ -30,7 +30,8 @@ from wallet.entries import (
 )
 from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.files import read_file, write_new
+from wallet.files import write_new
+from wallet.given import Given
 from wallet.judging import Asked, Judge, policy_of
 from wallet.memory import ISSUING, did_for
 from wallet.messages import Message, say
@@ -196,8 +197,9 @@ def expiry(text: str, now: datetime) -> datetime:
 
 
 def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """A credential from a file: verified, shown, and stored with consent."""
-    raw = read_file(arguments["source"])
+    """A credential from a file, or itself: verified, shown, and stored with consent."""
+    given = Given.of(arguments["source"])
+    raw = given.raw
     credential = read_credential(raw)
     with Judge(Asked(wallet.home, policy_of(wallet.home)), clock=wallet.clock) as judge:
         report = judge(raw)
@@ -223,7 +225,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         )
 
     statement = Statement(
-        say("Store the credential from {source}", source=arguments["source"]),
+        say("Store the credential from {source}", source=given.source),
         facts=(
             (say("Type"), stored.type),
             (say("Issuer"), name_of(credential.issuer, known)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
 from wallet.entries import credential as stored_credential
 from wallet.errors import NoSuchEntry
-from wallet.files import read_file
+from wallet.given import Given, is_document
 from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import say
 from wallet.verify.report import VERDICTS
@@ -16,17 +17,14 @@ from wallet.verify.report import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.messages import Message
     from wallet.verify.report import Report
     from wallet.wallet import Wallet
 
 
 def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
-    """A report on a stored credential, or else on the file of that name."""
-    reference = arguments["credential"]
-    try:
-        data = stored_credential(wallet.index, reference).credential.raw
-    except NoSuchEntry:
-        data = read_file(reference)
+    """A report on a stored credential, on a document itself, or else on the file of that name."""
+    data, source = _data(wallet, arguments["credential"])
     policy = policy_of(
         wallet.home,
         at_signing=arguments.get("at_signing", False),
@@ -39,10 +37,19 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         domain=arguments.get("domain"),
     )
     with Judge(asked, clock=wallet.clock) as judge:
-        return reported(judge(data), reference)
+        return reported(judge(data), source)
 
 
-def reported(report: Report, source: str) -> Result:
+def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str]:
+    """The bytes to be judged, and what to call where they come from."""
+    if not is_document(reference):
+        with suppress(NoSuchEntry):
+            return stored_credential(wallet.index, reference).credential.raw, reference
+    given = Given.of(reference)
+    return given.raw, given.source
+
+
+def reported(report: Report, source: Message | str) -> Result:
     """A report as the result of an action."""
     return Result(
         say("{source}: {verdict}", source=source, verdict=say(VERDICTS[report.verdict])),

@@ -43,7 +43,7 @@ def secret_in(text: str) -> What | None:
     """Whether there is a private key or a recovery phrase in a text, as far as one can see."""
     if _KEYS.search(text):
         return What.PRIVATE_KEY
-    if text[:1] in {"{", "["} and _has_private_key(text):
+    if _has_private_key(text) if text[:1] in {"{", "["} else _names_private_key(text):
         return What.PRIVATE_KEY
     return What.RECOVERY_PHRASE if _has_phrase(text[:_LOOKED_AT]) else None
 
@@ -52,8 +52,12 @@ def _has_private_key(text: str) -> bool:
     try:
         return any(map(_is_private, _objects(read_json(text.encode(errors="replace")))))
     except CredentialError:
-        # A key is one, even where a comma is missing.
-        return re.search(r'"kty"\s*:', text) is not None and '"d"' in text
+        return _names_private_key(text)
+
+
+def _names_private_key(text: str) -> bool:
+    """A key is one, even where a comma is missing, or with words around it."""
+    return re.search(r'"kty"\s*:', text) is not None and re.search(r'"d"\s*:', text) is not None
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     MEMORY = "memory"
     TRASH = "trash"
     TEMPLATE = "template"
+    TALK = "talk"
 
 
 KIND_CODES: Final = MappingProxyType({kind: code for code, kind in enumerate(Kind, start=1)})
