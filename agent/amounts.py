@@ -6,9 +6,11 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from agent.words import read
+
 _HAN_DIGITS: Final = {**{c: n for n, c in enumerate("零一二三四五六七八九")},
-                      "〇": 0, "两": 2, "兩": 2}  # fmt: skip
-_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000}
+                      "〇": 0, "两": 2}  # fmt: skip
+_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
 _UNITS: Final = [
     "zero",
     "one",
@@ -42,13 +44,13 @@ _WORDS: Final = {
 _MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
 # Words for ether, and what may stand between it and the number.
 _ETHER: Final = re.compile(
-    r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|以太[币幣坊]?|[个個枚颗顆]", re.IGNORECASE
+    r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|[以乙]太[币坊]?|[个枚颗]", re.IGNORECASE
 )
-_MEASURES: Final = frozenset("个個枚颗顆")
+_MEASURES: Final = frozenset("个枚颗")
 _FOREIGN: Final = re.compile(
     r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
     r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?)\b"
-    r"|[元块塊刀镑鎊]|美[元金]|欧元|人民币|比特币|日元|港币",
+    r"|[元块刀镑]|美[元金]|欧元|人民币|比特币|日元|港币",
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
@@ -56,6 +58,7 @@ _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
 
 def amount_of(words: str) -> str | None:
     """A decimal without exponent, as text; None where the words are no amount of ether."""
+    words = read(words)
     if _FOREIGN.search(words):
         return None
     plain = _ETHER.sub(" ", words).strip(" ,、。").rstrip(".")
@@ -68,12 +71,12 @@ def amount_of(words: str) -> str | None:
 
 def names_ether(words: str) -> bool:
     """Whether the words name the currency."""
-    return any(match[0] not in _MEASURES for match in _ETHER.finditer(words))
+    return any(match[0] not in _MEASURES for match in _ETHER.finditer(read(words)))
 
 
 def _digits(text: str) -> Decimal | None:
     """A number in digits and nothing else but one Han unit; a comma groups thousands, or points."""
-    match = _DIGITS.fullmatch(text.rstrip("万萬千百 "))
+    match = _DIGITS.fullmatch(text.rstrip("万千百 "))
     if match is None:
         return None
     number = match[0]
@@ -90,7 +93,7 @@ def _digits(text: str) -> Decimal | None:
 
 def _han(text: str) -> Decimal | None:
     """零点五, 半, 一个半 (its 个 is gone), 十二点五, 两百."""
-    text = text.replace(" ", "").replace("點", "点")
+    text = text.replace(" ", "")
     if text == "半":
         return Decimal("0.5")
     half = Decimal("0.5") if text.endswith("半") else Decimal(0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from agent.han import simplified
 from agent.lines import take_turn
 from agent.prompt import LONGEST_MESSAGE
 from wallet.cli import render
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from wallet.actions.proposal import Proposal
     from wallet.cli.options import Options
 
-GOODBYES: Final = frozenset({"bye", "goodbye", "exit", "quit", "再见", "拜拜", "退出"})
+GOODBYES: Final = frozenset({"bye", "goodbye", "exit", "quit", "再见", "拜拜", "掰掰", "退出"})
 LONGEST_LINE: Final = 4 * LONGEST_MESSAGE + 2
 """In bytes, with its end: no character takes more than four."""
 _PROMPT: Final = "> "
@@ -89,7 +90,7 @@ def _turn(
 
 def is_goodbye(line: str) -> bool:
     """Whether a line is nothing but a goodbye."""
-    return line.strip(" .!。！~～\t").casefold() in GOODBYES
+    return simplified(line).strip(" .!。！~～\t").casefold() in GOODBYES
 
 
 def piped_lines(source: BinaryIO) -> Iterator[Line]:

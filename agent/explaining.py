@@ -29,7 +29,7 @@ _WHY: Final = re.compile(
     rf"| (?:did|does|has|was|is) (?:it|this|that|the (?:check|verification))(?: not)?"
     rf"(?: (?:fail(?:ed)?|valid|invalid|wrong|rejected|refused|bad|so))?)?{_END}"
     rf"|(?:what(?:'s| is) wrong(?: with (?:it|this|that))?){_END}"
-    rf"|(?:这是|這是)?(?:为什么|為什麼|为何|為何|怎么回事|怎麼回事)(?:失败|无效|没有?通过|不行|不通过|会这样)?"
+    rf"|(?:这是)?(?:为[什甚]么|为何|为啥|怎么回事)(?:会)?(?:失败|无效|没有?通过|不行|不通过|这样)?"
     rf"(?:了|呢|啊)?{_END}",
     re.IGNORECASE,
 )
@@ -38,8 +38,8 @@ _WHAT: Final = re.compile(
     rf"(?: (?:now|next|then|if i (?:say yes|agree)))?{_END}"
     rf"|what (?:will|would) (?:it|you|that) do{_END}"
     rf"|what are you (?:going|about) to do{_END}"
-    rf"|(?:接下来|接下來|然后|然後)?(?:会|會)(?:发生|發生|怎么样|怎麼樣)什?[么麼]?(?:呢)?{_END}"
-    rf"|(?:你|您)?(?:要|打算|准备|準備)做什[么麼](?:呢)?{_END}",
+    rf"|(?:接下来|然后)?会(?:发生|怎么样)[什甚]?么?(?:呢)?{_END}"
+    rf"|(?:你|您)?(?:要|打算|准备)做[什甚]么(?:呢)?{_END}",
     re.IGNORECASE,
 )
 
@@ -76,8 +76,8 @@ def explained(
 
     `report` is the last one that was shown, and `steps` what was planned last and is not done.
     """
-    said = message.strip()
-    if _REMEMBER.fullmatch(simplified(said)):
+    said = simplified(message.strip())
+    if _REMEMBER.fullmatch(said):
         return (REMEMBERING,)
     if report is not None and _WHY.fullmatch(said):
         return why(report) or (say("It is valid: nothing was found against it."),)

@@ -37,6 +37,9 @@ from agent.amounts import amount_of
         ("0.5 of an ether", "0.5"),
         ("1.2万", "12000"),
         ("零點零五", "0.05"),
+        ("１．５ＥＴＨ", "1.5"),
+        ("１．２萬", "12000"),
+        ("兩個乙太幣", "2"),
     ],
 )
 def test_reads_what_people_say_of_ether(words: str, amount: str) -> None:

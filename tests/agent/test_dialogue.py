@@ -61,7 +61,7 @@ def test_each_line_is_a_turn_to_the_last_one(
     assert out.index("no DIDs yet") < out.index("no contacts yet")
 
 
-@pytest.mark.parametrize("goodbye", ["bye", "Bye!", " QUIT ", "再见。", "退出"])
+@pytest.mark.parametrize("goodbye", ["bye", "Bye!", " QUIT ", "再见。", "退出", "再見", "掰掰"])
 def test_a_goodbye_ends_it(wallet: Wallet, goodbye: str) -> None:
     assert hold(wallet, f"{goodbye}\nlist my DIDs\n", []) is ExitCode.DONE
     assert wallet.vault.count(Kind.JOURNAL) == 0

@@ -39,6 +39,9 @@ def report(*checks: Check) -> Report:
         "what's wrong with it?",
         "为什么？",
         "为什么失败了？",
+        "為什麼無效？",
+        "為甚麼會失敗",
+        "为啥",
     ],
 )
 def test_why_is_answered_out_of_the_last_report(question: str) -> None:
@@ -49,7 +52,13 @@ def test_why_is_answered_out_of_the_last_report(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["what will happen?", "What is about to happen", "what are you going to do?", "会发生什么？"],
+    [
+        "what will happen?",
+        "What is about to happen",
+        "what are you going to do?",
+        "会发生什么？",
+        "會發生什麼？",
+    ],
 )
 def test_what_will_happen_is_answered_out_of_the_plan_that_waits(question: str) -> None:
     told = explained(question, report=None, steps=STEPS, actions=ACTIONS)
