@@ -25,9 +25,9 @@ _NIGHT: Final = frozenset(
 _SMALL_HOURS: Final = 5  # a night's hours before this are the next day's
 _PART_EN: Final = re.compile(
     r",? *\b(?:(?:(?:in|during|on|first thing in|late in|early in) )?the "
-    r"|at |this |every |late |early )*"
+    r"|at |this |every |later? |early )*"
     r"\b(?P<part>morning|afternoon|evening|night|lunchtime|first thing)\b(?: of\b)?"
-    r"|\b(?P<tonight>tonight)\b",
+    r"|\b(?:later )?(?P<tonight>tonight)\b",
     re.IGNORECASE,
 )
 _DAY: Final = (

@@ -64,6 +64,10 @@ def span_later(match: re.Match[str], day: date, sign: int = 1) -> date:
     return later(day, sign * count, match["unit"])
 
 
+def _count(said: str) -> int:
+    return int(said) if said.isdecimal() else 1
+
+
 def _end(match: re.Match[str], today: date) -> date:
     """The end of a month, week, quarter or year; of a day it is that day."""
     shift = 1 if match["which"] == "next" else 0
@@ -127,8 +131,10 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"yesterday", _shifted(-1)),
     _rule(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
           lambda m, _: date(int(m["year"]), int(m["month"]), int(m["day"]))),
-    _rule(rf"(?:in |after |within |for )?(?:(?:the )?(?:next|coming) )?{_SPAN}(?: time| from now| later| hence)?",
+    _rule(rf"(?:in |after |within |for )?(?:(?:the )?(?:next|coming) )?{_SPAN}(?:s?'? time| from now| later| hence)?",
           span_later),
+    _rule(r"(?:in |for )?(?P<years>\d+|an?) years?,? (?:and )?(?P<months>\d+|an?) months?(?: from now)?",
+          lambda m, today: months_on(today, 12 * _count(m["years"]) + _count(m["months"]))),
     _rule(r"next (?P<unit>week|month|year)", lambda m, today: later(today, 1, m["unit"])),
     _rule(r"within (?:the|a) (?P<unit>week|month|year)",
           lambda m, today: later(today, 1, m["unit"])),

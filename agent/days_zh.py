@@ -97,7 +97,7 @@ def _rule(pattern: str, rule: Callable[[re.Match[str], date], date]) -> Rule:
 
 
 def _fixed(month: int, day: int) -> Callable[[re.Match[str], date], date]:
-    return lambda _, today: coming(today, month, day)
+    return lambda match, today: coming(today, month, day, _year(match["year"], today))
 
 
 def _shifted(days: int) -> Callable[[re.Match[str], date], date]:
@@ -114,6 +114,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"(?:再?过|未来|今后|接下来)?(?:的)?(?P<number>\d{1,3}(?:\.\d+)?|半)个?(?P<half>半)?"
           r"(?P<unit>天|日|周|星期|礼拜|(?<=[个半])月|年|月(?=.*[后内]))(?P<half2>半)?"
           rf"(?:[之以]?[后内]|时间)?(?:的?{_WEEK}(?P<weekday>[一二三四五六日天]))?", _after),
+    _rule(r"(?:再?过)?(?P<years>\d{1,2})年[零又]?(?P<months>\d{1,2})个月(?:[之以]?[后内])?",
+          lambda m, today: months_on(today, 12 * int(m["years"]) + int(m["months"]))),
     _rule(rf"(?P<which>{_THIS})?{_WEEK}(?P<day>[一二三四五六日天1-6])", _weekday),
     _rule(r"(?:这个?|本)?周末", lambda _, today: weekday(today, 5)),
     _rule(r"下个?周末", lambda _, today: weekday(today, 5, 1)),
@@ -125,14 +127,15 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"(?:{_YEAR})?年?[底末]", _year_end),
     _rule(rf"(?:{_YEAR})?(?P<which>)(?P<month>\d{{1,2}})月份?中旬", _middle),
     _rule(rf"(?P<year>)(?P<month>)(?P<which>{_THIS})?月?中旬|(?P<_>)月中", _middle),
-    _rule(r"(?P<which>下下?)个?月(?:的)?初", lambda m, today: day_of_month(today, len(m["which"]), 1)),
+    _rule(r"(?:(?P<which>下下?)个?)?月(?:的)?初",
+          lambda m, today: day_of_month(today, len(m["which"] or "下"), 1)),
     _rule(rf"(?:{_YEAR})?年?初", _year_start),
     _rule(rf"(?:(?P<which>{_THIS})月的?)?(?P<day>\d{{1,2}})[日号]", _nth),
     _rule(rf"(?:{_YEAR})?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})[日号]?", _month_day),
     _rule(rf"(?:{_YEAR})?(?P<month>\d{{1,2}})月份?", _month),
-    _rule(r"圣诞节?", _fixed(12, 25)),
-    _rule(r"平安夜", _fixed(12, 24)),
-    _rule(r"元旦", _fixed(1, 1)),
-    _rule(r"除夕夜|跨年夜", _fixed(12, 31)),
-    _rule(r"国庆节?", _fixed(10, 1)),
+    _rule(rf"(?:{_YEAR})?圣诞节?", _fixed(12, 25)),
+    _rule(rf"(?:{_YEAR})?平安夜", _fixed(12, 24)),
+    _rule(rf"(?:{_YEAR})?元旦", _fixed(1, 1)),
+    _rule(rf"(?:{_YEAR})?(?:除夕夜|跨年夜)", _fixed(12, 31)),
+    _rule(rf"(?:{_YEAR})?国庆节?", _fixed(10, 1)),
 )  # fmt: skip

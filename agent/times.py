@@ -24,9 +24,11 @@ _FILLERS: Final = re.compile(
     r"(?:(?:for|until|till?|by|to|through|before|after|on|from|starting|as of|up to"
     r"|expir(?:es|ing)) +)+"
     r"|^(?:no later than|not later than|sometime|come) +"
+    r"|^(?:early|later?)(?: on)? (?=to|mon|tue|wed|thu|fri|sat|sun)"
+    r"|^(?:(?:the )?(?:end|close) of (?:business|day|play)|eod|cob),? (?:on )?| (?:eod|cob)$"
     r"| (?:at the )?latest$"
     r"|^(?:有效)?期?(?:[为是])?(?:[到至在于]|截[止至]到?|为期)|^有效期[为是]?"
-    r"|(?:之?前|为止|止|截止|到期|吧|的时候)$",
+    r"|(?:(?:下班)?之?前|为止|止|截止|到期|吧|的时候)$",
     re.IGNORECASE,
 )
 # A year alone names no day, and the library reads 2030年 as so many years from now.
@@ -34,23 +36,25 @@ _YEAR_ALONE: Final = re.compile(r"\d{4}\s*年?")
 _ZONE: Final = re.compile(r"\b[A-Z]{3,5}\b|\b(?i:utc|gmt)\b|\dZ\b")
 _OFFSET: Final = re.compile(r"[+-]\d\d:\d\d\b")  # or the end of a range of times
 _HOURS: Final = (
-    r"(?P<number>\d+(?:\.\d+)?|half an?|an?(?: half| quarter of an)?|[13] quarters? of an)"
-    r"(?P<half> and a half)?[ -]*(?P<unit>minutes?|mins?|hours?|hrs?|h)(?P<half2> and a half)?"
+    r"(?P<number>\d+(?:\.\d+)?|half(?: an?)?|an?(?: half| quarter of an)?|[13] quarters? of an)"
+    r"(?P<half> and a half)?[ -]*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?)"
+    r"(?P<half2> and a half)?"
 )
 _AFTER: Final = re.compile(
     rf"(?:in |after |within |for )?(?:about |another )?{_HOURS}"
-    r"(?:,? (?:and )?(?P<more>\d+) (?:minutes?|mins?))?(?:'? time| from now| later)?"
+    r"(?:,? (?:and )?(?P<more>\d+) (?:minutes?|mins?))?(?:'?s?'? time| from now| later)?"
 )
 _AFTER_ZH: Final = re.compile(
-    r"(?:再?过)?(?P<number>\d+(?:\.\d+)?|半)个?(?P<half>半)?(?P<unit>分钟|小时|钟头|刻钟)(?P<half2>半)?"
+    r"(?:再?过)?(?P<number>\d+(?:\.\d+)?|半)个?(?P<half>半)?(?P<unit>分钟|小时|钟头|刻钟|天)(?P<half2>半)?"
     r"(?:零?(?P<more>\d+)分钟?)?(?:[之以]?[后内]|时间)?"
 )
 _VAGUE: Final = frozenset({"month", "year"})  # what names no day, and is read as today's there
 _HOURS_OF: Final = {
-    "a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a half": 0.5, "an half": 0.5, "半": 0.5,
+    "a": 1.0, "an": 1.0, "半": 0.5,
+    "half": 0.5, "half a": 0.5, "half an": 0.5, "a half": 0.5, "an half": 0.5,
     "a quarter of an": 0.25, "1 quarter of an": 0.25, "3 quarters of an": 0.75,
 }  # fmt: skip
-_MINUTES: Final = {"m": 1, "分": 1, "刻": 15}
+_MINUTES: Final = {"m": 1, "分": 1, "刻": 15, "d": 24 * 60, "天": 24 * 60}
 
 
 def time_of(words: str, now: datetime, *, by_rule: bool = False) -> str | None:
@@ -105,7 +109,7 @@ def _zoned(plain: str, own: tzinfo | None) -> tuple[str, tzinfo | None]:
 
 
 def _after(plain: str, now: datetime) -> datetime | None:
-    """So many minutes or hours from now."""
+    """So many minutes or hours from now, or days where one is half a day."""
     folded = plain.casefold()
     match = _AFTER.fullmatch(folded) or _AFTER_ZH.fullmatch(folded)
     if match is None:
@@ -113,6 +117,8 @@ def _after(plain: str, now: datetime) -> datetime | None:
     said = match["number"]
     count = _HOURS_OF[said] if said in _HOURS_OF else float(said)
     count += 0.5 if match["half"] or match["half2"] else 0
+    if match["unit"][0] in "d天" and not count % 1:
+        return None  # a day, and no time of it
     minutes = count * _MINUTES.get(match["unit"][0], 60) + int(match["more"] or 0)
     return (now + timedelta(minutes=minutes)).replace(microsecond=0)
 
