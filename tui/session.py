@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
+from secrets import token_bytes
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +20,7 @@ from wallet.actions.consent import Answer, By, decide, proposed, run
 from wallet.actions.journal import Asker
 from wallet.actions.reading import reading
 from wallet.actions.transactions import resume
+from wallet.clock import now
 from wallet.reminders.telling import tell
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.keeper.child import Keeper
@@ -26,6 +29,7 @@ from wallet.wallet import create_wallet, open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
     from typing import TypeAlias
 
@@ -41,17 +45,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A deed that waits for an answer: who asks for it, and which step of a plan it is."""
+
+    proposal: Proposal
+    asked: Asker
+    place: int = 1
+    steps: int = 1
+
+
 class Session:
     """The wallet in a folder, locked at first."""
 
     def __init__(
-        self, home: Path, model: Model, *, profile: str | None = None, read_only: bool = False
+        self,
+        home: Path,
+        model: Model,
+        *,
+        profile: str | None = None,
+        read_only: bool = False,
+        clock: Callable[[], datetime] = now,
+        draw: Callable[[int], bytes] = token_bytes,
     ) -> None:
         """`profile` is the name that is shown for the folder; `read_only`, nothing is changed."""
         self.home = home
         self.profile = profile
         self.read_only = read_only
         self._model = model
+        self._clock = clock
+        self._draw = draw
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wallet")
         self._wallet: Wallet | None = None
         self._conversation: Conversation | None = None
@@ -137,7 +160,11 @@ class Session:
 
     def _unlock(self, passphrase: Secret) -> None:
         keys = Keeper().with_passphrase(passphrase)
-        self._begin(open_wallet(self.home, keys, read_only=self.read_only))
+        self._begin(
+            open_wallet(
+                self.home, keys, clock=self._clock, draw=self._draw, read_only=self.read_only
+            )
+        )
 
     def _create(self, passphrase: Secret) -> Secret:
         wallet, phrase = create_wallet(self.home, passphrase)

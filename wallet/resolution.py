@@ -14,9 +14,11 @@ from did.errors import ChainError, UnsupportedMethod
 from did.methods import METHODS
 from did.resolver import DefinesParameters, DefinesPaths, Resolver, nowhere
 from did.values import dataclass, field
+from wallet.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from did.chain import Chain
@@ -68,10 +70,16 @@ class _Kept:
 class Chains:
     """The chains this wallet knows; each is opened when it is first asked."""
 
-    def __init__(self, home: Path, *, read_only: bool = False) -> None:
-        """Those of a wallet's folder; `read_only`, nothing in it is changed."""
+    def __init__(
+        self, home: Path, *, read_only: bool = False, clock: Callable[[], datetime] = now
+    ) -> None:
+        """Those of a wallet's folder; `read_only`, nothing in it is changed.
+
+        `clock` is that of the wallet's own chain, whose blocks say when they were made.
+        """
         self.home = home
         self._read_only: Final = read_only
+        self._clock: Final = clock
         self.cache: Final = cast("Cache", _Kept(home / CACHE_FILE, read_only=read_only))
         self._opened: dict[int, NodeChain | Nodes] = {}
         self._embedded: EmbeddedChain | None = None
@@ -104,7 +112,7 @@ class Chains:
             # Deferred: most commands need no chain.
             from did.chain.embedded import EmbeddedChain  # noqa: PLC0415
 
-            self._embedded = EmbeddedChain.open(path, read_only=self._read_only)
+            self._embedded = EmbeddedChain.open(path, read_only=self._read_only, clock=self._clock)
         return self._embedded
 
     def settings(self) -> Settings:

@@ -23,7 +23,7 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.vault.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from wallet.vault.record import Record
@@ -109,13 +109,17 @@ class OwnStatusList:
             "messages": list(self.messages),
         }
 
-    def draw(self) -> int:
-        """A free index, drawn at random.
+    def draw(self, drawn: Callable[[int], bytes]) -> int:
+        """A free index, out of random bytes of which `drawn` gives so many.
 
         Raises:
             StatusOutOfRange: every one is taken.
         """
-        return draw_index(frozenset(self.taken.values()), self.bits.length)
+
+        def below(limit: int) -> int:
+            return int.from_bytes(drawn(16)) % limit  # 128 bits: nobody could tell it is uneven
+
+        return draw_index(frozenset(self.taken.values()), self.bits.length, below)
 
     def entry(self, index: int, *, is_named: bool = False) -> Mapping[str, Any]:
         """The members that a credential with that index has: `credentialStatus`, or `status`.

@@ -11,6 +11,7 @@ from did.chain.embedded import EmbeddedChain
 from did.chain.sending.outbox import Outbox
 from wallet.clock import now
 from wallet.intents import VaultIntents
+from wallet.messages import say
 from wallet.registrars.accounts import account_address
 from wallet.registrars.sending import Sending
 from wallet.registrars.table import registrars_of
@@ -40,6 +41,8 @@ def _silent(_: Message) -> None:
     """Nobody wants to know."""
 
 
+MAKING_VAULT: Final = say("deriving the key, and making the vault")
+MAKING_CHAIN: Final = say("making a chain of your own")
 FUNDED_ACCOUNTS: Final = 64
 FUNDS: Final = 1_000 * 10**18  # wei; play money of a private chain
 
@@ -91,6 +94,7 @@ def open_wallet(
     by: Secret | Unlocks,
     *,
     clock: Callable[[], datetime] = now,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
     notify: Callable[[Message], None] = _silent,
     read_only: bool = False,
 ) -> Wallet:
@@ -102,8 +106,8 @@ def open_wallet(
     Raises:
         WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
     """
-    vault = Vault.open(home / VAULT_FILE, by, read_only=read_only)
-    wallet = _compose(home, vault, clock, notify)
+    vault = Vault.open(home / VAULT_FILE, by, read_only=read_only, clock=clock, draw=draw)
+    wallet = _compose(home, vault, clock, notify, draw)
     if not read_only:
         _empty_trash(wallet)
     return wallet
@@ -125,23 +129,34 @@ def create_wallet(
     *,
     phrase: RecoveryPhrase | None = None,
     kdf: KdfCost = DEFAULT,
+    chain_id: int | None = None,
     clock: Callable[[], datetime] = now,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+    notify: Callable[[Message], None] = _silent,
 ) -> tuple[Wallet, RecoveryPhrase]:
     """A new wallet in a folder, with a chain of its own; the phrase is to be shown once.
+
+    `notify` is told of each part before it is begun.
 
     Raises:
         AlreadyExists: the folder has a wallet.
     """
-    vault, phrase = Vault.create(home / VAULT_FILE, passphrase, phrase=phrase, kdf=kdf)
+    notify(MAKING_VAULT)
+    vault, phrase = Vault.create(
+        home / VAULT_FILE, passphrase, phrase=phrase, kdf=kdf, clock=clock, draw=draw
+    )
     try:
+        notify(MAKING_CHAIN)
         accounts = {account_address(vault, number): FUNDS for number in range(FUNDED_ACCOUNTS)}
-        EmbeddedChain.create(home / CHAIN_FILE, accounts=accounts).close()
+        EmbeddedChain.create(
+            home / CHAIN_FILE, accounts=accounts, chain_id=chain_id, clock=clock
+        ).close()
     except BaseException:
         vault.close()
         with suppress(OSError):  # half a wallet would stand in the way of a second try
             (home / VAULT_FILE).unlink()
         raise
-    return _compose(home, vault, clock, _silent), phrase
+    return _compose(home, vault, clock, _silent, draw), phrase
 
 
 def _compose(
@@ -149,10 +164,13 @@ def _compose(
     vault: Vault,
     clock: Callable[[], datetime],
     notify: Callable[[Message], None],
+    draw: Callable[[int], bytes],
 ) -> Wallet:
-    chains = Chains(home, read_only=vault.read_only)
+    chains = Chains(home, read_only=vault.read_only, clock=clock)
     cache = chains.cache
     resolver = resolver_for(chains, cache)
     sending = Sending(Outbox(VaultIntents(vault), clock), cache, cache, clock, notify)
     registrars = registrars_of(vault, chains, resolver, sending)
-    return Wallet(home, vault, SearchIndex(vault), chains, resolver, registrars, sending, clock)
+    return Wallet(
+        home, vault, SearchIndex(vault), chains, resolver, registrars, sending, clock, draw
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agent.model import ScriptedModel
+from tests.tui import furnished as lived_in
 from tui.app import HoldfastApp
 from tui.consent import GRACE, ConsentScreen
 from tui.screens.home import HomeScreen
@@ -16,12 +19,12 @@ from tui.screens.unlock import READING, PhraseScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from textual.pilot import Pilot
 
     from agent.model import Model
+    from tests.tui.furnished import Furnished
 
 PASSPHRASE = "correct horse battery"
 PATIENCE = 20.0  # seconds
@@ -81,6 +84,12 @@ class Person:
         await self.until(lambda: isinstance(self.app.screen, PhraseScreen))
         await self.until(lambda: bool(self.app.screen.query("Button:focus")))
 
+    async def unlocks(self, passphrase: str = lived_in.PASSPHRASE) -> None:
+        """From the passphrase to the conversation."""
+        await self.types(passphrase)
+        await self.until(lambda: self.listening)
+        await self.pilot.pause()
+
     async def says(self, sentence: str) -> None:
         """Say something and wait for a dialog or for the end of the turn."""
         await self.types(sentence)
@@ -122,9 +131,30 @@ class Person:
         return "\n".join(str(static.render()) for static in statics)
 
 
+@pytest.fixture(scope="session")
+def furnished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lived_in.made(tmp_path_factory.mktemp("furnished"))
+
+
+@pytest.fixture
+def furnished(
+    furnished_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Furnished]:
+    """A wallet that looks the same each time, on a clock that stands, in UTC and in `./wallet`.
+
+    `async with at_the_keyboard([], there=furnished) as person: await person.unlocks()`
+    """
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    monkeypatch.chdir(shutil.copytree(furnished_once.parent, tmp_path / "furnished"))
+    yield lived_in.Furnished(Path(furnished_once.name))
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.fixture
 def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
-    """`async with at_the_keyboard(model) as person`: a fresh folder, or `home`."""
+    """`async with at_the_keyboard(model) as person`: a fresh folder, `home`, or what is `there`."""
 
     @asynccontextmanager
     async def sit_down(
@@ -134,14 +164,19 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
         language: str = "en",
         profile: str | None = None,
         read_only: bool = False,
+        there: Furnished | None = None,
+        size: tuple[int, int] = (120, 40),
     ) -> AsyncIterator[Person]:
         if isinstance(model, list):
             model = ScriptedModel(iter(model))
-        session = Session(home, model, profile=profile, read_only=read_only)
+        settings: dict[str, Any] = {"profile": profile, "read_only": read_only}
+        if there is not None:
+            home, settings = there.home, {"clock": there.clock, "draw": there.draw, **settings}
+        session = Session(home, model, **settings)
         try:
             clock = Clock()
             app = HoldfastApp(session, language=language, clock=clock)
-            async with app.run_test(size=(120, 40)) as pilot:
+            async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 yield Person(pilot, clock)
         finally:

@@ -70,7 +70,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         valid_until=until,
         **({"proof_type": way.suite} if way.by_didkit and way.suite else {}),
     )
-    places = draw_places(wallet.vault, arguments.get("status", ()), way, issuer=issuer.id)
+    places = draw_places(wallet, arguments.get("status", ()), way, issuer=issuer.id)
     unsigned = {**unsigned, **places.members, **_schema(arguments)}
     key = wallet.registrars[issuer.did.method].signing(issuer)
     contexts = wallet_contexts(wallet.home)

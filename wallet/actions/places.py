@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wallet.actions.securing import Mechanism
     from wallet.status_lists import OwnStatusList
     from wallet.vault.vault import Vault
+    from wallet.wallet import Wallet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Places:
             keep(vault, now.holding(credential, index))
 
 
-def draw_places(vault: Vault, names: Sequence[str], way: Mechanism, *, issuer: str) -> Places:
+def draw_places(wallet: Wallet, names: Sequence[str], way: Mechanism, *, issuer: str) -> Places:
     """A free place, drawn at random, in each of the lists of these names.
 
     Raises:
@@ -72,7 +73,7 @@ def draw_places(vault: Vault, names: Sequence[str], way: Mechanism, *, issuer: s
     # Deferred: as above.
     from wallet.status_lists import TOKEN, status_lists  # noqa: PLC0415
 
-    known = {one.name.casefold(): one for one in status_lists(vault)}
+    known = {one.name.casefold(): one for one in status_lists(wallet.vault)}
     chosen: list[OwnStatusList] = []
     for name in names:
         if (kept := known.get(name.casefold())) is None:
@@ -94,7 +95,7 @@ def draw_places(vault: Vault, names: Sequence[str], way: Mechanism, *, issuer: s
         chosen.append(kept)
     if len({kept.url for kept in chosen}) != len(chosen):
         raise BadInput("the same status list is named twice")
-    return Places(tuple((kept, kept.draw()) for kept in chosen), are_named=way.is_older)
+    return Places(tuple((kept, kept.draw(wallet.draw)) for kept in chosen), are_named=way.is_older)
 
 
 def _list(value: Any) -> list[Any]:

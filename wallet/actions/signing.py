@@ -51,12 +51,12 @@ def sign(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     if proofs:
         link = _link(proofs, way, arguments)
         warnings.append(_judged(wallet, raw))
-        places = draw_places(wallet.vault, (), way, issuer=issuer.id)
+        places = draw_places(wallet, (), way, issuer=issuer.id)
     else:
         if "after" in arguments:
             raise BadInput("the credential has no proof that another could build on")
         document = _completed(document, version, issuer, now)
-        places = draw_places(wallet.vault, arguments.get("status", ()), way, issuer=issuer.id)
+        places = draw_places(wallet, arguments.get("status", ()), way, issuer=issuer.id)
         document = _with_places(document, places.members)
         if way.format == "di":
             link = Link(_proof_id())

@@ -17,7 +17,7 @@ from wallet.errors import BadInput
 from wallet.journal.entry import GENESIS, hash_of, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
 TYPE: Final = "HoldfastProductEvent"
@@ -62,7 +62,9 @@ class Finding:
         return f"{place} {self.number} {self.fault.value}"
 
 
-def begun(name: str, *, signer: str, at: datetime) -> dict[str, Any]:
+def begun(
+    name: str, *, signer: str, at: datetime, draw: Callable[[int], bytes] = secrets.token_bytes
+) -> dict[str, Any]:
     """The first event of a log, not yet signed. Raises `BadInput`: the name is none."""
     return {
         "type": TYPE,
@@ -71,7 +73,7 @@ def begun(name: str, *, signer: str, at: datetime) -> dict[str, Any]:
         "previous": GENESIS,
         "name": checked(name, "the name of a product", LONGEST_NAME),
         "signer": signer,
-        "nonce": secrets.token_hex(16),  # two products of one name are two
+        "nonce": draw(16).hex(),  # two products of one name are two
         "at": write_timestamp(at),
     }
 

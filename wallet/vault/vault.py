@@ -58,14 +58,17 @@ class Vault:
     this wallet wrote, and `Busy`, `StorageFailed` or `StorageFull` when it cannot be had.
     """
 
-    __slots__ = ("_clock", "_damage", "_on_damage", "_unlocked", "path")
+    __slots__ = ("_clock", "_damage", "_draw", "_on_damage", "_unlocked", "path")
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime], draw: Callable[[int], bytes]
+    ) -> None:
         """Made by `create` and `open`."""
         self._unlocked: Unlocked | None = None
         self._damage: IntegrityError | None = None
         self._on_damage: Callable[[IntegrityError], None] = _unheard
         self._clock: Final = clock
+        self._draw: Final = draw
         self.path: Final = path
 
     @classmethod
@@ -77,10 +80,12 @@ class Vault:
         phrase: RecoveryPhrase | None = None,
         kdf: KdfCost = DEFAULT,
         clock: Callable[[], datetime] = utc_now,
+        draw: Callable[[int], bytes] = secrets.token_bytes,
     ) -> tuple[Self, RecoveryPhrase]:
         """Makes a vault, and opens it; gives the recovery phrase this once.
 
         `phrase` is that of a wallet to be recovered; without one, a new one of 12 words is drawn.
+        The ids of records come from `draw`; no key does.
 
         Raises:
             AlreadyExists: there is one at `path`.
@@ -99,7 +104,7 @@ class Vault:
         meta["manifest"] = first_manifest(meta, data_keys)
         keys = Keyring(meta["phrase"], header.wallet, wallet_key)
         Store.create(path, meta)
-        made = cls(path, clock)
+        made = cls(path, clock, draw)
         try:
             made._unlock(Store.open(path), data_keys, keys, AT_ONCE)
         except BaseException:
@@ -109,13 +114,14 @@ class Vault:
         return made, phrase
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - each has a default but two
         cls,
         path: Path,
         by: Secret | Unlocks,
         *,
         timeout: float = TIMEOUT,
         clock: Callable[[], datetime] = utc_now,
+        draw: Callable[[int], bytes] = secrets.token_bytes,
         read_only: bool = False,
         at_once: int = AT_ONCE,
         on_damage: Callable[[IntegrityError], None] = _unheard,
@@ -123,7 +129,8 @@ class Vault:
     ) -> Self:
         """Opens the vault at `path`, by its passphrase or by who holds its keys in another process.
 
-        `timeout` is how many seconds to wait for another writer.
+        `timeout` is how many seconds to wait for another writer. The ids of records come from
+        `draw`.
 
         Nothing is written, not even beside the file, before the passphrase is known to be right;
         `read_only`, nothing is written at all. A file of an older version is carried over, after
@@ -142,7 +149,7 @@ class Vault:
         """
         unlocks = Passphrase(by, attempts) if isinstance(by, Secret) else by
         data_keys, keys = unlocks.unlock(Store.peek(path, timeout=timeout))
-        opened = cls(path, clock)
+        opened = cls(path, clock, draw)
         opened._on_damage = on_damage
         try:
             store = Store.open(path, timeout=timeout, read_only=read_only)
@@ -236,7 +243,7 @@ class Vault:
             InvalidRecord: the body is not JSON, too large or too deep, or the id is no id.
         """
         held, plain = self._held, plain_json(body)
-        id_ = secrets.token_hex(16) if id is None else checked_id(id)
+        id_ = self._draw(16).hex() if id is None else checked_id(id)
         with held.rows.changing():
             return self._put(held, kind, id_, plain)
 
@@ -250,7 +257,7 @@ class Vault:
         held, ids = self._held, []
         with held.rows.changing():
             for id_, body in entries:
-                ids.append(secrets.token_hex(16) if id_ is None else checked_id(id_))
+                ids.append(self._draw(16).hex() if id_ is None else checked_id(id_))
                 self._put(held, kind, ids[-1], plain_json(body))
         return tuple(ids)
 
