@@ -167,7 +167,13 @@ RENAME_CREDENTIAL: Final = Action(
     example='holdfast rename cred-1f2e3d4c "Bachelor of Science"',
     parameters=(
         ENTRY,
-        Parameter("name", Kind.TEXT, "what to call it; an empty one for its type", required=True),
+        Parameter(
+            "name",
+            Kind.TEXT,
+            "what to call it; an empty one for its type",
+            required=True,
+            empty=True,
+        ),
     ),
     propose=rename,
     planned=False,

@@ -59,6 +59,7 @@ class Parameter:
         literal: whether a DID, a file's path or an address typed out may stand for an entry.
         role: for `Kind.CREDENTIAL`, only credentials the wallet `held` or `issued`.
         entry: for `Kind.TEXT`, the kind of an entry whose id may stand there in place of words.
+        empty: for `Kind.TEXT`, whether the empty text says something of its own.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Parameter:
     role: str | None = None
     unless: str | None = None
     entry: Kind | None = None
+    empty: bool = False
 
 
 class Reads(Protocol):
