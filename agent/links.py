@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 WORD: Final = 2.0  # what a word counts, beside a Han character's 1
 OF_ISSUER: Final = 0.6  # of the same in an issuer's name
 WHOLLY: Final = 0.5  # a label that is there from end to end
-LACKING: Final = 0.1  # each word of the label that is not
 MOST: Final = 3  # handles at one place
 _HAN: Final = "\u3400"
 
@@ -34,6 +33,7 @@ class _Run:
     start: int
     end: int  # after the last
     weight: float
+    lacking: int  # words of the label that are not there
 
 
 @lru_cache(maxsize=1_024)
@@ -55,6 +55,10 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
     total: dict[str, float] = {}
     for run in runs:
         total[run.handle] = total.get(run.handle, 0.0) + run.weight
+
+    def rank(run: _Run) -> tuple[float, float, int]:
+        return run.weight, total[run.handle], -run.lacking
+
     found: dict[int, list[str]] = {}
     for run in runs:
         rivals = [
@@ -65,23 +69,23 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
             and run.start < other.end
             and other.handle != run.handle
         ]
-        own = (run.weight, total[run.handle])
-        if all((other.weight, total[other.handle]) <= own for other in rivals):
+        if all(rank(other) <= rank(run) for other in rivals):
             found.setdefault(run.start, []).append(run.handle)
     return {at: handles for at, handles in found.items() if len(handles) <= MOST}
 
 
 def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:
     """The runs of words that name an entry, each with how well it does."""
-    weights: dict[int, float] = {}
     spoken = [(label, 1.0) for label in labels(entry)]
     if isinstance(entry, CredentialEntry) and not entry.issuer.startswith("did:"):
         spoken.append((entry.issuer, OF_ISSUER))
-    lengths = []
+    weights: dict[int, float] = {}
+    found: list[tuple[int, frozenset[int]]] = []  # a label's length, and where its words stand
     for label, share in spoken:
         own = folded(label)
-        lengths.append(len(own.words) + len(own.han.replace(" ", "")))
-        for at, weight in (*_latin(words, own.words), *_chinese(words, own.han)):
+        here = dict((*_latin(words, own.words), *_chinese(words, own.han)))
+        found.append((len(own.words) + len(own.han.replace(" ", "")), frozenset(here)))
+        for at, weight in here.items():
             weights[at] = max(weights.get(at, 0.0), weight * share)
     places = sorted(weights)
     start = 0
@@ -91,9 +95,13 @@ def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:
         chosen = places[start : place + 1]
         start = place + 1
         weight = sum(weights[each] for each in chosen)
-        lacking = min(abs(length - len(chosen)) for length in lengths if length)
-        weight += WHOLLY if lacking == 0 else -LACKING * lacking
-        yield _Run(handle, chosen[0], at + 1, round(weight, 3))
+        lacking = min(
+            abs(length - len(own.intersection(chosen)))
+            for length, own in found
+            if not own.isdisjoint(chosen)
+        )
+        weight += 0.0 if lacking else WHOLLY
+        yield _Run(handle, chosen[0], at + 1, round(weight, 3), lacking)
 
 
 def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, float]]:
@@ -101,22 +109,45 @@ def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, 
     if not own:
         return
     wholly = " ".join(own)
+    told: dict[int, int] = {}  # place in the message -> in the label
     for at, word in enumerate(words):
         if not word or word[0] >= _HAN:
             continue
-        for each in own:
+        for place, each in enumerate(own):
             if word == each:
-                if each not in IDLE and len(each) > 1:
+                if _tells(each):
+                    told.setdefault(at, place)
                     yield at, WORD
-                elif " ".join(words[at : at + len(own)]) == wholly and own[0] == each:
+                elif " ".join(words[at : at + len(own)]) == wholly and place == 0:
                     yield from ((at + more, WORD) for more in range(len(own)))
                 break
             if len(each) > 2 and each not in IDLE and is_slip(each, word):
+                told.setdefault(at, place)
                 yield at, WORD * 0.8
                 break
         else:
             if len(own) > 1 and len(word) > 4 and word == "".join(own):
                 yield at, WORD * len(own)
+    yield from _beside(words, own, told)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of a label says something on its own."""
+    return word not in IDLE and len(word) > 1
+
+
+def _beside(
+    words: tuple[str, ...], own: tuple[str, ...], told: dict[int, int]
+) -> Iterable[tuple[int, float]]:
+    """Words that tell nothing on their own, next to one that does as in the label: zone `d`."""
+    for start, place in told.items():
+        for step in (1, -1):
+            at, each = start + step, place + step
+            while 0 <= at < len(words) and 0 <= each < len(own):
+                if words[at] != own[each] or _tells(own[each]):
+                    break
+                yield at, WORD
+                at, each = at + step, each + step
 
 
 def _chinese(words: tuple[str, ...], han: str) -> Iterable[tuple[int, float]]:

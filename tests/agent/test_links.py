@@ -72,3 +72,36 @@ def test_a_possessive_names_its_owner(message: str, linked: str) -> None:
     )
     prompt = compose(state, (), message)
     assert spelt(prompt.text.split("\n")[-2]).removeprefix("<") == linked
+
+
+@pytest.mark.parametrize(
+    ("message", "linked"),
+    [
+        ("note on bay 9: swept", " note onG3 bay 9: swept"),
+        ("note on bay: swept", " note onG1G2G3 bay: swept"),
+        ("a bay was swept", " aG1G2G3 bay was swept"),
+        ("trace bay a for me", " traceG1 bay a for me"),
+        ("what is on the gym card", " what is on theC2 gym card"),
+        ("the 4 lot deed", " the 4C1C2 lot deed"),
+        ("the lot 4 deed", " theC2 lot 4 deed"),
+    ],
+)
+def test_a_letter_or_a_number_tells_names_apart_beside_the_word_it_belongs_to(
+    message: str, linked: str
+) -> None:
+    state = State(
+        now=STATE.now,
+        credentials=(
+            CredentialEntry("c3", "Deed", "deed lot 4", "Registry"),
+            CredentialEntry("c4", "GymCard", "gym card", "Iron House"),
+            CredentialEntry("c2", "GuestCard", "gym card guest", "Irons"),
+            CredentialEntry("c1", "Deed", "deed lot 40", "Land"),
+        ),
+        products=(
+            ProductEntry("p1", "Bay 9"),
+            ProductEntry("p2", "Bay 6"),
+            ProductEntry("p3", "Bay A"),
+        ),
+    )
+    prompt = compose(state, (), message)
+    assert spelt(prompt.text.split("\n")[-2]).removeprefix("<") == linked
