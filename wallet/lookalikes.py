@@ -1,4 +1,4 @@
-"""Names that a person takes for one another: after the skeletons of Unicode TS 39, section 4.
+"""Names that a person takes for one another, or that mix scripts: Unicode TS 39, sections 4 and 5.
 
 The tables hold the letters of other scripts that look like Latin ones in most typefaces, which is
 what forgers use; Unicode's own has thousands that no name is made of.
@@ -7,11 +7,12 @@ what forgers use; Unicode's own has thousands that no name is made of.
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from re import Pattern
 
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"})
 _TURNING: Final = frozenset("\u202d\u202e\u2066\u2067\u2068\u200f\u061c")
@@ -46,6 +47,40 @@ def looks_like(name: str, other: str) -> bool:
     # A name that is turned around by a mark in it reads as the other does.
     turned = not _TURNING.isdisjoint(name + other) and first == second[::-1]
     return first == second or turned
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether a name has letters of scripts that nobody writes together, or of rare ones.
+
+    Unicode TS 39, 5.2, "Highly Restrictive": one script of those in use today (UAX 31, table 5), or
+    Latin with Chinese, Japanese or Korean.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    if plain.isascii():
+        return False
+    return not any(pattern.fullmatch(plain) for pattern in _together())
+
+
+_TOGETHER: Final = ("Latn Hani Hira Kana", "Latn Hani Bopo", "Latn Hani Hang")
+_ALONE: Final = (
+    "Cyrl Grek Arab Armn Beng Deva Ethi Geor Gujr Guru Hebr Knda Khmr Laoo Mlym Mymr Orya Sinh "
+    "Taml Telu Thaa Thai Tibt"
+)
+
+
+@cache
+def _together() -> tuple[Pattern[str], ...]:
+    """What matches names all of whose letters may stand together."""
+    # Deferred: most names have no letter that is not ASCII.
+    import regex  # noqa: PLC0415 - `re` knows no scripts
+
+    def all_of(scripts: str) -> Pattern[str]:
+        known = (*scripts.split(), "Zyyy", "Zinh")  # and what every script uses
+        members = "".join(rf"\p{{scx={one}}}" for one in known)
+        pattern: Pattern[str] = regex.compile(f"[{members}]*")
+        return pattern
+
+    return tuple(map(all_of, (*_TOGETHER, *_ALONE.split())))
 
 
 def double_of(name: str, names: Iterable[str]) -> str | None:

@@ -22,6 +22,12 @@ from wallet.display import LONGEST, printable, printable_lines
         ("\U000e0041", "\\u{E0041}"),
         ("one\ntwo", "one\\u{000A}two"),
         ("\ue000", "\\u{E000}"),
+        ("a\u3164b", "a\\u{3164}b"),
+        ("a\ufe0fb", "a\\u{FE0F}b"),
+        ("☎\ufe0f", "☎\ufe0f"),
+        ("☎\ufe0f\ufe0f", "☎\ufe0f\\u{FE0F}"),
+        ("e\u0301\u0323", "e\u0301\u0323"),
+        ("e" + "\u0301" * 6, "e" + "\u0301" * 4 + "\\u{0301}" * 2),
     ],
 )
 def test_shows_what_could_move_the_cursor_or_hide(text: str, shown: str) -> None:

@@ -14,6 +14,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table, Undo
 from wallet.entries import Contact, contacts, find
 from wallet.errors import BadInput
+from wallet.lookalikes import mixes_scripts
 from wallet.memory import About, memories, remember
 from wallet.messages import say
 from wallet.vault.record import Kind as RecordKind
@@ -21,6 +22,7 @@ from wallet.vault.record import Kind as RecordKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.messages import Message
     from wallet.wallet import Wallet
 
 LONGEST_NAME: Final = 100
@@ -41,7 +43,7 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         say("{name} is known with another DID, {did}; it will be replaced", name=name, did=old.did)
         for old in known
     ] + [say("this DID is known by another name, {name}", name=other) for other in namesakes]
-    warnings += doubles(wallet.vault, name)
+    warnings += tuple(doubles(wallet.vault, name)) or _mixed(name)
     undo = (
         Undo("add_contact", {"name": name, "did": str(known[0].did)})
         if known
@@ -89,13 +91,12 @@ def rename(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             undo=Undo("rename_contact", {"contact": name, "name": contact.name}),
         )
 
-    similar = (
-        one for one in doubles(wallet.vault, name) if contact.name not in one.arguments.values()
-    )
+    alike = doubles(wallet.vault, name)
+    similar = tuple(one for one in alike if one.arguments["other"] != contact.name)
     statement = Statement(
         say("Call {old} {name}", old=contact.name, name=name),
         facts=((say("Name"), name), (say("DID"), str(contact.did))),
-        warnings=tuple(similar),
+        warnings=similar or _mixed(name),
     )
     binding = f"{contact.name}\n{name}\n{contact.did}".encode()
     return Proposal("rename_contact", statement, binding, perform)
@@ -119,6 +120,12 @@ def remove(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     binding = f"{contact.name}\n{contact.did}".encode()
     return Proposal("remove_contact", statement, binding, perform)
+
+
+def _mixed(name: str) -> tuple[Message, ...]:
+    if not mixes_scripts(name):
+        return ()
+    return (say("the letters of {name} are of scripts that do not mix", name=name),)
 
 
 def _known(wallet: Wallet, reference: str) -> Contact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -13,13 +14,14 @@ from did.errors import (
     Unreachable,
     UnsupportedOption,
 )
-from wallet.display import printable
+from wallet.display import printable, printable_lines
 from wallet.errors import BadInput, NotConsented, WalletError
 from wallet.vault.errors import Locked, WrongPassphrase
 from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
 
 class ExitCode(IntEnum):
@@ -92,3 +94,22 @@ def complain(error: WalletError | DIDError) -> ExitCode:
 def note(line: str) -> None:
     """One line for the person, beside the result."""
     sys.stderr.write(printable(line) + "\n")
+
+
+def show_crashes_safely() -> None:
+    """What nobody expected ends this process as ever, but what it says moves no cursor."""
+    sys.excepthook = _crash
+    threading.excepthook = _crash_of_thread
+
+
+def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    # Deferred: for what should not happen.
+    import traceback  # noqa: PLC0415
+
+    for piece in traceback.format_exception(kind, error, trace):
+        sys.stderr.write(printable_lines(piece))
+
+
+def _crash_of_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None and args.exc_type is not SystemExit:
+        _crash(args.exc_type, args.exc_value, args.exc_traceback)

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from did.errors import DIDError
-from wallet.cli.diagnostics import ExitCode, complain, note
+from wallet.cli.diagnostics import ExitCode, complain, note, show_crashes_safely
 from wallet.cli.options import Options
 from wallet.cli.parser import build
 from wallet.errors import ReadOnly, WalletError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is `ExitCode`'s."""
+    if argv is None:
+        show_crashes_safely()
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         parsed = build(argv).parse_args(argv)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from did.confidential import SecretBytes
 from did.values import dataclass
 from wallet.cli.diagnostics import note
+from wallet.display import printable
 from wallet.errors import BadInput
 from wallet.files import at_home
 from wallet.messages import preferred_language, text
@@ -189,6 +190,10 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         """As argparse's."""
         super().__init__(**{"formatter_class": Help, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        """As argparse's; what was typed stands in the message, and may have been pasted."""
+        super().error(printable(message))
 
 
 class Help(argparse.HelpFormatter):

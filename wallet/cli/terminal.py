@@ -78,7 +78,8 @@ def ask_sentence(lines: Iterable[str], sentence: str, language: str) -> bool:
     with writer, reader:
         termios.tcflush(reader, termios.TCIFLUSH)
         writer.writelines(printable(line) + "\n" for line in lines)
-        writer.write(text(say("To agree, type: {sentence}", sentence=sentence), language) + "\n> ")
+        asked = text(say("To agree, type: {sentence}", sentence=sentence), language)
+        writer.write(f"{printable(asked)}\n> ")
         writer.flush()
         typed = " ".join(reader.readline().split())
     return typed.casefold() == sentence.casefold()
