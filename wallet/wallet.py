@@ -21,6 +21,7 @@ from wallet.trash import purge
 from wallet.vault.errors import Busy, StorageFailed
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
+from wallet.vault.record import Kind
 from wallet.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -109,8 +110,22 @@ def open_wallet(
     vault = Vault.open(home / VAULT_FILE, by, read_only=read_only, clock=clock, draw=draw)
     wallet = _compose(home, vault, clock, notify, draw)
     if not read_only:
+        _complete(wallet)
         _empty_trash(wallet)
     return wallet
+
+
+def _complete(wallet: Wallet) -> None:
+    """Make the chain of a wallet that was killed while it was made: it has a vault, and no more."""
+    vault, file = wallet.vault, wallet.home / CHAIN_FILE
+    if file.exists() or any(vault.count(kind) for kind in Kind):
+        return
+    try:
+        if wallet.chains.settings().chain is None:
+            EmbeddedChain.create(file, accounts=_funded(vault), clock=wallet.clock).close()
+    except BaseException:
+        wallet.close()
+        raise
 
 
 def _empty_trash(wallet: Wallet) -> None:
@@ -147,9 +162,8 @@ def create_wallet(
     )
     try:
         notify(MAKING_CHAIN)
-        accounts = {account_address(vault, number): FUNDS for number in range(FUNDED_ACCOUNTS)}
         EmbeddedChain.create(
-            home / CHAIN_FILE, accounts=accounts, chain_id=chain_id, clock=clock
+            home / CHAIN_FILE, accounts=_funded(vault), chain_id=chain_id, clock=clock
         ).close()
     except BaseException:
         vault.close()
@@ -157,6 +171,11 @@ def create_wallet(
             (home / VAULT_FILE).unlink()
         raise
     return _compose(home, vault, clock, _silent, draw), phrase
+
+
+def _funded(vault: Vault) -> dict[str, int]:
+    """What each account of the wallet owns on its own chain at first."""
+    return {account_address(vault, number): FUNDS for number in range(FUNDED_ACCOUNTS)}
 
 
 def _compose(

@@ -108,15 +108,17 @@ def restore_new(parts: Iterable[Part], home: Path, new: New) -> Restored:
 
 
 def restore_over(
-    parts: Iterable[Part], home: Path, new: New, *, earlier: Vault, kept: Path
+    parts: Iterable[Part], home: Path, new: New, *, earlier: Vault | None, kept: Path
 ) -> Restored:
     """Put the wallet of a backup in the place of another, whose folder is kept as `kept`.
 
     What stands in the journal of the `earlier` one is taken over; it is read, and closed then.
+    None is for one that nobody can open any more.
     """
     with replaced(home, kept) as folder:
         restored = _fill(folder, parts, new, earlier=earlier)
-        earlier.close()
+        if earlier is not None:
+            earlier.close()
     return restored
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from wallet.actions.backing_up import BACK_UP, back_up, passphrase_in
 from wallet.actions.consent import (
@@ -16,6 +16,7 @@ from wallet.actions.consent import (
     refuse,
     unanswered,
 )
+from wallet.actions.moving_in import RESTORE, journalled, kept_as
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.reading import noted
 from wallet.actions.result import Result, Table
@@ -30,10 +31,8 @@ from wallet.cli import render, terminal
 from wallet.cli.acting import run_action, told
 from wallet.cli.asking import asker
 from wallet.cli.diagnostics import ExitCode, note
-from wallet.clock import now
 from wallet.errors import BadInput, NotConsented
 from wallet.hardening import harden
-from wallet.journal.journal import Journal
 from wallet.messages import say
 from wallet.profiles import refuse_with_profiles
 from wallet.vault.files import VAULT_FILE
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
     from wallet.messages import Message
     from wallet.vault.vault import Vault
     from wallet.wallet import Wallet
-
-
-_ACTION: Final = "restore_backup"
 
 
 def back_up_or_verify(parsed: argparse.Namespace, options: Options) -> ExitCode:
@@ -187,7 +183,7 @@ def _restore_there(parsed: argparse.Namespace, options: Options) -> ExitCode:
         refuse_with_profiles(options.home)
     keys, passphrase = _keys(parsed), options.passphrase()
     with open_wallet(options.home, Keeper().with_passphrase(passphrase)) as wallet:
-        with ended_early(wallet, _ACTION, asked=asker()):
+        with ended_early(wallet, RESTORE, asked=asker()):
             compared = _compared(parsed.file, keys, wallet)
             if not parsed.merge and not parsed.replace:
                 for line in render.result_lines(
@@ -201,14 +197,14 @@ def _restore_there(parsed: argparse.Namespace, options: Options) -> ExitCode:
                     note(line)
                 raise BadInput("nothing was changed", hint="--merge, --replace, or --home DIR")
         work_out = partial(_proposal, compared, options, merging=parsed.merge)
-        proposal = offered(wallet, _ACTION, work_out, asked=asker())
+        proposal = offered(wallet, RESTORE, work_out, asked=asker())
         _agree(wallet, proposal, compared, parsed, options)
         entry = _entry(proposal, "flag" if parsed.yes else "prompt")
         with opened(Path(parsed.file), keys) as parts:
             if parsed.merge:
                 restored = merge(parts, _source(wallet), compared, entry)
                 return _show(say("merged the backup into the wallet"), restored, options)
-            kept = _kept_as(options.home)
+            kept = kept_as(options.home)
             new = New(VAULT_FILE, passphrase, entry)
             wallet.chains.close()
             restored = restore_over(parts, options.home, new, earlier=wallet.vault, kept=kept)
@@ -232,7 +228,7 @@ def _proposal(compared: Comparison, options: Options, *, merging: bool) -> Propo
     )
     other = () if compared.same_phrase else (say("it is a wallet with other keys"),)
     statement = Statement(title, _facts(compared), (warning, *other))
-    return Proposal(_ACTION, statement, compared.digest.encode(), _nothing)
+    return Proposal(RESTORE, statement, compared.digest.encode(), _nothing)
 
 
 def _nothing() -> Result:
@@ -266,31 +262,9 @@ def _agree(
 
 
 def _entry(proposal: Proposal | None, by: str) -> Callable[[Vault], None]:
-    """Has the journal say that it was restored, and state what came to it from another."""
-    digest = proposal.digest if proposal is not None else None
-
-    def journalled(vault: Vault) -> None:
-        journal = Journal(vault, now)
-        journal.carry_over()
-        journal.append(
-            {
-                "action": _ACTION,
-                "at": now().isoformat(timespec="seconds"),
-                "asked": asker().value,
-                "by": by,
-                "digest": digest,
-                "approved": digest,
-                "outcome": "done",
-                "made": None,
-                "error": None,
-            }
-        )
-
-    return journalled
-
-
-def _kept_as(home: Path) -> Path:
-    return home.with_name(f"{home.name}.before-{now():%Y%m%dT%H%M%S}")
+    return journalled(
+        by=by, asked=asker(), digest=proposal.digest if proposal is not None else None
+    )
 
 
 def _show(summary: Message, restored: Restored, options: Options) -> ExitCode:
