@@ -10,6 +10,7 @@ from textual.app import App
 from tui import themes
 from tui.consent import ConsentScreen
 from tui.keys import key
+from tui.making import SCREENS
 from tui.rooms import ROOMS
 from tui.screens.unlock import CreateScreen, UnlockScreen
 from wallet.messages import Message, say, text
@@ -97,7 +98,7 @@ class HoldfastApp(App[None]):
 
     async def _enter(self) -> None:
         for door in ROOMS:
-            self.add_mode(door.name, door.make)
+            self.add_mode(door.name, SCREENS[door.name])
         await self.switch_mode(ROOMS[0].name)
         await self.remove_mode(DOOR)
 
