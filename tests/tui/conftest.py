@@ -17,6 +17,8 @@ from tui.consent import GRACE, ConsentScreen
 from tui.screens.home import HomeScreen
 from tui.screens.unlock import READING, PhraseScreen
 from tui.session import Session
+from tui.widgets.composer import Field
+from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from tests.tui.furnished import Furnished
 
 PASSPHRASE = "correct horse battery"
+MADE_WITH = "correct horse battery staple"
+"""The passphrase of the wallet that `home` is a copy of."""
 PATIENCE = 20.0  # seconds
 
 
@@ -63,10 +67,12 @@ class Person:
 
     async def types(self, text: str) -> None:
         """Type a line and press Enter."""
-        await self.until(lambda: bool(self.app.screen.query("Input:focus")))
-        field = self.app.screen.query("Input:focus").first()
-        field.value = text  # type: ignore[attr-defined]
+        await self.until(lambda: bool(self.app.screen.query("Input:focus, Field:focus")))
+        field = self.app.screen.query("Input:focus, Field:focus").first()
+        setattr(field, "text" if isinstance(field, Field) else "value", text)
         await self.pilot.press("enter")
+        if isinstance(field, Field):
+            await self.until(lambda: not field.text)  # it was sent
 
     async def makes_a_wallet(self) -> None:
         """Through the first screens, to the conversation."""
@@ -122,8 +128,7 @@ class Person:
     def listening(self) -> bool:
         """Whether the next sentence can be typed."""
         screen = self.app.screen
-        fields = screen.query("#say")
-        return isinstance(screen, HomeScreen) and bool(fields) and not fields.first().disabled
+        return isinstance(screen, HomeScreen) and bool(screen.query(Field)) and not screen.busy
 
     def screen(self) -> str:
         """Everything that stands on the screen that is shown."""
@@ -183,3 +188,35 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
             session.close()
 
     return sit_down
+
+
+@pytest.fixture
+def in_the_room(home: Path) -> Callable[..., Any]:
+    """`async with in_the_room("verify") as person`: a wallet that was made before, and a room."""
+
+    @asynccontextmanager
+    async def go(
+        room: str,
+        *,
+        language: str = "en",
+        size: tuple[int, int] = (80, 24),
+        at: Path = home,
+        read_only: bool = False,
+    ) -> AsyncIterator[Person]:
+        session = Session(at, ScriptedModel(iter([])), read_only=read_only)
+        try:
+            clock = Clock()
+            app = HoldfastApp(session, language=language, clock=clock)
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                session.unlock(Secret(MADE_WITH)).result()
+                app.enter()
+                person = Person(pilot, clock)
+                await person.until(lambda: isinstance(app.screen, HomeScreen))
+                app.action_go(room)
+                await person.until(lambda: getattr(app.screen, "ROOM", "") == room)
+                yield person
+        finally:
+            session.close()
+
+    return go

@@ -79,7 +79,7 @@ async def test_does_what_was_agreed_to_and_shows_it(at_the_keyboard: Sit) -> Non
         await person.answers("y")
         assert "created work" in person.screen()
         await person.says("list my dids")
-        assert "DID: did:key:z6Mk" in person.screen()
+        assert "DID  did:key:z6Mk" in person.screen()
 
 
 async def test_no_is_no_and_says_so(at_the_keyboard: Sit) -> None:
@@ -154,7 +154,7 @@ async def test_shows_markup_and_escapes_as_they_are(at_the_keyboard: Sit) -> Non
     async with at_the_keyboard(["none"]) as person:
         await person.makes_a_wallet()
         await person.says("[bold]hello[/bold] [/] \x1b[31m")
-        assert "> [bold]hello[/bold] [/] \\u{001B}[31m" in person.screen()
+        assert "[bold]hello[/bold] [/] \\u{001B}[31m" in person.screen()
 
 
 async def test_quitting_while_something_waits_for_an_answer_is_a_no(at_the_keyboard: Sit) -> None:
