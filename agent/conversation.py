@@ -7,7 +7,7 @@ report. A turn is a generator: it yields events, and `NeedsConsent` is answered 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias, assert_never, runtime_checkable
 
 from agent.explaining import explained
@@ -20,7 +20,15 @@ from agent.state import CredentialEntry, state_of
 from agent.talking import Talk
 from did.errors import DIDError
 from wallet.actions import PLANNED
-from wallet.actions.consent import Declined, decide, proposed, refuse, run, unanswered
+from wallet.actions.consent import (
+    Declined,
+    decide,
+    proposed,
+    refuse,
+    revised,
+    run,
+    unanswered,
+)
 from wallet.actions.explaining import why
 from wallet.actions.journal import Asker
 from wallet.actions.moment import Moment
@@ -298,6 +306,10 @@ class Conversation:
         self._left = () if answer.yes else self._left
         if isinstance(decision, Declined):
             refuse(self._wallet, proposal, decision, asked=Asker.AGENT)
+            if (others := revised(step.arguments, answer)) is not None:
+                asked_anew = replace(step, arguments=others)
+                at = len(made)
+                return (yield from self._step((*steps[:at], asked_anew, *steps[at + 1 :]), made))
             yield Refused(proposal)
             return None
         return run(self._wallet, proposal, decision, asked=Asker.AGENT)

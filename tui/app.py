@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from tui.session import Session
+    from tui.session import Question, Session
     from wallet.actions.consent import Answer
-    from wallet.actions.proposal import Proposal
 
 DOOR = "door"
 """The mode in which the wallet is locked; each room is a mode of its own, by its name."""
@@ -104,7 +103,7 @@ class HoldfastApp(App[None]):
 
     def action_go(self, room: str) -> None:
         """Go to a room, once the wallet is open and nothing else is asked."""
-        if self.session.is_open and len(self.screen_stack) == 1:
+        if self.session.is_open and not self.screen.is_modal:
             self.switch_mode(room)
 
     def action_lock(self) -> None:
@@ -120,10 +119,10 @@ class HoldfastApp(App[None]):
             await self.remove_mode(door.name)
 
     def ask(
-        self, proposal: Proposal, reply: Callable[[Answer | None], None], *, language: str
+        self, question: Question, reply: Callable[[Answer | None], None], *, language: str
     ) -> None:
         """Show a deed for consent."""
-        self.push_screen(ConsentScreen(proposal, language, clock=self.clock), reply)
+        self.push_screen(ConsentScreen(question, language, clock=self.clock), reply)
 
     def _fatal_error(self) -> None:
         """Textual would print every local variable, a passphrase perhaps among them."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.conversation import Conversation, NeedsConsent
 from wallet.actions import ACTIONS
-from wallet.actions.consent import Answer, By, decide, proposed, run
+from wallet.actions.consent import Answer, By, Declined, decide, proposed, refuse, revised, run
 from wallet.actions.journal import Asker
 from wallet.actions.reading import reading
 from wallet.actions.transactions import resume
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from wallet.messages import Message
     from wallet.wallet import Wallet
 
-    Asks: TypeAlias = Callable[[Proposal, Future[Answer]], None]
+    Asks: TypeAlias = Callable[["Question", Future[Answer]], None]
 
 T = TypeVar("T")
 
@@ -194,8 +194,17 @@ class Session:
     def _do(self, action: str, arguments: Mapping[str, Any], ask: Asks) -> Result:
         wallet = self._open()
         self._called_off.clear()
-        proposal = proposed(wallet, ACTIONS[action], arguments, asked=Asker.PERSON, can_type=True)
-        return run(wallet, proposal, decide(proposal, self._answer(proposal, ask)))
+        while True:
+            proposal = proposed(
+                wallet, ACTIONS[action], arguments, asked=Asker.PERSON, can_type=True
+            )
+            answer = self._answer(Question(proposal, Asker.PERSON), ask)
+            decision = decide(proposal, answer)
+            others = revised(arguments, answer)
+            if others is None or not isinstance(decision, Declined):
+                return run(wallet, proposal, decision)
+            refuse(wallet, proposal, decision)
+            arguments = others
 
     def _say(self, message: str, draw: Callable[[ConversationEvent], None], ask: Asks) -> None:
         if self._conversation is None:
@@ -211,11 +220,12 @@ class Session:
                 draw(event)
                 answer = None
                 if isinstance(event, NeedsConsent):
-                    answer = self._answer(event.proposal, ask)
+                    question = Question(event.proposal, Asker.AGENT, event.place, event.steps)
+                    answer = self._answer(question, ask)
                 elif self._called_off.is_set():
                     return
 
-    def _answer(self, proposal: Proposal, ask: Asks) -> Answer:
+    def _answer(self, question: Question, ask: Asks) -> Answer:
         """What the person says to it; a no where the work was called off."""
         self._pending = Future()
         if self._called_off.is_set():

@@ -103,7 +103,7 @@ class Person:
 
     async def reads(self) -> None:
         """Let the dialog settle, and take the time to read it."""
-        await self.until(lambda: bool(self.app.screen.query("#no:focus")))
+        await self.until(lambda: self.asked)
         self.clock.seconds += 2 * GRACE
 
     async def answers(self, key: str) -> None:
@@ -121,8 +121,8 @@ class Person:
 
     @property
     def asked(self) -> bool:
-        """Whether a consent dialog is open."""
-        return isinstance(self.app.screen, ConsentScreen)
+        """Whether a consent dialog can be read."""
+        return isinstance(self.app.screen, ConsentScreen) and self.app.screen.is_painted
 
     @property
     def listening(self) -> bool:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
     from tui.app import HoldfastApp
+    from tui.session import Question
     from wallet.actions.consent import Answer
-    from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result
     from wallet.messages import Message
     from wallet.wallet import Wallet
@@ -54,9 +54,9 @@ class Room(Screen[None]):
 
     @dataclass
     class Asking(TextualMessage):
-        """A proposal that waits for an answer."""
+        """A deed that waits for an answer."""
 
-        proposal: Proposal
+        question: Question
         answer: Future[Answer]
 
         def reply(self, said: Answer | None) -> None:
@@ -72,6 +72,11 @@ class Room(Screen[None]):
     def holdfast(self) -> HoldfastApp:
         """The app, by its own class."""
         return cast("HoldfastApp", self.app)
+
+    @property
+    def room(self) -> str:
+        """The name, in `ROOMS`, of the room that one is in."""
+        return self.ROOM
 
     @property
     def speaks(self) -> str:
@@ -100,7 +105,7 @@ class Room(Screen[None]):
         """The bar, what the room has, and the keys."""
         yield RoomBar(
             [(door.name, self.words(door.title)) for door in ROOMS],
-            self.ROOM,
+            self.room,
             about=self.holdfast.about,
             busy=self.words(say("working …")),
         )
@@ -154,9 +159,24 @@ class Room(Screen[None]):
             done,
         )
 
-    def ask(self, proposal: Proposal, answer: Future[Answer]) -> None:
+    def fill(
+        self,
+        action: str,
+        values: Mapping[str, Any] | None = None,
+        then: Callable[[Result], None] | None = None,
+    ) -> None:
+        """Have the person fill in what an action needs to know, and then do it.
+
+        `values` are arguments that are known already; `then` is told what came of it.
+        """
+        # Deferred: a form is a room, too.
+        from tui.forms import form_for  # noqa: PLC0415
+
+        self.holdfast.push_screen(form_for(action, values or {}, room=self.room, then=then))
+
+    def ask(self, question: Question, answer: Future[Answer]) -> None:
         """Have the person asked; called from the wallet's thread."""
-        self.post_message(self.Asking(proposal, answer))
+        self.post_message(self.Asking(question, answer))
 
     def tell(self, message: Message) -> None:
         """Say in passing what was done."""
@@ -193,4 +213,4 @@ class Room(Screen[None]):
 
     @on(Asking)
     def _ask(self, asking: Asking) -> None:
-        self.holdfast.ask(asking.proposal, asking.reply, language=self.speaks)
+        self.holdfast.ask(asking.question, asking.reply, language=self.speaks)

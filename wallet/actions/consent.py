@@ -39,6 +39,7 @@ __all__ = [
     "offered",
     "proposed",
     "refuse",
+    "revised",
     "run",
     "unanswered",
 ]
@@ -49,11 +50,20 @@ _NOT_POSSIBLE: Final = (BadInput, NoSuchEntry, Ambiguous, NotConsented)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said when shown a proposal, and typed where a rule of theirs asks for it."""
+    """What a person said when shown a proposal.
+
+    Attributes:
+        yes: whether they agreed to it.
+        by: how they said so.
+        typed: what they typed beside it, where that is asked for.
+        claims: those that they want shown instead. It is a no to what they were shown: the deed
+            is worked out anew (`revised`), and they are asked again.
+    """
 
     yes: bool
     by: By
     typed: str | None = None
+    claims: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +158,17 @@ def ended_early(wallet: Wallet, action: str, *, asked: Asker) -> Iterator[None]:
 
 def decide(proposal: Proposal, answer: Answer) -> Approved | Declined:
     """A person's answer to a proposal, made into what `run` accepts or does not."""
-    if answer.yes:
+    if answer.yes and answer.claims is None:
         return Approved(proposal.digest, answer.by, seal=_SEAL, typed=answer.typed)
     return Declined(proposal.digest, answer.by)
+
+
+def revised(arguments: Mapping[str, Any], answer: Answer) -> Mapping[str, Any] | None:
+    """The arguments with the claims that the person wants instead; None where they want no other.
+
+    Whatever comes of them is a proposal of its own, to be agreed to by itself.
+    """
+    return None if not answer.claims else {**arguments, "claims": list(answer.claims)}
 
 
 def run(

@@ -6,9 +6,11 @@ cannot hide claims shows all of them, and this says so; one that can is listed i
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wallet.actions.proposal import Claim
 from wallet.entries import StoredCredential, credential, dids, names
 from wallet.errors import NoSuchEntry
 from wallet.messages import say
@@ -17,6 +19,7 @@ from wallet.rules.store import earlier
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from wallet.credentials.model import Credential
     from wallet.entries import OwnDID
     from wallet.exchange.request_file import PresentationRequest
     from wallet.messages import Message
@@ -68,6 +71,21 @@ class Disclosed:
             )
 
 
+def claims_of(credential: Credential, shown: Sequence[str], *, format_: str) -> tuple[Claim, ...]:
+    """What a credential says, claim by claim; of several subjects, each one's after the other."""
+    subject = credential.document["credentialSubject"]
+    subjects = subject if isinstance(subject, list) else [subject]
+    return tuple(
+        Claim(
+            name,
+            "; ".join(_written(one[name]) for one in subjects if name in one),
+            leaves=name in shown,
+            optional=format_ in HIDING,
+        )
+        for name in credential.claims
+    )
+
+
 def chosen(wallet: Wallet, request: PresentationRequest) -> StoredCredential:
     """The credential that answers a request and shows least; of several, the newest.
 
@@ -115,6 +133,10 @@ def links(wallet: Wallet, holder: OwnDID, verifier: str) -> Message | None:
         others=listed,
         holder=holder.label,
     )
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Label]:

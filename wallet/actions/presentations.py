@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
-from wallet.actions.disclosing import Disclosed, chosen, lesser, links
+from wallet.actions.disclosing import Disclosed, chosen, claims_of, lesser, links
 from wallet.actions.doubles import doubles
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
@@ -130,7 +130,8 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(() if request or arguments.get("challenge") else (_UNBOUND,)),
         ),
     )
-    return Proposal("present_credential", statement, prepared.binding, perform, deed)
+    claims = claims_of(credential, disclosed.shown, format_=way.format)
+    return Proposal("present_credential", statement, prepared.binding, perform, deed, claims=claims)
 
 
 def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:

@@ -45,6 +45,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a credential says, and whether it is shown with it.
+
+    Attributes:
+        name: as an action's `claims` name it.
+        value: as JSON writes it; a text without its quotes. It came from outside.
+        leaves: whether it is shown.
+        optional: whether that is the holder's choice, by the format that secures the credential.
+    """
+
+    name: str
+    value: str = field(repr=False)
+    leaves: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """An action that waits for a yes.
 
@@ -56,6 +73,8 @@ class Proposal:
         deed: what it is that the person's rules may be about: a disclosure, a spending.
         to_type: what has to be typed beside the yes: the amount of a first payment to somebody, or
             the cost, by a rule of the person's.
+        claims: of a credential that is shown, what it says, claim by claim. They are read from what
+            `binding` holds.
     """
 
     action: str
@@ -64,6 +83,7 @@ class Proposal:
     perform: Callable[[], Result] = field(repr=False)
     deed: Deed | None = None
     to_type: str | None = None
+    claims: tuple[Claim, ...] = field(default=(), repr=False)
 
     @property
     def digest(self) -> str:
