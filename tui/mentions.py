@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -54,13 +55,18 @@ def fragment(before: str) -> str | None:
 
 
 def entries(wallet: Wallet) -> tuple[Mention, ...]:
-    """All that the wallet has a name for; of credentials, the newest first."""
+    """All that can be named; credentials the newest first, and by id where several share a name."""
     credentials = wallet.index.find(limit=None, now=wallet.clock()).labels
+    named = Counter(label.name.casefold() for label in credentials)
     return (
         *(Mention(own.label, say("DID"), own.id) for own in dids(wallet.vault)),
         *(Mention(one.name, say("contact"), str(one.did)) for one in contacts(wallet.vault)),
         *(
-            Mention(label.name or label.id, say("credential"), f"{label.type} {label.id}")
+            Mention(
+                label.name if named[label.name.casefold()] == 1 and label.name else label.id,
+                say("credential"),
+                f"{label.shown} {label.id}",
+            )
             for label in credentials
         ),
     )
