@@ -160,6 +160,15 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
         self._look()
         self.refresh()
 
+    def grow(self, total: int) -> None:
+        """More rows behind those that there are; what is seen stays where it is."""
+        self._pages.pop(self._total // PAGE, None)  # it was not full, and is asked for again
+        self._asked.discard(self._total // PAGE)
+        self._total = total
+        self._measure()
+        self._look()
+        self.refresh()
+
     def fill(self, start: int, rows: Sequence[T]) -> None:
         """Rows that were needed."""
         number = start // PAGE

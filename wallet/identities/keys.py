@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from did.document import Relationship
 from did.keys.secp256k1 import Secp256k1PublicKey, address
-from wallet.messages import say
+from wallet.messages import Message, say
 from wallet.vault.derivation import KeyPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from did.document import Document, VerificationMethod
     from did.keys import PublicKey
     from wallet.entries import OwnDID
-    from wallet.messages import Message
     from wallet.registrars.registrar import OwnKey
     from wallet.wallet import Wallet
+
+
+PURPOSES: Final[Mapping[Relationship, Message]] = MappingProxyType(
+    {
+        Relationship.AUTHENTICATION: say("says who one is"),
+        Relationship.ASSERTION_METHOD: say("signs credentials"),
+        Relationship.KEY_AGREEMENT: say("opens what is encrypted"),
+        Relationship.CAPABILITY_INVOCATION: say("uses capabilities"),
+        Relationship.CAPABILITY_DELEGATION: say("passes capabilities on"),
+    }
+)
+"""What a key may be used for, in words (DID Core 1.0, section 5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,9 @@ def keys_of(wallet: Wallet, own: OwnDID, document: Document | None) -> tuple[Lis
         return tuple(_unlisted(key, public) for key, public in held)
     for method in document.verification_methods:
         at = next((n for n, (_, public) in enumerate(held) if _is(method, public)), None)
-        found.append(_listed(method, document, None if at is None else held[at][0]))
+        found.append(
+            _listed(method, document, (None, method.public_key) if at is None else held[at])
+        )
         listed |= set() if at is None else {at}
     left = (pair for n, pair in enumerate(held) if n not in listed)
     return (*found, *(_unlisted(key, public) for key, public in left))
@@ -62,8 +76,10 @@ def _unlisted(key: OwnKey, public: PublicKey) -> ListedKey:
     return ListedKey("", public.algorithm, (), _place(key), key.use)
 
 
-def _listed(method: VerificationMethod, document: Document, key: OwnKey | None) -> ListedKey:
-    known = method.public_key
+def _listed(
+    method: VerificationMethod, document: Document, has: tuple[OwnKey | None, PublicKey | None]
+) -> ListedKey:
+    key, known = has
     return ListedKey(
         f"#{method.id.partition('#')[2]}",
         method.type if known is None else known.algorithm,

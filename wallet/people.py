@@ -1,0 +1,80 @@
+"""Whom a person knows and whom they trust, as a screen lists it: every contact, every issuer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wallet.entries import contacts, names
+from wallet.lookalikes import skeleton
+from wallet.marking import marked_name
+from wallet.memory import further_names
+from wallet.trust import trusted
+
+if TYPE_CHECKING:
+    from wallet.entries import Contact
+    from wallet.marking import Marked
+    from wallet.trust import Trusted
+    from wallet.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact, and what else the wallet knows of them.
+
+    Attributes:
+        contact: their name and their DID.
+        marked: the name as it may be shown, with what is doubtful about it.
+        also: what else the person calls them.
+        trust: for what they are trusted as an issuer, where they are.
+    """
+
+    contact: Contact
+    marked: Marked
+    also: tuple[str, ...] = ()
+    trust: tuple[Trusted, ...] = ()
+
+    def says(self, words: str) -> bool:
+        """Whether all words stand in what they are called, or in their DID."""
+        said = " ".join((self.contact.name, *self.also, str(self.contact.did))).casefold()
+        return all(word in said for word in words.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """One who is trusted: the entry, and what the person calls them; that may be empty."""
+
+    entry: Trusted
+    name: str
+
+    def says(self, words: str) -> bool:
+        """Whether all words stand in the name, the DID, or the types."""
+        said = " ".join((self.name, self.entry.issuer, *self.entry.types)).casefold()
+        return all(word in said for word in words.casefold().split())
+
+
+def people(wallet: Wallet) -> tuple[Known, ...]:
+    """All contacts, by name."""
+    known = contacts(wallet.vault)
+    trust, further = trusted(wallet.home), further_names(wallet.vault)
+    by_look: dict[str, list[str]] = {}
+    for one in known:
+        for look in {skeleton(one.name), skeleton(one.name)[::-1]}:
+            by_look.setdefault(look, []).append(one.name)
+    return tuple(
+        Known(
+            one,
+            marked_name(one.name, by_look[skeleton(one.name)]),
+            further.get(one.id, ()),
+            tuple(entry for entry in trust if entry.issuer == str(one.did)),
+        )
+        for one in sorted(known, key=lambda contact: contact.name.casefold())
+    )
+
+
+def issuers(wallet: Wallet) -> tuple[Issuer, ...]:
+    """All who are trusted, in the order of the file. Raises `BadInput` where it cannot be read."""
+    called = names(wallet.vault)
+    return tuple(
+        Issuer(entry, entry.name or called.get(entry.issuer, "")) for entry in trusted(wallet.home)
+    )
