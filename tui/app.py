@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 
@@ -16,7 +16,7 @@ from tui.screens.unlock import CreateScreen, UnlockScreen
 from wallet.messages import Message, say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import PurePath
 
     from textual.binding import BindingType
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tui.session import Question, Session
     from wallet.actions.consent import Answer
+    from wallet.actions.result import Result
 
 DOOR = "door"
 """The mode in which the wallet is locked; each room is a mode of its own, by its name."""
@@ -123,6 +124,19 @@ class HoldfastApp(App[None]):
     ) -> None:
         """Show a deed for consent."""
         self.push_screen(ConsentScreen(question, language, clock=self.clock), reply)
+
+    def show_form(
+        self,
+        action: str,
+        values: Mapping[str, Any],
+        *,
+        room: str,
+        then: Callable[[Result], None] | None = None,
+    ) -> None:
+        """Show the form for an action, as part of a room; `then` is told what came of it."""
+        from tui.screens.forms import form_for  # noqa: PLC0415 - deferred: when one is filled in
+
+        self.push_screen(form_for(action, values, room=room, then=then))
 
     def _fatal_error(self) -> None:
         """Textual would print every local variable, a passphrase perhaps among them."""

@@ -169,10 +169,7 @@ class Room(Screen[None]):
 
         `values` are arguments that are known already; `then` is told what came of it.
         """
-        # Deferred: a form is a room, too.
-        from tui.forms import form_for  # noqa: PLC0415
-
-        self.holdfast.push_screen(form_for(action, values or {}, room=self.room, then=then))
+        self.holdfast.show_form(action, values or {}, room=self.room, then=then)
 
     def ask(self, question: Question, answer: Future[Answer]) -> None:
         """Have the person asked; called from the wallet's thread."""
@@ -200,6 +197,8 @@ class Room(Screen[None]):
     @on(Settled)
     def _settle(self, settled: Settled) -> None:
         self._working(-1)
+        if not self.display:
+            return  # it is being taken down, and has nothing left to draw on
         try:
             found = settled.work.result()
         except CancelledError:
