@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
-
 from tui import themes
+from tui.absence import CLOCKS
 from tui.consent import ConsentScreen
 from tui.keys import key
+from tui.locking import LockingApp
 from tui.making import SCREENS
 from tui.rooms import ROOMS
 from tui.screens.unlock import CreateScreen, UnlockScreen
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from tui.session import Question, Session
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
+    from wallet.vault.keeper.listening import Clocks
 
 DOOR = "door"
 """The mode in which the wallet is locked; each room is a mode of its own, by its name."""
 
 
-class HoldfastApp(App[None]):
+class HoldfastApp(LockingApp):
     """Holdfast in a terminal."""
 
     TITLE = "Holdfast"
@@ -41,7 +42,6 @@ class HoldfastApp(App[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+q", "quit", say("Quit")),
-        key("ctrl+l", "lock", say("Lock"), priority=True),
         *(
             key(f"{number},alt+{number}", f"go('{door.name}')", door.title, show=False)
             for number, door in enumerate(ROOMS, start=1)
@@ -56,13 +56,14 @@ class HoldfastApp(App[None]):
         language: str = "en",
         notice: Message | None = None,
         clock: Callable[[], float] = time.monotonic,
+        clocks: Clocks = CLOCKS,
     ) -> None:
         """`notice` is told at the start.
 
-        `clock` gives seconds; a consent dialog takes no key that comes too soon by it.
+        `clock` gives seconds; a consent dialog takes no key that comes too soon by it. By `clocks`
+        the wallet locks.
         """
-        super().__init__()
-        self.session = session
+        super().__init__(session, clocks=clocks)
         if session.profile is not None:
             self.title = f"{self.TITLE} · {session.profile}"
         self.language = language
@@ -88,6 +89,7 @@ class HoldfastApp(App[None]):
             self.notify(self.words(self._notice), severity="warning", markup=False)
         self.add_mode(DOOR, self._door)
         self.switch_mode(DOOR)
+        self.watch_over()
 
     def _door(self) -> Screen[None]:
         return UnlockScreen() if self.session.exists else CreateScreen()
@@ -97,6 +99,9 @@ class HoldfastApp(App[None]):
         self.call_next(self._enter)  # by the app: a screen cannot wait for its own end
 
     async def _enter(self) -> None:
+        if not self.session.is_open:  # it was locked meanwhile
+            return
+        self.opened()
         for door in ROOMS:
             self.add_mode(door.name, SCREENS[door.name])
         await self.switch_mode(ROOMS[0].name)
@@ -107,17 +112,26 @@ class HoldfastApp(App[None]):
         if self.session.is_open and not self.screen.is_modal:
             self.switch_mode(room)
 
-    def action_lock(self) -> None:
-        """Forget the keys, and everything that was shown."""
-        if self.session.is_open:
-            self.session.lock()
-            self.call_next(self._leave)
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no room any more."""
+        return not any(door.name in self._screen_stacks for door in ROOMS)
 
-    async def _leave(self) -> None:
+    async def leave(self) -> None:
+        """Back to the door; the rooms are gone, and the conversation with them."""
+        if self.current_mode == DOOR:
+            await self._back_to_the_door()
+            return
         self.add_mode(DOOR, self._door)
         await self.switch_mode(DOOR)
         for door in ROOMS:
             await self.remove_mode(door.name)
+
+    async def _back_to_the_door(self) -> None:
+        """It was locked before a room was entered."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.switch_screen(self._door())
 
     def ask(
         self, question: Question, reply: Callable[[Answer | None], None], *, language: str

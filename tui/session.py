@@ -8,7 +8,7 @@ locked, what was handed in and not begun is called off.
 from __future__ import annotations
 
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from secrets import token_bytes
 from threading import Event
@@ -22,8 +22,10 @@ from wallet.actions.reading import reading
 from wallet.actions.transactions import resume
 from wallet.clock import now
 from wallet.reminders.telling import tell
+from wallet.vault.errors import VaultError
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.keeper.child import Keeper
+from wallet.vault.keeper.connecting import end_in
 from wallet.vault.secret import Secret
 from wallet.wallet import create_wallet, open_wallet
 
@@ -148,10 +150,19 @@ class Session:
         if self._pending is not None and not self._pending.done():
             self._pending.set_result(Answer(yes=False, by=By.DIALOG))
 
-    def lock(self) -> Future[None]:
-        """Forget the wallet's keys; it can be unlocked again."""
+    def lock(self, *, everywhere: bool = False) -> Future[None]:
+        """Forget the wallet's keys; it can be unlocked again.
+
+        The process that holds them has ended when this returns, whatever is under way with them;
+        the future is done when the files are closed, too. `everywhere`, a process ends as well
+        that `holdfast unlock` left behind.
+        """
         self.cancel()
-        return self._thread.submit(self._lock)
+        wallet, self._wallet = self._wallet, None
+        self._conversation = None
+        if wallet is not None:
+            wallet.vault.drop_keys()
+        return self._thread.submit(self._lock, wallet, everywhere=everywhere)
 
     def close(self) -> None:
         """Lock the wallet and end the thread."""
@@ -186,10 +197,14 @@ class Session:
         left = None if self.read_only else resume(wallet)
         return told if left is None else (*told, left)
 
-    def _lock(self) -> None:
-        if self._wallet is not None:
-            self._wallet.close()
+    def _lock(self, wallet: Wallet | None, *, everywhere: bool) -> None:
+        for one in (wallet, self._wallet):  # one may have been opened since
+            if one is not None:
+                one.close()
         self._wallet = self._conversation = None
+        if everywhere:
+            with suppress(VaultError):
+                end_in(self.home)
 
     def _do(self, action: str, arguments: Mapping[str, Any], ask: Asks) -> Result:
         wallet = self._open()

@@ -12,6 +12,7 @@ import pytest
 
 from agent.model import ScriptedModel
 from tests.tui import furnished as lived_in
+from tui.absence import CLOCKS
 from tui.app import HoldfastApp
 from tui.consent import GRACE, ConsentScreen
 from tui.screens.home import HomeScreen
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from agent.model import Model
     from tests.tui.furnished import Furnished
+    from wallet.vault.keeper.listening import Clocks
 
 PASSPHRASE = "correct horse battery"
 MADE_WITH = "correct horse battery staple"
@@ -171,6 +173,7 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
         read_only: bool = False,
         there: Furnished | None = None,
         size: tuple[int, int] = (120, 40),
+        clocks: Clocks = CLOCKS,
     ) -> AsyncIterator[Person]:
         if isinstance(model, list):
             model = ScriptedModel(iter(model))
@@ -180,7 +183,7 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
         session = Session(home, model, **settings)
         try:
             clock = Clock()
-            app = HoldfastApp(session, language=language, clock=clock)
+            app = HoldfastApp(session, language=language, clock=clock, clocks=clocks)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 yield Person(pilot, clock)

@@ -191,6 +191,15 @@ class Vault:
         if late is not None:
             late.wait()
 
+    def drop_keys(self) -> None:
+        """Drops the keys at once, from any thread; what still works with them gets `Locked`.
+
+        The file stays open until whoever opened it calls `close`.
+        """
+        unlocked = self._unlocked
+        if unlocked is not None:
+            unlocked.keys.lock()
+
     def close(self) -> None:
         """Drops the keys and closes the file; signers stop. Closing twice is nothing."""
         unlocked, self._unlocked = self._unlocked, None

@@ -24,10 +24,11 @@ _SECONDS: Final = 2.0
 """For an answer of the bus."""
 
 
-def when_it_sleeps(end: Callable[[], None]) -> bool:
+def when_it_sleeps(end: Callable[[], None], *, lives_on: bool = False) -> bool:
     """Has `end` called when the machine is about to sleep, or a screen was locked.
 
-    Gives whether that will be heard. `end` ends the process, and with it the machine's waiting.
+    Gives whether that will be heard. `end` ends the process, and with it the machine's waiting;
+    where the process `lives_on`, the machine waits until `end` returns, and nothing is heard then.
     """
     try:
         # Deferred: most installations do without.
@@ -38,7 +39,7 @@ def when_it_sleeps(end: Callable[[], None]) -> bool:
         connection = open_dbus_connection(bus="SYSTEM", enable_fds=True)
     except (OSError, KeyError, ValueError, EOFError):  # no bus, or one that gives no descriptors
         return False
-    hearing = _Hearing(connection, end)
+    hearing = _Hearing(connection, end, lives_on=lives_on)
     if not hearing.begin():
         hearing.close()
         return False
@@ -50,9 +51,12 @@ def when_it_sleeps(end: Callable[[], None]) -> bool:
 class _Hearing:
     """A connection to the bus, and the lock for which the machine waits."""
 
-    def __init__(self, connection: DBusConnection, end: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: DBusConnection, end: Callable[[], None], *, lives_on: bool
+    ) -> None:
         self._connection: Final = connection
         self._end: Final = end
+        self._lives_on: Final = lives_on
         self._held: tuple[object, ...] = ()
 
     def begin(self) -> bool:
@@ -85,7 +89,7 @@ class _Hearing:
         return all(answer.header.message_type is not MessageType.error for answer in answers)
 
     def hear(self) -> None:
-        """Until the bus is gone."""
+        """Until the bus is gone, or once."""
         while True:
             try:
                 message = self._connection.receive()
@@ -94,6 +98,9 @@ class _Hearing:
                 return
             if _is_due(message):
                 self._end()
+                if self._lives_on:
+                    self.close()
+                    return
 
     def close(self) -> None:
         """The machine waits no longer."""

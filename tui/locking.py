@@ -1,0 +1,123 @@
+"""An app that locks: on a key, when nobody is there, when the machine sleeps, and before it pauses.
+
+The keys go first, at once, whatever is under way; then what was shown.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+
+from tui.absence import CLOCKS, TICK, Absence
+from tui.keys import key
+from tui.signals import heed
+from wallet.messages import say
+from wallet.vault.keeper.sleep import when_it_sleeps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.binding import BindingType
+
+    from tui.session import Session
+    from wallet.vault.keeper.listening import Clocks
+
+
+class LockingApp(App[None]):
+    """What locks, and when."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+l", "lock", say("Lock"), priority=True),
+        key("ctrl+z", "pause", say("Lock and suspend"), show=False, priority=True),
+    ]
+
+    def __init__(self, session: Session, *, clocks: Clocks = CLOCKS) -> None:
+        """`clocks` tell how long nobody was there."""
+        super().__init__()
+        self.session = session
+        self.lock_after: float = 5.0
+        """Minutes; 0 for never."""
+        self._absence = Absence(lambda: self.lock_after, clocks)
+        self._stop: Callable[[], None] = _nothing
+        self._hears_of_sleep = False
+
+    async def leave(self) -> None:
+        """Nothing of the wallet is shown any more; the app's own class says how."""
+        raise NotImplementedError
+
+    def watch_over(self) -> None:
+        """From the start on."""
+        self.set_interval(TICK, self._look_round)
+        if not self.is_headless:
+            self._stop = heed(end=self._end, pause=self.action_pause)
+
+    def opened(self) -> None:
+        """The wallet is open: somebody is there, and it is heard when the machine is to sleep."""
+        self._absence.begin()
+        if not self._hears_of_sleep and not self.is_headless:
+            self._hears_of_sleep = True
+            self.run_worker(self._hear_of_sleep, thread=True, group="sleep")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whatever a person does counts as their being there, unless it comes too late."""
+        touches = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
+        if touches and not self._absence.stir():
+            self._absence.begin()
+            if self.session.is_open:
+                self.action_lock()
+                return
+        await super().on_event(event)
+
+    def action_lock(self) -> None:
+        """Forget the keys, and everything that was shown."""
+        if self.session.is_open:
+            self.session.lock(everywhere=True)
+            self.call_next(self.let_go)
+
+    async def let_go(self) -> None:
+        """Leave, and keep nothing of what was shown or copied."""
+        self.clear_notifications()
+        self._clipboard = ""
+        await self.leave()
+        # What was removed is let go of once the messages to it are done with.
+        self.call_later(_collect)
+
+    def action_pause(self) -> None:
+        """Lock, and stop the process until the shell has it go on."""
+        if self.session.is_open:
+            self.action_lock()
+        self.call_next(self.call_after_refresh, self._pause)
+
+    def _pause(self) -> None:
+        self._stop()
+
+    def _look_round(self) -> None:
+        if self.session.is_open and self._absence.is_over:
+            self.action_lock()
+
+    def _end(self) -> None:
+        """Somebody wants the program to end, or its terminal is gone."""
+        self.session.lock()
+        self.call_next(self.exit)  # not while the rooms are being removed
+
+    def _hear_of_sleep(self) -> None:
+        self._hears_of_sleep = when_it_sleeps(self._sleep, lives_on=True)
+
+    def _sleep(self) -> None:
+        """From the thread that hears of it: the machine waits until the keys are gone."""
+        self._hears_of_sleep = False
+        was_open = self.session.is_open
+        self.session.lock(everywhere=True)
+        if was_open:
+            self.call_later(self.let_go)
+
+
+def _collect() -> None:
+    gc.collect()
+
+
+def _nothing() -> None:
+    """There is no process to be stopped."""
