@@ -264,6 +264,11 @@ def credential(index: SearchIndex, reference: str) -> StoredCredential:
     raise _none("credential", reference, labels, index.vault.count(Kind.CREDENTIAL))
 
 
+def has_credential(vault: Vault, id_: str) -> bool:
+    """Whether a credential of that id is there."""
+    return bool(_body(vault, Kind.CREDENTIAL, id_))
+
+
 def contacts(vault: Vault) -> tuple[Contact, ...]:
     """The wallet's contacts, oldest first."""
     return tuple(map(Contact.of, vault.all(Kind.CONTACT)))

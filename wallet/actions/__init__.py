@@ -90,7 +90,13 @@ from wallet.actions.taking_back import (
     SUSPEND_CREDENTIAL,
 )
 from wallet.actions.templates import ADD_TEMPLATE, LIST_TEMPLATES, REMOVE_TEMPLATE
-from wallet.actions.trusting import EXPORT_TRUST, LIST_TRUSTED, TRUST_ISSUER, UNTRUST_ISSUER
+from wallet.actions.trusting import (
+    EXPORT_TRUST,
+    IMPORT_TRUST,
+    LIST_TRUSTED,
+    TRUST_ISSUER,
+    UNTRUST_ISSUER,
+)
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
 
@@ -149,6 +155,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         TRUST_ISSUER,
         UNTRUST_ISSUER,
         LIST_TRUSTED,
+        IMPORT_TRUST,
         EXPORT_TRUST,
         ANCHOR_CREDENTIAL,
         LIST_TRANSACTIONS,

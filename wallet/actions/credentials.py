@@ -12,7 +12,7 @@ from wallet.actions.listing import row_of
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result
+from wallet.actions.result import Result, Undo
 from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
@@ -25,6 +25,7 @@ from wallet.entries import (
     contact_or_did,
     dids,
     find,
+    has_credential,
     name_of,
     names,
 )
@@ -214,6 +215,8 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         warnings = [check.sentence for check in report.checks if check.outcome in _TROUBLES]
     if not own & {*credential.subjects, credential.issuer}:
         warnings.append(say("this credential is about none of your DIDs"))
+    if is_known := has_credential(wallet.vault, stored.id):
+        warnings.append(say("it is in the wallet already, as {id}", id=stored.id))
 
     def perform() -> Result:
         wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
@@ -222,6 +225,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             data={"id": stored.id, "name": stored.name, "role": role},
             report=report,
             made=stored.id,
+            undo=None if is_known else Undo("delete_credential", {"credential": stored.id}),
         )
 
     statement = Statement(

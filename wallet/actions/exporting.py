@@ -12,11 +12,10 @@ from wallet.actions.backing_up import passphrase_in
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.entries import StoredCredential, contacts, dids, each_credential, find
+from wallet.entries import StoredCredential, contacts, dids, each_credential, find, has_credential
 from wallet.errors import BadInput
 from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
-from wallet.vault.errors import RecordNotFound
 from wallet.vault.record import Kind as Sort
 
 if TYPE_CHECKING:
@@ -168,7 +167,7 @@ def import_wallet(
         return StoredCredential.made(wallet.vault, one, name="", role=_role(one, own))
 
     stored = [entry(one) for one in found]
-    fresh = [one for one in stored if not _has(wallet, one.id)]
+    fresh = [one for one in stored if not has_credential(wallet.vault, one.id)]
 
     def perform() -> Result:
         ids = []
@@ -201,14 +200,6 @@ def import_wallet(
 def _role(credential: Credential, own: set[str]) -> str:
     issued = credential.issuer in own and not own & set(credential.subjects)
     return "issued" if issued else "held"
-
-
-def _has(wallet: Wallet, id_: str) -> bool:
-    try:
-        wallet.vault.get(Sort.CREDENTIAL, id_)
-    except RecordNotFound:
-        return False
-    return True
 
 
 def _password(arguments: Mapping[str, Any], ask: Callable[[], Secret] | None) -> Secret:

@@ -94,6 +94,7 @@ def remove(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         return Result(
             say("no longer a rule: {rule}", rule=words(found.rule)),
             data={"id": found.id},
+            undo=_setting(found.rule),
         )
 
     statement = Statement(
@@ -102,6 +103,14 @@ def remove(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         warnings=(say("what it refused will be allowed"),),
     )
     return Proposal("remove_policy", statement, found.id.encode(), perform)
+
+
+def _setting(rule: Rule | Unreadable) -> Undo | None:
+    """What sets a rule again; one that cannot be read is not set again."""
+    if isinstance(rule, Unreadable):
+        return None
+    said = to_json(rule)
+    return Undo("add_policy", {name: value for name, value in said.items() if value != []})
 
 
 def _rule(arguments: Mapping[str, Any]) -> Rule:

@@ -45,9 +45,7 @@ def add(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         NoSuchEntry: the wallet has no DID that could sign.
     """
     signer = own_signer(wallet, arguments.get("signer"))
-    first = begun(
-        arguments["name"], signer=signer.id, at=wallet.clock(), draw=wallet.draw
-    )
+    first = begun(arguments["name"], signer=signer.id, at=wallet.clock(), draw=wallet.draw)
     name: str = first["name"]
     _refuse_namesake(wallet, name)
     prepared = prepare_file(wallet, signer, first)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wallet.actions.result import Result, Table
+from wallet.credentials.signed_json import signer_of
+from wallet.errors import BadInput
 from wallet.messages import say
-from wallet.trust import add, remove, trusted
+from wallet.trust import add, read_document, remove, trusted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from wallet.messages import Message
@@ -49,3 +52,29 @@ def sentence(entry: Trusted) -> Message:
         return say("{issuer} is trusted for everything", issuer=entry.issuer)
     types = ", ".join(entry.types)
     return say("{issuer} is trusted for {types}", issuer=entry.issuer, types=types)
+
+
+def offered(home: Path, data: bytes, signer: str) -> tuple[Trusted, ...]:
+    """Those in a list that somebody signed who are not trusted so already.
+
+    Raises:
+        BadInput: it is no such list, or not signed by `signer`.
+    """
+    document, entries = read_document(data)
+    if signer_of(document, {signer}) is None:
+        raise BadInput(
+            f"the list is not signed by {signer}",
+            hint="a signer's DID is one that is its own document, such as a did:key",
+        )
+    known = {(one.issuer, one.types) for one in trusted(home)}
+    return tuple(one for one in entries if (one.issuer, one.types) not in known)
+
+
+def taken_over(home: Path, fresh: Sequence[Trusted]) -> Result:
+    """Trust all of them."""
+    for entry in fresh:
+        add(home, entry)
+    return Result(
+        say("issuers taken over: {count}", count=len(fresh)),
+        data={"added": [entry.to_json() for entry in fresh]},
+    )

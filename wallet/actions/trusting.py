@@ -15,10 +15,10 @@ from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Undo
 from wallet.actions.signed_files import own_signer, prepare_file
-from wallet.actions.trusted import added, listed, removed
+from wallet.actions.trusted import added, listed, offered, removed, taken_over
 from wallet.entries import contact_or_did, name_of, names
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.files import at_home, write_new
+from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
 from wallet.trust import Trusted, to_document, trust_rule, trusted
 
@@ -74,6 +74,20 @@ def untrust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         facts=tuple(fact for one in gone for fact in _facts(wallet, one)),
     )
     return Proposal(UNTRUST_ISSUER.name, statement, did.encode(), perform)
+
+
+def take_over(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """The issuers that somebody else trusts, by a list that they signed."""
+    data, signer = read_file(arguments["file"]), arguments["signer"]
+    fresh = offered(wallet.home, data, signer)
+    if not fresh:
+        raise BadInput("all of these are trusted already", hint="see: holdfast trust list")
+    statement = Statement(
+        say("Trust these issuers, as {signer} does:", signer=signer),
+        facts=tuple(fact for one in fresh for fact in _facts(wallet, one)),
+        warnings=(_FIRST,) if trust_rule(wallet.home) is None else (),
+    )
+    return Proposal(IMPORT_TRUST.name, statement, data, lambda: taken_over(wallet.home, fresh))
 
 
 def listing(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:
@@ -153,6 +167,25 @@ LIST_TRUSTED: Final = Action(
     help="List the issuers that you trust",
     example="holdfast trust list",
     read=listing,
+    planned=False,
+)
+
+IMPORT_TRUST: Final = Action(
+    name="import_trust",
+    verb=("trust", "import"),
+    help="Take over a list of trusted issuers that somebody signed",
+    example="holdfast trust import trusted.json --signer did:key:z6Mk…",
+    parameters=(
+        Parameter("file", Kind.PATH, "a list that somebody exported", required=True),
+        Parameter(
+            "signer",
+            Kind.TEXT,
+            "who must have signed it: ask them",
+            required=True,
+            flag="--signer",
+        ),
+    ),
+    propose=take_over,
     planned=False,
 )
 

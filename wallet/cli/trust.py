@@ -6,21 +6,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from did.identifier import DID
-from wallet.actions.result import Result
-from wallet.actions.trusted import added, listed, removed
+from wallet.actions.trusted import added, listed, offered, removed, taken_over
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
-from wallet.credentials.signed_json import signer_of
-from wallet.errors import BadInput, NotConsented
+from wallet.errors import NotConsented
 from wallet.files import read_file
 from wallet.messages import say, text
-from wallet.trust import Trusted, add, read_document, trusted
+from wallet.trust import Trusted
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from wallet.actions.result import Result
     from wallet.cli.options import Options
 
 
@@ -72,27 +71,14 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parsed: argparse.Namespace, options: Options) -> ExitCode:
-    document, entries = read_document(read_file(parsed.file))
-    if signer_of(document, {parsed.signer}) is None:
-        raise BadInput(
-            f"the list is not signed by {parsed.signer}",
-            hint="a signer's DID is one that is its own document, such as a did:key",
-        )
-    known = {(one.issuer, one.types) for one in trusted(options.home)}
-    fresh = [one for one in entries if (one.issuer, one.types) not in known]
+    fresh = offered(options.home, read_file(parsed.file), parsed.signer)
     lines = [
         text(say("Trust these issuers, as {signer} does:", signer=parsed.signer), options.language),
         *(f"  {one.issuer} {', '.join(one.types)} {one.name}".rstrip() for one in fresh),
     ]
     if fresh and not parsed.yes and not terminal.ask_consent(lines, options.language):
         raise NotConsented("nothing was changed")
-    for entry in fresh:
-        add(options.home, entry)
-    result = Result(
-        say("issuers taken over: {count}", count=len(fresh)),
-        data={"added": [entry.to_json() for entry in fresh]},
-    )
-    return _show(result, options)
+    return _show(taken_over(options.home, fresh), options)
 
 
 COMMANDS: Final[Mapping[tuple[str, ...], Command]] = MappingProxyType(

@@ -10,6 +10,7 @@ from wallet.trust import Trusted, add, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result
@@ -51,6 +52,22 @@ def test_the_first_says_that_trust_is_judged_from_now_on(do: Does, propose: Prop
     assert "told as untrusted" in str(warning)
     do("trust_issuer", did=SCHOOL)
     assert propose("trust_issuer", did=MEI).statement.warnings == ()
+
+
+def test_what_somebody_signed_is_taken_over_and_nothing_that_they_did_not(
+    do: Does, propose: Proposes, wallet: Wallet, tmp_path: Path
+) -> None:
+    me = do("create_did", method="key", name="me").made
+    add(wallet.home, Trusted(SCHOOL, ("Degree",)))
+    file = str(tmp_path / "trusted.json")
+    do("export_trust", output=file)
+    with pytest.raises(BadInput, match="already"):
+        propose("import_trust", file=file, signer=me)
+    with pytest.raises(BadInput, match="not signed by"):
+        propose("import_trust", file=file, signer=MEI)
+    do("untrust_issuer", did=SCHOOL)
+    assert do("import_trust", file=file, signer=me).data["added"][0]["issuer"] == SCHOOL
+    assert trusted(wallet.home) == (Trusted(SCHOOL, ("Degree",)),)
 
 
 def test_no_undo_where_it_would_take_more_than_was_given(do: Does, wallet: Wallet) -> None:

@@ -12,6 +12,7 @@ from wallet.memory import further_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result
@@ -132,6 +133,44 @@ def test_what_is_remembered_is_forgotten_and_remembered_by_undo(do: Does) -> Non
     assert kept() == [("Degree", ["gpa"]), ("", ["zh"])]
 
 
-def test_a_rule_just_set_is_taken_away(do: Does) -> None:
-    undone(do, do("add_policy", rule="never-disclose", claim="birthDate"))
-    assert do("list_policies").data["policies"] == []
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": "never-disclose", "claim": "birthDate", "types": ["Passport"]},
+        {"rule": "never-disclose", "claim": "birthDate"},
+        {"rule": "only-to-contacts"},
+        {"rule": "once-per-verifier", "types": ["A", "B"]},
+        {"rule": "ask-above", "limit": "0.5"},
+        {"rule": "pay-only-contacts"},
+    ],
+)
+def test_a_rule_is_taken_away_and_set_again(do: Does, rule: dict[str, Any]) -> None:
+    def rules() -> Any:
+        return do("list_policies").data["policies"]
+
+    done = do("add_policy", **rule)
+    before = rules()
+    removed = undone(do, done)
+    assert rules() == []
+    undone(do, removed)
+    assert rules() == before
+
+
+def test_a_credential_that_came_in_is_let_go_again_unless_it_was_there(
+    do: Does, propose: Proposes, tmp_path: Path
+) -> None:
+    do("create_did", method="key", name="mei")
+    claims: dict[str, Any] = {"subject": "mei", "issuer": "mei", "claims": {"a": "b"}}
+    card = do("issue_credential", type="Card", **claims)
+    source = str(tmp_path / "card.json")
+    do("show_credential", credential=card.made, output=source)
+    again = propose("import_credential", source=source)
+    assert [str(one) for one in again.statement.warnings] == [
+        f"it is in the wallet already, as {card.made}"
+    ]
+    do("rename_credential", credential=card.made, name="mine")
+    assert do("import_credential", source=source).undo is None
+    assert do("show_credential", credential="mine").data["id"] == card.made
+    do("delete_credential", credential=card.made, now=True)
+    undone(do, undone(do, do("import_credential", source=source)))
+    assert do("list_credentials").data["total"] == 1

@@ -31,7 +31,7 @@ OF_SEVERAL_WALLETS = {"approve_log", "collect_proofs"}
 WITH_A_PASSPHRASE_OF_ITS_OWN = {"back_up"}
 OF_THE_AGENT = {"remove_pending"}
 """Nothing waits where nothing was planned."""
-WITHOUT_A_VAULT = {"trust_issuer", "untrust_issuer"}
+WITHOUT_A_VAULT = {"trust_issuer", "untrust_issuer", "import_trust"}
 """Their verbs write the file, and so are in no journal."""
 
 APART = (

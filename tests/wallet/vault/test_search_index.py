@@ -294,3 +294,37 @@ def test_threads_share_an_index(vault: Vault, index: SearchIndex) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def tagged(number: int, *tags: str) -> tuple[str, dict[str, Any]]:
+    id_, body = stored(number, f"card {number}")
+    return id_, {**body, "tags": list(tags)}
+
+
+def test_tags_are_kept_with_the_index_and_read_back(vault: Vault) -> None:
+    vault.put_many(
+        Kind.CREDENTIAL, [tagged(1, "work", "学校"), stored(2, "plain"), tagged(3, "Work")]
+    )
+    SearchIndex(vault).keep()
+    index = SearchIndex(vault)
+    assert [label.tags for label in index.find().labels] == [("Work",), (), ("work", "学校")]
+    assert found(index, "", tags=["WORK"]) == ["card 3", "card 1"]
+    assert found(index, "", tags=["学校", "work"]) == ["card 1"]
+    assert found(index, "card", tags=["学"]) == []
+    assert index.tags() == {"Work": 2, "学校": 1}
+
+
+def test_no_name_passes_for_a_tag(vault: Vault) -> None:
+    vault.put_many(Kind.CREDENTIAL, [stored(1, "\x80work\x80"), stored(2, "work")])
+    index = SearchIndex(vault)
+    assert found(index, "", tags=["work"]) == []
+    assert index.tags() == {}
+    assert all(label.tags == () for label in index.find().labels)
+
+
+def test_an_index_from_before_there_were_tags_is_read_as_it_is(vault: Vault) -> None:
+    vault.put_many(Kind.CREDENTIAL, [stored(1, "one"), stored(2, "two")])
+    SearchIndex(vault).keep()
+    assert "\x80" not in vault.all(Kind.SEARCH)[0].body["lines"]
+    vault.put(Kind.CREDENTIAL, tagged(2, "work")[1], id=stored(2)[0])
+    assert found(SearchIndex(vault), "", tags=["work"]) == ["card 2"]
