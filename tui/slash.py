@@ -6,6 +6,7 @@ the same doors: a deed is shown and asked about. A line that begins with a path 
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,6 +34,7 @@ _FUZZY: Final = FuzzySearch()
 _HELP: Final = frozenset({"--help", "-h"})
 _ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _MOST: Final = 20
+_COMMAND: Final = re.compile(r"\bholdfast ([a-z-]+(?: [a-z-]+)?)")
 
 
 class Own(StrEnum):
@@ -98,6 +100,15 @@ class _Parser(Parser):
     def error(self, message: str) -> NoReturn:
         """What was typed cannot be read."""
         raise BadInput(message, hint=f"{self.prog} --help")
+
+
+def as_typed_here(words: str) -> str:
+    """A sentence in which a command of the terminal is one of the conversation's."""
+    return _COMMAND.sub(lambda found: f"/{found[1]}" if _is_verb(found[1]) else found[0], words)
+
+
+def _is_verb(words: str) -> bool:
+    return tuple(words.split()) in _VERBS or tuple(words.split()[:1]) in _VERBS
 
 
 def is_command(line: str) -> bool:

@@ -19,6 +19,7 @@ from agent.conversation import (
 from agent.plan import Steps
 from tui.cards import result_blocks
 from tui.planned import plan_lines
+from tui.slash import as_typed_here
 from tui.widgets.transcript import Said
 from wallet.messages import say, text
 from wallet.talk import Entry, Sort
@@ -96,13 +97,15 @@ class Telling:
             lines.append(text(say("to take it back: /undo"), language))
             self.undo = result.undo
         blocks = result_blocks(result, language)
-        self._transcript.add(Said(Entry(Sort.WALLET, "\n".join(lines)), blocks, result.undo))
+        entry = Entry(Sort.WALLET, as_typed_here("\n".join(lines)))
+        self._transcript.add(Said(entry, blocks, result.undo))
         if blocks:
             self._subject.show(blocks)
 
     def complain(self, error: WalletError | DIDError) -> None:
         """Say what went wrong, and what can be done about it."""
-        self.say(Sort.ERROR, "\n".join(filter(None, (str(error), error.hint))))
+        hint = as_typed_here(error.hint or "")
+        self.say(Sort.ERROR, "\n".join(filter(None, (str(error), hint))))
 
     def _tell(self, sentences: Sequence[Message], language: str) -> None:
         self.say(Sort.WALLET, "\n".join(text(sentence, language) for sentence in sentences))

@@ -98,6 +98,14 @@ def test_says_what_is_wrong_with_a_command(line: str, problem: str) -> None:
     assert raised.value.hint
 
 
+def test_tells_commands_of_the_terminal_as_they_are_typed_here() -> None:
+    hint = 'create one: holdfast did create --name "me"; see: holdfast list; holdfast --help'
+    assert slash.as_typed_here(hint) == (
+        'create one: /did create --name "me"; see: /list; holdfast --help'
+    )
+    assert slash.as_typed_here("holdfast init") == "holdfast init"
+
+
 def offered(before: str, language: str = "en") -> list[str]:
     return [offer.word for offer in slash.offers(before, language)]
 

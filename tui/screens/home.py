@@ -185,7 +185,9 @@ class HomeScreen(Room):
 
     @property
     def _talk(self) -> Talk:
-        entries = tuple(said.entry for said in self.transcript.said)
+        hello = self.words(HELLO)
+        said = (said.entry for said in self.transcript.said)
+        entries = tuple(entry for entry in said if entry.text != hello)
         return Talk(entries, self.composer.history.lines)
 
     def _keep(self, talk: Talk) -> None:

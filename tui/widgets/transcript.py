@@ -197,6 +197,7 @@ class Transcript(MovingScroll):
         self._stream: MarkdownStream | None = None
         self._speaking: Piece | None = None
         self._last: Sort | None = None
+        self._follows = True
         self._behind = False
         self._width = 0
         self._place: tuple[Piece, float] | None = None
@@ -266,6 +267,7 @@ class Transcript(MovingScroll):
     def follow(self) -> None:
         """To the latest, and from then on along with it."""
         self._choose(None)
+        self._follows = True
         self.anchor()
         self.call_after_refresh(self._tell_behind)
 
@@ -273,10 +275,19 @@ class Transcript(MovingScroll):
         """So many pages on, or back."""
         self.scroll_relative(y=pages * max(1, self.size.height - 2), animate=False)
 
+    def release_anchor(self) -> None:
+        """Somebody scrolls: follow no longer, unless they arrive at the end."""
+        super().release_anchor()
+        self.anchor(anchor=False)  # or a window that grows over the end would follow again
+        self._follows = False
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remember where one reads, and tell whether there is more below."""
         super().watch_scroll_y(old_value, new_value)
         if self.size.width == self._width:
+            if new_value >= self.max_scroll_y and not self._follows:
+                self._follows = True
+                self.anchor()
             self._place = self._found_place()
         self._tell_behind()
 
@@ -285,7 +296,7 @@ class Transcript(MovingScroll):
         if self._width == self.size.width:
             return
         self._width = self.size.width
-        if self._behind and self._place is not None:
+        if not self._follows and self._place is not None:
             self.call_after_refresh(self._return_to, *self._place)
 
     def _return_to(self, piece: Piece, part: float) -> None:
@@ -302,7 +313,7 @@ class Transcript(MovingScroll):
         return None
 
     def _tell_behind(self) -> None:
-        behind = self.max_scroll_y - self.scroll_y > 1
+        behind = not self._follows and self.max_scroll_y - self.scroll_y > 1
         if behind is not self._behind:
             self._behind = behind
             self.post_message(self.Behind(behind))
