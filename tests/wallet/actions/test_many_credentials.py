@@ -153,6 +153,7 @@ def test_a_row_out_of_the_index_is_the_row_out_of_the_credential(wallet: Wallet)
         "claims": ["level", "seat"],
         "valid_until": "2021-01-01T00:00:00+00:00",
         "state": "expired",
+        "tags": [],
     }
 
 

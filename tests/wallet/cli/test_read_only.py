@@ -102,6 +102,9 @@ READING: list[tuple[str, ...]] = [
     ("search", "degree"),
     ("balance",),
     ("contact", "list"),
+    ("deleted",),
+    ("template", "list"),
+    ("qr", "show", "work"),
     ("policy", "list"),
     ("history",),
     ("history", "--all"),
@@ -173,6 +176,8 @@ CHANGING: list[tuple[str, ...]] = [
     ("import-wallet", "no-such-file"),
     ("did", "create", "--yes"),
     ("delete", "Degree", "--yes"),
+    ("tag", "Degree", "work", "--yes"),
+    ("sample", "add", "--yes"),
     ("contact", "add", "Eve", ACME),
     ("history", "export", "journal.json"),
 ]
@@ -201,7 +206,7 @@ def test_what_changes_something_is_refused_before_anything_is_asked(
 def test_a_verb_is_refused_unless_it_says_that_it_reads() -> None:
     assert {verb for verb, load in OWN.items() if load().reads} == {
         *{words[: len(verb)] for words in READING for verb in OWN if words[: len(verb)] == verb},
-        *(("chain", "export"), ("chain", "receipt"), ("profile", "list")),
+        *(("chain", "export"), ("chain", "receipt"), ("profile", "list"), ("qr", "read")),
         # Actions, which are refused as such; the first reads a backup back, too.
         *(("backup",), ("export", "wallet"), ("export", "keys"), ("import-wallet",)),
         ("unlock",),  # with --status; without it, it refuses by itself
