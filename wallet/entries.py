@@ -112,6 +112,7 @@ class StoredCredential:
         credential: the credential, its received bytes kept.
         role: `held` where its subject is a DID of this wallet, else `issued`.
         tags: words that the person sorts it by.
+        holder: the DID that holds it, where it says of nobody whom it is about; may be empty.
     """
 
     id: str
@@ -119,6 +120,7 @@ class StoredCredential:
     credential: Credential
     role: str
     tags: tuple[str, ...] = ()
+    holder: str = ""
 
     @property
     def label(self) -> str:
@@ -130,7 +132,8 @@ class StoredCredential:
         """The entry that a vault record holds."""
         body = record.body
         credential = read_credential(body["raw"].encode())
-        return cls(body["id"], body["name"], credential, body["role"], tuple(body.get("tags", ())))
+        tags, holder = tuple(body.get("tags", ())), body.get("holder", "")
+        return cls(body["id"], body["name"], credential, body["role"], tags, holder)
 
     @property
     def type(self) -> str:
@@ -141,18 +144,19 @@ class StoredCredential:
     def made(cls, vault: Vault, credential: Credential, *, name: str, role: str) -> Self:
         """A new entry for a credential of a vault.
 
-        The same bytes get the id and the tags that they have, and the name unless there is one.
+        The same bytes get the id, the tags and the holder that they have, and the name unless there
+        is one.
         """
         id_, known = _id_of(vault, credential.raw)
-        return cls(
-            id_, name or known.get("name", ""), credential, role, tuple(known.get("tags", ()))
-        )
+        tags, holder = tuple(known.get("tags", ())), known.get("holder", "")
+        return cls(id_, name or known.get("name", ""), credential, role, tags, holder)
 
     def body(self) -> dict[str, Any]:
         """The entry as a record's body."""
         raw = self.credential.raw.decode()
         tags = {"tags": list(self.tags)} if self.tags else {}
-        return {"id": self.id, "name": self.name, "raw": raw, "role": self.role, **tags}
+        holder = {"holder": self.holder} if self.holder else {}
+        return {"id": self.id, "name": self.name, "raw": raw, "role": self.role, **tags, **holder}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,16 @@ E = TypeVar("E", bound=Entry)
 def dids(vault: Vault) -> tuple[OwnDID, ...]:
     """The wallet's DIDs, oldest first."""
     return tuple(map(OwnDID.of, vault.all(Kind.DID)))
+
+
+def holder_of(own: Sequence[OwnDID], entry: StoredCredential) -> OwnDID | None:
+    """The one of these DIDs that can present a credential.
+
+    It is the one that the credential is about; of a credential that names nobody, the one under
+    which it was accepted.
+    """
+    subjects = entry.credential.subjects or (entry.holder,)
+    return next((one for one in own if one.id in subjects), None)
 
 
 def _id_of(vault: Vault, raw: bytes) -> tuple[str, Mapping[str, Any]]:

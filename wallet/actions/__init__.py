@@ -21,11 +21,7 @@ from wallet.actions.contacts import (
     REMOVE_CONTACT,
     RENAME_CONTACT,
 )
-from wallet.actions.credentials import (
-    IMPORT_CREDENTIAL,
-    ISSUE_CREDENTIAL,
-    SHOW_CREDENTIAL,
-)
+from wallet.actions.credentials import ISSUE_CREDENTIAL, SHOW_CREDENTIAL
 from wallet.actions.deleting import DELETE_CREDENTIAL, LIST_DELETED, UNDELETE_CREDENTIAL
 from wallet.actions.did_changes import (
     ADD_DELEGATE,
@@ -69,6 +65,7 @@ from wallet.actions.products import (
     REMOVE_PRODUCT,
     TRACE_PRODUCT,
 )
+from wallet.actions.receiving import IMPORT_CREDENTIAL
 from wallet.actions.registry import Action, table
 from wallet.actions.reminders import (
     EXPORT_REMINDERS,

@@ -1,4 +1,4 @@
-"""Credentials: issued, imported and shown."""
+"""Credentials: issued and shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wallet.actions.listing import row_of
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
-from wallet.actions.result import Result, Undo
+from wallet.actions.result import Result
 from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
@@ -25,21 +25,18 @@ from wallet.entries import (
     contact_or_did,
     dids,
     find,
-    has_credential,
     name_of,
     names,
 )
 from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import write_new
-from wallet.given import Given
-from wallet.judging import Asked, Judge, policy_of
 from wallet.memory import ISSUING, did_for
 from wallet.messages import Message, say
 from wallet.search.label import Label
 from wallet.sources import wallet_contexts
 from wallet.vault.record import Kind as RecordKind
-from wallet.verify.report import VERDICTS, Outcome, Verdict
+from wallet.verify.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,50 +194,6 @@ def expiry(text: str, now: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
-def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """A credential from a file, or itself: verified, shown, and stored with consent."""
-    given = Given.of(arguments["source"])
-    raw = given.raw
-    credential = read_credential(raw)
-    with Judge(Asked(wallet.home, policy_of(wallet.home)), clock=wallet.clock) as judge:
-        report = judge(raw)
-    own = {own.id for own in dids(wallet.vault)}
-    role = "held" if own & set(credential.subjects) else "issued"
-    if role == "issued" and credential.issuer not in own:
-        role = "held"
-    stored = StoredCredential.made(wallet.vault, credential, name="", role=role)
-    known = names(wallet.vault)
-    warnings = []
-    if report.verdict is not Verdict.VALID:
-        warnings = [check.sentence for check in report.checks if check.outcome in _TROUBLES]
-    if not own & {*credential.subjects, credential.issuer}:
-        warnings.append(say("this credential is about none of your DIDs"))
-    if is_known := has_credential(wallet.vault, stored.id):
-        warnings.append(say("it is in the wallet already, as {id}", id=stored.id))
-
-    def perform() -> Result:
-        wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
-        return Result(
-            say("stored {name} as {id}", name=stored.label, id=stored.id),
-            data={"id": stored.id, "name": stored.name, "role": role},
-            report=report,
-            made=stored.id,
-            undo=None if is_known else Undo("delete_credential", {"credential": stored.id}),
-        )
-
-    statement = Statement(
-        say("Store the credential from {source}", source=given.source),
-        facts=(
-            (say("Type"), stored.type),
-            (say("Issuer"), name_of(credential.issuer, known)),
-            *claim_facts(credential.document),
-            (say("Verdict"), say(VERDICTS[report.verdict])),
-        ),
-        warnings=tuple(warnings),
-    )
-    return Proposal("import_credential", statement, raw, perform)
-
-
 def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """What a credential says; with an output, its very bytes as they were received, as a file."""
     entry = stored_credential(wallet.index, arguments["credential"])
@@ -341,15 +294,6 @@ ISSUE_CREDENTIAL: Final = Action(
         ),
     ),
     propose=issue,
-)
-
-IMPORT_CREDENTIAL: Final = Action(
-    name="import_credential",
-    verb=("import",),
-    help="Store a credential that you received",
-    example="holdfast import diploma.json",
-    parameters=(Parameter("source", Kind.TEXT, "the file it is in", required=True),),
-    propose=importing,
 )
 
 SHOW_CREDENTIAL: Final = Action(

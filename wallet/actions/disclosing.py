@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions.proposal import Claim
-from wallet.entries import StoredCredential, credential, dids, names
+from wallet.entries import StoredCredential, credential, dids, holder_of, names
 from wallet.errors import NoSuchEntry
 from wallet.messages import say
 from wallet.rules.store import earlier
@@ -141,7 +141,7 @@ def _written(value: object) -> str:
 
 def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Label]:
     """The labels of what answers, the one that shows least first; of as little, the newest."""
-    now, own = wallet.clock(), {one.id for one in dids(wallet.vault)}
+    now, own = wallet.clock(), dids(wallet.vault)
     labels = wallet.index.find(limit=None).labels
     fitting = (
         label
@@ -152,5 +152,5 @@ def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Lab
         and not label.expired(now)
     )
     for label in sorted(fitting, key=lambda label: len(label.claims)):
-        if own.intersection(credential(wallet.index, label.id).credential.subjects):
+        if holder_of(own, credential(wallet.index, label.id)) is not None:
             yield label

@@ -36,7 +36,7 @@ _ID: Final = re.compile(r"cred-[0-9a-f]{8,64}", re.ASCII)
 def rename(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """Another name for a credential; an empty one, and it is called by its type again."""
     entry = credential(wallet.index, arguments["credential"])
-    name = _checked_name(arguments["name"].strip())
+    name = checked_name(arguments["name"].strip())
     if name == entry.name:
         raise BadInput("the credential is called so already")
     renamed = replace(entry, name=name)
@@ -125,7 +125,8 @@ def tags_of(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """What a credential may be called. Raises `BadInput`."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInput(f"a credential's name has up to {LONGEST_NAME} printable characters")
     try:

@@ -26,6 +26,7 @@ from wallet.entries import (
     StoredCredential,
     contact_or_did,
     dids,
+    holder_of,
     name_of,
     names,
 )
@@ -181,9 +182,8 @@ def _verifier(
 
 def _holder(wallet: Wallet, entry: StoredCredential) -> OwnDID:
     """The wallet's DID that the credential is about: only it can hold it out."""
-    for own in dids(wallet.vault):
-        if own.id in entry.credential.subjects:
-            return own
+    if (holder := holder_of(dids(wallet.vault), entry)) is not None:
+        return holder
     raise NoSuchEntry(
         f"{entry.label} is about none of your DIDs", hint="only its subject can present it"
     )
