@@ -131,6 +131,11 @@ class Chains:
         while self._opened:
             self._opened.popitem()[1].close()
 
+    def forget(self, chain_id: int) -> None:
+        """Reach a chain anew when it is next asked: how it is reached has changed."""
+        if (opened := self._opened.pop(chain_id, None)) is not None:
+            opened.close()
+
     def is_embedded(self, did: DID) -> bool:
         """Whether a did:ethr lives on the wallet's own chain."""
         network = did.method_specific_id.rpartition(":")[0]

@@ -94,6 +94,7 @@ from wallet.actions.trusting import (
     TRUST_ISSUER,
     UNTRUST_ISSUER,
 )
+from wallet.actions.using_chains import USE_CHAIN
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.actions.witnesses import APPROVE_LOG, COLLECT_PROOFS
 
@@ -159,6 +160,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         SPEED_UP,
         CANCEL_TRANSACTION,
         DEPLOY_REGISTRY,
+        USE_CHAIN,
         SEND_PAYMENT,
         LIST_PAYMENTS,
         ADD_CONTACT,

@@ -17,8 +17,8 @@ from wallet.cli.diagnostics import ExitCode, note
 from wallet.errors import BadInput
 from wallet.files import at_home, read_file, write_stream
 from wallet.messages import say, text
-from wallet.resolution import CHAIN_FILE, Chains, node_chain
-from wallet.settings import NodeSettings, use_chain, use_embedded
+from wallet.resolution import CHAIN_FILE, Chains
+from wallet.settings import use_embedded
 
 if TYPE_CHECKING:
     import argparse
@@ -116,33 +116,25 @@ def _use(parsed: argparse.Namespace, options: Options) -> ExitCode:
         return _use_embedded(urls, parsed.registry, options)
     if urls == ("-",):
         urls = tuple(line.strip() for line in sys.stdin.read(1 << 16).splitlines() if line.strip())
-    chain_id = _chain_id(urls)
-    registry = parsed.registry or _embedded_elsewhere(chain_id, urls)
-    chain = node_chain(chain_id, urls, registry)
-    missing = not _has_code(chain)
-    if not missing:
-        for warning in _checked(chain).warnings:
-            note(f"holdfast: {warning}")
-    elif parsed.registry is not None:
-        raise BadInput(
-            f"there is no contract at {chain.registry} on chain {chain_id}",
-            hint="check the address, or leave out --registry",
-        )
-    use_chain(options.home, chain_id, NodeSettings(urls, registry))
+    # Deferred: what asks nodes is for who names some.
+    from wallet.networks import reach  # noqa: PLC0415
+
+    reached = reach(urls, parsed.registry)
+    for warning in reached.warnings:
+        note(f"holdfast: {warning}")
+    reached.use(options.home)
     return _show(
-        say("new DIDs live on chain {chain}", chain=chain_id),
-        {"chain": chain_id, "registry": chain.registry, "deployed": not missing},
+        say("new DIDs live on chain {chain}", chain=reached.chain_id),
+        {
+            "chain": reached.chain_id,
+            "registry": reached.registry,
+            "deployed": reached.has_registry,
+        },
         options,
-        next_=say("it has no registry yet: holdfast chain deploy") if missing else None,
+        next_=None
+        if reached.has_registry
+        else say("it has no registry yet: holdfast chain deploy"),
     )
-
-
-def _embedded_elsewhere(chain_id: int, urls: tuple[str, ...]) -> str | None:
-    """The registry of another wallet's own chain, if that is what the nodes serve."""
-    from did.chain.deployment import registry_address  # noqa: PLC0415
-
-    registry = f"0x{registry_address(chain_id).hex()}"
-    return registry if _has_code(node_chain(chain_id, urls, registry)) else None
 
 
 def _use_embedded(urls: tuple[str, ...], registry: str | None, options: Options) -> ExitCode:
@@ -156,23 +148,6 @@ def _use_embedded(urls: tuple[str, ...], registry: str | None, options: Options)
     finally:
         chains.close()
     return _show(say("new DIDs live on the wallet's own chain"), data, options)
-
-
-def _chain_id(urls: tuple[str, ...]) -> int:
-    """The chain that the nodes say they are of; all of them are asked, now."""
-    from did.chain.node import asked_chain_id  # noqa: PLC0415
-
-    found = {url: asked_chain_id(url) for url in urls}
-    if not found:
-        raise BadInput("no node is named", hint="holdfast chain use URL")
-    if len(set(found.values())) > 1:
-        ids = ", ".join(map(str, sorted(set(found.values()))))
-        raise BadInput(f"the nodes speak for different chains: {ids}", hint="name those of one")
-    return next(iter(found.values()))
-
-
-def _has_code(chain: Chain) -> bool:
-    return chain.request("eth_getCode", [chain.registry, "latest"]) not in {"0x", None}
 
 
 def _configure_serve(parser: argparse.ArgumentParser) -> None:
