@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tui import themes
@@ -12,7 +13,7 @@ from tui.keys import key
 from tui.locking import LockingApp
 from tui.making import SCREENS
 from tui.rooms import ROOMS
-from tui.screens.unlock import CreateScreen, UnlockScreen
+from tui.screens.unlock import UnlockScreen
 from wallet.messages import Message, say, text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from tui.first_run import FirstRun
     from tui.session import Question, Session
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
@@ -38,7 +40,6 @@ class HoldfastApp(LockingApp):
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         "holdfast.tcss",
         "screens/home.tcss",
-        "screens/unlock.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+q", "quit", say("Quit")),
@@ -69,6 +70,7 @@ class HoldfastApp(LockingApp):
         self.language = language
         self.clock = clock
         self._notice = notice
+        self._was_locked = False
         for theme in themes.OWN:
             self.register_theme(theme)
         self.theme = themes.DARK.name
@@ -91,14 +93,30 @@ class HoldfastApp(LockingApp):
         self.switch_mode(DOOR)
         self.watch_over()
 
+    @cached_property
+    def first_run(self) -> FirstRun:
+        """What leads to a wallet where there is none, or where nobody can open it."""
+        from tui.first_run import FirstRun  # noqa: PLC0415 - deferred: most have a wallet
+
+        return FirstRun(self)
+
     def _door(self) -> Screen[None]:
-        return UnlockScreen() if self.session.exists else CreateScreen()
+        if self.session.exists:
+            asks_others, self._was_locked = not self._was_locked, True
+            return UnlockScreen(asks_others=asks_others)
+        from tui.screens.welcome import WelcomeScreen  # noqa: PLC0415 - deferred: as above
+
+        return WelcomeScreen()
 
     def enter(self) -> None:
         """The wallet is open: show it."""
         self.call_next(self._enter)  # by the app: a screen cannot wait for its own end
 
-    async def _enter(self) -> None:
+    def begin(self) -> None:
+        """The wallet is open, and new: show what comes first in it."""
+        self.call_next(self._enter, begins=True)
+
+    async def _enter(self, *, begins: bool = False) -> None:
         if not self.session.is_open:  # it was locked meanwhile
             return
         self.opened()
@@ -106,6 +124,11 @@ class HoldfastApp(LockingApp):
             self.add_mode(door.name, SCREENS[door.name])
         await self.switch_mode(ROOMS[0].name)
         await self.remove_mode(DOOR)
+        self._was_locked = True
+        if begins:
+            from tui.screens.beginning import FirstDIDScreen  # noqa: PLC0415 - deferred: once
+
+            await self.push_screen(FirstDIDScreen())
 
     def action_go(self, room: str) -> None:
         """Go to a room, once the wallet is open and nothing else is asked."""

@@ -7,14 +7,15 @@ locked, what was handed in and not begun is called off.
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from secrets import token_bytes
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from agent.conversation import Conversation, NeedsConsent
+from tui.opening import LOADING, Place, by_passphrase
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, Declined, decide, proposed, refuse, revised, run
 from wallet.actions.journal import Asker
@@ -24,10 +25,8 @@ from wallet.clock import now
 from wallet.reminders.telling import tell
 from wallet.vault.errors import VaultError
 from wallet.vault.files import VAULT_FILE
-from wallet.vault.keeper.child import Keeper
+from wallet.vault.header import DEFAULT
 from wallet.vault.keeper.connecting import end_in
-from wallet.vault.secret import Secret
-from wallet.wallet import create_wallet, open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,14 +36,26 @@ if TYPE_CHECKING:
 
     from agent.conversation import Event as ConversationEvent
     from agent.model import Model
+    from tui.opening import Way
     from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result
     from wallet.messages import Message
+    from wallet.vault.header import KdfCost
+    from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
     Asks: TypeAlias = Callable[["Question", Future[Answer]], None]
 
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Loads(Protocol):
+    """A model that takes a moment to be loaded."""
+
+    def start(self) -> None:
+        """Load it, if it is not loaded. Raises `NoModel`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Session:
         read_only: bool = False,
         clock: Callable[[], datetime] = now,
         draw: Callable[[int], bytes] = token_bytes,
+        kdf: KdfCost = DEFAULT,
     ) -> None:
         """`profile` is the name that is shown for the folder; `read_only`, nothing is changed."""
         self.home = home
@@ -77,7 +89,10 @@ class Session:
         self._model = model
         self._clock = clock
         self._draw = draw
+        self._kdf = kdf
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wallet")
+        self._others = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        self._loading: Future[None] | None = None
         self._wallet: Wallet | None = None
         self._conversation: Conversation | None = None
         self._pending: Future[Answer] | None = None
@@ -103,13 +118,26 @@ class Session:
         """The language of the message that was said last."""
         return self._conversation.language if self._conversation else "en"
 
-    def unlock(self, passphrase: Secret) -> Future[None]:
-        """Open the wallet; the future may hold a `WalletError`."""
-        return self._thread.submit(self._unlock, passphrase)
+    @property
+    def place(self) -> Place:
+        """Where the wallet is, and what it goes by."""
+        return Place(self.home, self._clock, self._draw, self.read_only, self._kdf)
 
-    def create(self, passphrase: Secret) -> Future[Secret]:
-        """Make the wallet; the recovery phrase, to be shown once."""
-        return self._thread.submit(self._create, passphrase)
+    def open_by(self, way: Way, tell: Callable[[Message], None]) -> Future[bool]:
+        """Open the wallet; whether that way led anywhere. The future may hold a `WalletError`.
+
+        `tell` hears of each step in the wallet's thread, before it is begun.
+        """
+        return self._thread.submit(self._open_by, way, tell)
+
+    def unlock(self, passphrase: Secret) -> Future[bool]:
+        """Open the wallet by its passphrase."""
+        return self.open_by(by_passphrase(passphrase), lambda _: None)
+
+    def warm_up(self) -> None:
+        """Load the model while the person does something else."""
+        if self._loading is None and isinstance(self._model, Loads):
+            self._loading = self._others.submit(self._model.start)
 
     def due(self) -> Future[tuple[Message, ...]]:
         """What is due and was not told today, and what an earlier deed left under way."""
@@ -168,20 +196,18 @@ class Session:
         """Lock the wallet and end the thread."""
         self.lock().result()
         self._thread.shutdown()
+        self._others.shutdown()
 
-    def _unlock(self, passphrase: Secret) -> None:
-        keys = Keeper().with_passphrase(passphrase)
-        self._begin(
-            open_wallet(
-                self.home, keys, clock=self._clock, draw=self._draw, read_only=self.read_only
-            )
-        )
-
-    def _create(self, passphrase: Secret) -> Secret:
-        wallet, phrase = create_wallet(self.home, passphrase)
-        wallet.close()  # it held its keys in this process, which lives on when it is locked
-        self._unlock(passphrase)
-        return Secret(phrase.expose_secret())
+    def _open_by(self, way: Way, tell: Callable[[Message], None]) -> bool:
+        self.warm_up()
+        wallet = way(self.place, tell)
+        if wallet is None:
+            return False
+        tell(LOADING)
+        if self._loading is not None:
+            wait((self._loading,))  # one that does not load is told of when it is needed
+        self._begin(wallet)
+        return True
 
     def _begin(self, wallet: Wallet) -> None:
         self._wallet = wallet
@@ -246,5 +272,5 @@ class Session:
         if self._called_off.is_set():
             self.cancel()
         else:
-            ask(proposal, self._pending)
+            ask(question, self._pending)
         return self._pending.result()

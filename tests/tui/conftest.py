@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from contextlib import asynccontextmanager
@@ -9,16 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.widgets import Static
 
 from agent.model import ScriptedModel
 from tests.tui import furnished as lived_in
 from tui.absence import CLOCKS
-from tui.app import HoldfastApp
+from tui.app import DOOR, HoldfastApp
 from tui.consent import GRACE, ConsentScreen
+from tui.screens.beginning import FirstDIDScreen
+from tui.screens.choosing import ChoosingScreen
 from tui.screens.home import HomeScreen
-from tui.screens.unlock import READING, PhraseScreen
+from tui.screens.phrase import READING, CheckScreen, PhraseScreen
+from tui.screens.welcome import WelcomeScreen
 from tui.session import Session
 from tui.widgets.composer import Field
+from wallet.vault.header import FLOOR
 from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -76,21 +82,52 @@ class Person:
         if isinstance(field, Field):
             await self.until(lambda: not field.text)  # it was sent
 
-    async def makes_a_wallet(self) -> None:
-        """Through the first screens, to the conversation."""
+    async def makes_a_wallet(self, *, to: type = HomeScreen) -> None:
+        """Through the first screens, to the conversation, with neither a DID nor a sample."""
         await self.chooses_a_passphrase()
-        await self.pilot.pause()
         self.clock.seconds += 2 * READING
+        words = await self.writes_down()
         await self.pilot.press("enter")
-        await self.until(lambda: isinstance(self.app.screen, HomeScreen))
+        await self.until(lambda: isinstance(self.app.screen, CheckScreen))
+        await self.recalls(words)
+        await self.until(lambda: isinstance(self.app.screen, FirstDIDScreen))
+        if to is HomeScreen:
+            await self.pilot.press("escape")
+            await self.comes_home()
 
-    async def chooses_a_passphrase(self) -> None:
-        """Through the first screen, to the recovery phrase and its button."""
-        await self.types(PASSPHRASE)
+    def is_home(self) -> bool:
+        """Whether the conversation is shown, and what led to it is gone."""
+        return isinstance(self.app.screen, HomeScreen) and DOOR not in self.app._screen_stacks
+
+    async def comes_home(self) -> None:
+        """Wait for the conversation."""
+        await self.until(self.is_home)
+
+    async def chooses_a_passphrase(self, passphrase: str = PASSPHRASE) -> None:
+        """Through the first screens, to the recovery phrase and its button."""
+        if isinstance(self.app.screen, WelcomeScreen):
+            await self.pilot.press("enter")
+        await self.until(lambda: isinstance(self.app.screen, ChoosingScreen))
+        await self.types(passphrase)
         await self.pilot.pause()
-        await self.types(PASSPHRASE)
+        await self.types(passphrase)
         await self.until(lambda: isinstance(self.app.screen, PhraseScreen))
         await self.until(lambda: bool(self.app.screen.query("Button:focus")))
+        await self.pilot.pause()
+
+    async def writes_down(self) -> list[str]:
+        """The words that are shown, in order."""
+        shown = str(self.app.screen.query_one("#phrase", Static).render())
+        numbered = re.findall(r"(\d+) ([a-z]+)", shown)
+        return [word for _, word in sorted(numbered, key=lambda pair: int(pair[0]))]
+
+    async def recalls(self, words: list[str]) -> None:
+        """Type the words that are asked for."""
+        screen = self.app.screen
+        assert isinstance(screen, CheckScreen)
+        for number in screen.numbers:
+            await self.types(words[number - 1])
+            await self.pilot.pause()
 
     async def unlocks(self, passphrase: str = lived_in.PASSPHRASE) -> None:
         """From the passphrase to the conversation."""
@@ -108,18 +145,18 @@ class Person:
         await self.until(lambda: self.asked)
         self.clock.seconds += 2 * GRACE
 
-    async def answers(self, key: str) -> None:
+    async def answers(self, key: str, *, until: Callable[[], bool] | None = None) -> None:
         """Read the dialog and answer it."""
         await self.reads()
-        await self.presses(key)
+        await self.presses(key, until=until)
 
-    async def presses(self, key: str) -> None:
+    async def presses(self, key: str, *, until: Callable[[], bool] | None = None) -> None:
         """Answer a dialog that has been read."""
         dialog = self.app.screen
         assert isinstance(dialog, ConsentScreen)
         await self.pilot.press(key)
         await self.until(lambda: self.app.screen is not dialog)
-        await self.until(lambda: self.asked or self.listening)
+        await self.until(until or (lambda: self.asked or self.listening))
 
     @property
     def asked(self) -> bool:
@@ -177,7 +214,7 @@ def at_the_keyboard(tmp_path: Path) -> Callable[..., Any]:
     ) -> AsyncIterator[Person]:
         if isinstance(model, list):
             model = ScriptedModel(iter(model))
-        settings: dict[str, Any] = {"profile": profile, "read_only": read_only}
+        settings: dict[str, Any] = {"profile": profile, "read_only": read_only, "kdf": FLOOR}
         if there is not None:
             home, settings = there.home, {"clock": there.clock, "draw": there.draw, **settings}
         session = Session(home, model, **settings)

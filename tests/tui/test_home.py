@@ -8,8 +8,6 @@ from textual import events
 from textual.widgets import Button, Input
 
 from tui.consent import ConsentScreen
-from tui.screens.home import HomeScreen
-from tui.screens.unlock import READING, PhraseScreen, UnlockScreen
 from wallet.actions import ACTIONS
 from wallet.rules.rule import AskAbove
 from wallet.rules.store import keep
@@ -30,45 +28,6 @@ async def test_makes_a_wallet_shows_the_phrase_once_and_begins(at_the_keyboard: 
     async with at_the_keyboard([]) as person:
         await person.makes_a_wallet()
         assert "Nothing is signed or sent before you said yes" in person.screen()
-
-
-async def test_an_enter_too_many_does_not_lose_the_recovery_phrase(at_the_keyboard: Sit) -> None:
-    async with at_the_keyboard([]) as person:
-        await person.chooses_a_passphrase()
-        button = person.app.screen.query_one(Button)
-        await person.pilot.press("enter")
-        # A button that still shows its last press takes no other.
-        await person.until(lambda: not button.has_class("-active"))
-        assert isinstance(person.app.screen, PhraseScreen)
-        person.clock.seconds += 2 * READING
-        await person.pilot.press("enter")
-        await person.until(lambda: isinstance(person.app.screen, HomeScreen))
-
-
-async def test_refuses_two_passphrases_that_differ(at_the_keyboard: Sit) -> None:
-    async with at_the_keyboard([]) as person:
-        await person.types("one")
-        await person.pilot.pause()
-        await person.types("two")
-        await person.pilot.pause()
-        assert "differ" in person.screen()
-        assert not person.app.session.exists
-
-
-async def test_opens_a_wallet_with_its_passphrase_alone(
-    at_the_keyboard: Sit, tmp_path: Path
-) -> None:
-    home = tmp_path / "w"
-    async with at_the_keyboard([], home=home) as person:
-        await person.makes_a_wallet()
-    async with at_the_keyboard(["list_dids"], home=home) as person:
-        assert isinstance(person.app.screen, UnlockScreen)
-        await person.types("wrong")
-        await person.until(lambda: "wrong passphrase" in person.screen())
-        await person.types("correct horse battery")
-        await person.until(lambda: person.listening)
-        await person.says("list my dids")
-        assert "no DIDs yet" in person.screen()
 
 
 async def test_does_what_was_agreed_to_and_shows_it(at_the_keyboard: Sit) -> None:

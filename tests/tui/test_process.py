@@ -79,7 +79,7 @@ def test_is_shut_to_other_programs_before_it_asks_for_a_passphrase(tmp_path: Pat
             assert is_readable(process.pid)  # or the test shows nothing
             assert told(process.pid, tmp_path / "told") == "1"
             os.write(ours, b"\n")
-            read_until(ours, b"Choose a passphrase")
+            read_until(ours, b"Create a new wallet")
             assert told(process.pid, tmp_path / "told") == "0"
             assert os.geteuid() == 0 or not is_readable(process.pid)
             limits = Path(f"/proc/{process.pid}/limits").read_text()

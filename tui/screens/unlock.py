@@ -1,187 +1,128 @@
-"""Before the wallet is open: its passphrase, or a new wallet and its recovery phrase."""
+"""The passphrase of a wallet that is there, or what knows it already; and a way for who forgot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Vertical
-from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, LoadingIndicator, Static
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
-from did.errors import DIDError
-from wallet.cli.init import phrase_lines
+from tui.keys import key
+from tui.opening import UNLOCKING, by_passphrase, examined, unasked
+from tui.screens.step import Step
+from tui.screens.welcome import BACKUP, PHRASE, WAYS
+from tui.widgets.moving import MovingOptions
 from wallet.display import printable
 from wallet.errors import WalletError
-from wallet.messages import say
-from wallet.vault.secret import Secret
+from wallet.messages import Message, say
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from textual.app import ComposeResult
-
-    from tui.app import HoldfastApp
-
-
-READING: Final = 1.0  # seconds for which the recovery phrase stays in any case
+    from textual.binding import BindingType
 
 
-class _PassphraseScreen(Screen[None]):
-    """A passphrase field, a line for what went wrong, and something that takes a moment."""
+class UnlockScreen(Step):
+    """Where there is a wallet, and it is locked."""
 
-    @dataclass
-    class Done(Message):
-        """What was begun is done, or has failed."""
+    HEADING: ClassVar[Message] = say("The wallet is locked")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("escape", "back", say("Quit")),
+        key("ctrl+k", "unasked", say("Ask the keyring")),
+        key("ctrl+r", "forgotten", say("Forgot it?")),
+    ]
 
-        work: Future[Any]
-
-    @property
-    def holdfast(self) -> HoldfastApp:
-        """The app, by its own class."""
-        return cast("HoldfastApp", self.app)
-
-    def wait_for(self, work: Future[Any]) -> None:
-        """Show that something is under way, and hear of its end."""
-        self.working(busy=True)
-        work.add_done_callback(lambda done: self.post_message(self.Done(done)))
-
-    def settled(self, done: Done) -> bool:
-        """Whether it went well; if not, the person is told why."""
-        problem = done.work.exception()
-        if isinstance(problem, WalletError | DIDError):
-            self.complain(str(problem))
-            return False
-        if problem is not None:
-            raise problem
-        return True
-
-    def complain(self, sentence: str) -> None:
-        """Say what went wrong, and let the person try again."""
-        self.working(busy=False)
-        self.query_one("#problem", Static).update(printable(sentence))
-        self.query_one(Input).focus()
-
-    def working(self, *, busy: bool) -> None:
-        """Show that something is under way."""
-        self.query_one(LoadingIndicator).display = busy
-        for field in self.query(Input):
-            field.disabled = busy
-
-    def take(self, *fields: str) -> list[Secret]:
-        """What stands in the fields; the fields are emptied."""
-        taken = []
-        for name in fields:
-            field = self.query_one(f"#{name}", Input)
-            taken.append(Secret(field.value))
-            field.value = ""
-        return taken
-
-
-class UnlockScreen(_PassphraseScreen):
-    """The passphrase of a wallet that is there."""
-
-    def compose(self) -> ComposeResult:
-        """A field in the middle."""
-        words = self.holdfast.words
-        with Vertical(classes="panel"):
-            yield Static(self.holdfast.title, classes="name", markup=False)
-            yield Static(str(self.holdfast.session.home), classes="label", markup=False)
-            yield Input(placeholder=words(say("Passphrase")), password=True, id="passphrase")
-            yield Static("", id="problem", classes="error", markup=False)
-            yield LoadingIndicator()
-        yield Footer()
-
-    def on_mount(self) -> None:
-        """Nothing is under way yet."""
-        self.working(busy=False)
-
-    def on_input_submitted(self) -> None:
-        """Try the passphrase."""
-        (passphrase,) = self.take("passphrase")
-        if not passphrase:
-            self.complain(self.holdfast.words(say("the passphrase is empty")))
-            return
-        self.wait_for(self.holdfast.session.unlock(passphrase))
-
-    @on(_PassphraseScreen.Done)
-    def _unlocked(self, done: _PassphraseScreen.Done) -> None:
-        if self.settled(done):
-            self.holdfast.enter()
-
-
-class CreateScreen(_PassphraseScreen):
-    """A new wallet: a passphrase twice, and then the recovery phrase, once."""
-
-    def compose(self) -> ComposeResult:
-        """Two fields in the middle."""
-        words = self.holdfast.words
-        with Vertical(classes="panel"):
-            yield Static(self.holdfast.title, classes="name", markup=False)
-            yield Static(
-                words(say("There is no wallet yet. Choose a passphrase; only you know it.")),
-                classes="label",
-            )
-            yield Input(placeholder=words(say("Passphrase")), password=True, id="passphrase")
-            yield Input(placeholder=words(say("Once more")), password=True, id="again")
-            yield Static("", id="problem", classes="error", markup=False)
-            yield LoadingIndicator()
-        yield Footer()
-
-    def on_mount(self) -> None:
-        """Nothing is under way yet."""
-        self.working(busy=False)
-
-    def on_input_submitted(self) -> None:
-        """From the first field to the second, and then on.
-
-        The event is not asked which field it is of: it holds what was typed, and shows it.
-        """
-        if self.query_one("#passphrase", Input).has_focus:
-            self.query_one("#again", Input).focus()
-            return
-        passphrase, again = self.take("passphrase", "again")
-        if not passphrase:
-            self.complain(self.holdfast.words(say("the passphrase is empty")))
-        elif passphrase != again:
-            self.complain(self.holdfast.words(say("the two passphrases differ")))
-        else:
-            self.wait_for(self.holdfast.session.create(passphrase))
-
-    @on(_PassphraseScreen.Done)
-    def _created(self, done: _PassphraseScreen.Done) -> None:
-        if self.settled(done):
-            self.app.push_screen(PhraseScreen(done.work.result()))
-
-
-class PhraseScreen(Screen[None]):
-    """The recovery phrase, shown once."""
-
-    def __init__(self, phrase: Secret) -> None:
+    def __init__(self, *, asks_others: bool = False) -> None:
+        """`asks_others` first, who may know the passphrase: not after somebody locked it."""
         super().__init__()
-        self._phrase = phrase
-        self._shown = 0.0
+        self._asks_others = asks_others
+        self._others_know = False
+        self._is_usable = True
 
-    @property
-    def holdfast(self) -> HoldfastApp:
-        """The app, by its own class."""
-        return cast("HoldfastApp", self.app)
-
-    def compose(self) -> ComposeResult:
-        """The words, numbered, and a button to go on."""
-        lines = phrase_lines(self._phrase.expose_secret(), self.holdfast.language)
-        with Vertical(classes="panel"):
-            yield Static("\n".join(lines), markup=False, id="phrase")
-            yield Button(self.holdfast.words(say("I wrote it down")), variant="primary")
-        yield Footer()
+    def furnish(self) -> ComposeResult:
+        """One field."""
+        home = printable(str(self.holdfast.session.home))
+        yield Static(home, classes="label", markup=False)
+        yield Input(placeholder=self.words(say("Passphrase")), password=True, id="passphrase")
 
     def on_mount(self) -> None:
-        """From now on it can be read."""
-        self._shown = self.holdfast.clock()
+        """See what it is, and whether the passphrase has to be typed at all."""
+        session = self.holdfast.session
+        session.warm_up()
+        self.focus_first()
+        try:
+            self._others_know = examined(session.place)
+        except WalletError as error:
+            self._is_usable = False
+            self.complain(error)
+            self._enable(yes=False)
+            self.refresh_bindings()
+            return
+        if self._asks_others and self._others_know:
+            self.action_unasked()
 
-    def on_button_pressed(self) -> None:
-        """Go on; an Enter too many on the screen before must not lose the phrase."""
-        if self.holdfast.clock() - self._shown >= READING:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer tells the truth."""
+        match action:
+            case "unasked":
+                return self._others_know and self._is_usable
+            case "forgotten":
+                return not self.holdfast.session.read_only
+            case _:
+                return super().check_action(action, parameters)
+
+    def on_input_submitted(self) -> None:
+        """Try the passphrase. The event is not looked at: it shows what was typed."""
+        (passphrase,) = self.take("passphrase")
+        if passphrase:
+            self.go_in(by_passphrase(passphrase), UNLOCKING, self._opened)
+        else:
+            self.object(self.words(say("the passphrase is empty")))
+
+    def action_unasked(self) -> None:
+        """By what `holdfast unlock` left behind, or the system's keyring."""
+        if not self.busy:
+            self.go_in(unasked, UNLOCKING, self._opened)
+
+    def action_forgotten(self) -> None:
+        """What can be done without it."""
+        if not self.busy:
+            self.app.push_screen(ForgottenScreen())
+
+    def action_back(self) -> None:
+        """Nothing is open: the program ends."""
+        self.app.exit()
+
+    def _opened(self, is_open: bool) -> None:  # noqa: FBT001 - as the session answers
+        if is_open:
             self.holdfast.enter()
+        else:
+            self._enable(yes=True)
+            self.focus_first()
+
+
+class ForgottenScreen(Step):
+    """Nobody knows the passphrase any more."""
+
+    HEADING: ClassVar[Message] = say("Without the passphrase")
+
+    def furnish(self) -> ComposeResult:
+        """What is lost, and the two ways that are left."""
+        yield self.about(
+            say(
+                "What is sealed in this wallet stays sealed without its passphrase. Its folder is"
+                " kept under another name, and a new wallet takes its place: with the keys of the"
+                " recovery phrase, or with all that a backup holds."
+            )
+        )
+        ways = (Option(self.words(words), id=way) for way, words in WAYS if way in {PHRASE, BACKUP})
+        yield MovingOptions(*ways, id="ways", markup=False)
+
+    def on_mount(self) -> None:
+        """To the list."""
+        self.query_one("#ways", MovingOptions).focus()
+
+    @on(OptionList.OptionSelected, "#ways")
+    def _choose(self, chosen: OptionList.OptionSelected) -> None:
+        chosen.stop()
+        self.holdfast.first_run.begin(str(chosen.option.id), over=True)

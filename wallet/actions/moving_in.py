@@ -18,6 +18,7 @@ from wallet.journal.journal import Journal
 from wallet.messages import say
 from wallet.profiles import refuse_with_profiles
 from wallet.vault.files import VAULT_FILE
+from wallet.vault.header import DEFAULT
 from wallet.vault.record import Record
 from wallet.wallet import MAKING_CHAIN, MAKING_VAULT, create_wallet
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wallet.backup.age.keys import Unlocks
     from wallet.backup.parts import Part
     from wallet.messages import Message
+    from wallet.vault.header import KdfCost
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
     from wallet.vault.vault import Vault
@@ -47,9 +49,15 @@ RESTORING: Final = (READING, MAKING_VAULT, MAKING_CHAIN, RECORDS, PUTTING)
 
 
 def move_in(
-    home: Path, passphrase: Secret, phrase: RecoveryPhrase, *, tell: Tells, over: bool = False
+    home: Path,
+    passphrase: Secret,
+    phrase: RecoveryPhrase,
+    *,
+    tell: Tells,
+    over: bool = False,
+    kdf: KdfCost = DEFAULT,
 ) -> Path | None:
-    """A wallet with the keys of a phrase.
+    """A wallet with the keys of a phrase; `kdf` is what trying a passphrase costs.
 
     `over` puts it in the place of one whose passphrase nobody knows. Nothing of that is lost: it
     gives the folder that the other one is kept in.
@@ -59,12 +67,12 @@ def move_in(
         BadInput: other wallets lie in the folder of the one that is to be put away.
     """
     if not over:
-        create_wallet(home, passphrase, phrase=phrase, notify=tell)[0].close()
+        create_wallet(home, passphrase, phrase=phrase, kdf=kdf, notify=tell)[0].close()
         return None
     refuse_with_profiles(home)
     kept = kept_as(home)
     with replaced(home, kept) as folder:
-        create_wallet(folder, passphrase, phrase=phrase, notify=tell)[0].close()
+        create_wallet(folder, passphrase, phrase=phrase, kdf=kdf, notify=tell)[0].close()
     return kept
 
 
@@ -77,8 +85,9 @@ def restore(
     asked: Asker,
     tell: Tells,
     over: bool = False,
+    kdf: KdfCost = DEFAULT,
 ) -> Path | None:
-    """The wallet of a backup. `over` and what it gives are as in `move_in`.
+    """The wallet of a backup. `over`, `kdf` and what it gives are as in `move_in`.
 
     Raises:
         BackupError: the backup cannot be opened, or is not whole and sound; nothing is there.
@@ -86,7 +95,7 @@ def restore(
     """
     if not over and (home / VAULT_FILE).exists():
         raise BadInput(f"there is a wallet in {str(home)!r} already")
-    new = New(VAULT_FILE, passphrase, journalled(by="prompt", asked=asked))
+    new = New(VAULT_FILE, passphrase, journalled(by="prompt", asked=asked), kdf)
     tell(READING)
     with opened(file, keys) as parts:
         watched = _told(parts, tell)

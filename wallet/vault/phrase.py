@@ -147,6 +147,22 @@ class RecoveryPhrase(Confidential):
     __hash__ = None  # type: ignore[assignment]  # a hash would tell two secrets apart
 
 
+def unknown_words(text: Secret, *, unfinished: bool = False) -> tuple[int, tuple[int, ...]]:
+    """How many words there are so far, and which of them, from 1, stand in no list.
+
+    The last one of a text that is `unfinished` may yet become one.
+    """
+    words = _Words.of(text)
+    language = max(Language, key=lambda one: sum(word in words_of(one) for word in words))
+    known = words_of(language)
+    return len(words), tuple(
+        place
+        for place, word in enumerate(words, 1)
+        if word not in known
+        and not (unfinished and place == len(words) and any(one.startswith(word) for one in known))
+    )
+
+
 class _Words(Confidential, tuple[str, ...]):
     """The words as they were typed; says nothing about itself."""
 
