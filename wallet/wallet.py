@@ -22,7 +22,7 @@ from wallet.vault.errors import Busy, StorageFailed
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
 from wallet.vault.record import Kind
-from wallet.vault.vault import Vault
+from wallet.vault.vault import Vault, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +107,7 @@ def open_wallet(
     Raises:
         WrongPassphrase, NotAVault, IntegrityError, Busy: see `wallet.vault.errors`.
     """
-    vault = Vault.open(home / VAULT_FILE, by, read_only=read_only, clock=clock, draw=draw)
+    vault = Vault.open(home / VAULT_FILE, by, read_only=read_only, clock=_exact(clock), draw=draw)
     wallet = _compose(home, vault, clock, notify, draw)
     if not read_only:
         _complete(wallet)
@@ -126,6 +126,11 @@ def _complete(wallet: Wallet) -> None:
     except BaseException:
         wallet.close()
         raise
+
+
+def _exact(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The clock that records are dated by: one may be newer than a backup by less than a second."""
+    return utc_now if clock is now else clock
 
 
 def _empty_trash(wallet: Wallet) -> None:
@@ -158,7 +163,7 @@ def create_wallet(
     """
     notify(MAKING_VAULT)
     vault, phrase = Vault.create(
-        home / VAULT_FILE, passphrase, phrase=phrase, kdf=kdf, clock=clock, draw=draw
+        home / VAULT_FILE, passphrase, phrase=phrase, kdf=kdf, clock=_exact(clock), draw=draw
     )
     try:
         notify(MAKING_CHAIN)
