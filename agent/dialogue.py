@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from agent.conversation import Conversation
+    from agent.lines import Voice
     from wallet.actions.consent import Answer
     from wallet.actions.proposal import Proposal
     from wallet.cli.options import Options
@@ -43,11 +44,13 @@ def converse(
     approver: Callable[[Proposal, str], Answer | None],
     *,
     resume: bool = False,
+    voice: Voice | None = None,
 ) -> ExitCode:
     """Every line a turn, to a goodbye or the last one.
 
     The exit code is 8 where a deed waits or was refused, else that of the last turn that ended
-    otherwise than done. `resume` is whether an interruption ends a turn alone.
+    otherwise than done. `resume` is whether an interruption ends a turn alone; `voice` is
+    that of `take_turn`.
 
     Raises:
         KeyboardInterrupt: somebody interrupted between two turns, or a turn where `resume` is not.
@@ -57,7 +60,7 @@ def converse(
         if isinstance(line, str) and is_goodbye(line):
             break
         try:
-            codes.append(_turn(conversation, line, options, approver, number))
+            codes.append(_turn(conversation, line, options, approver, number, voice))
         except KeyboardInterrupt:
             if not resume:
                 raise
@@ -74,13 +77,20 @@ def _turn(
     options: Options,
     approver: Callable[[Proposal, str], Answer | None],
     number: int,
+    voice: Voice | None,
 ) -> ExitCode:
     def stream(event: dict[str, Any]) -> None:
         render.show_json_line({"turn": number, **event})
 
     if isinstance(line, str):
         return take_turn(
-            conversation, line, options, approver, stream=stream if options.json else None
+            conversation,
+            line,
+            options,
+            approver,
+            remark=note if voice is None else (lambda said: render.show_line(voice(said))),
+            stream=stream if options.json else None,
+            voice=voice,
         )
     if options.json:
         stream({"event": "failed", "error": str(line), "hint": line.hint})
@@ -110,14 +120,14 @@ def piped_lines(source: BinaryIO) -> Iterator[Line]:
             yield line
 
 
-def typed_lines() -> Iterator[Line]:
+def typed_lines(prompt: str = _PROMPT) -> Iterator[Line]:
     """What the person types after a prompt on the terminal, until they end it with Ctrl-D."""
     # Deferred, and unused by name: with it, what is typed can be edited.
     import readline  # noqa: F401, PLC0415
 
     while True:
         try:
-            line = input(_PROMPT) if sys.stdout.isatty() else _asked_beside()
+            line = input(prompt) if sys.stdout.isatty() else _asked_beside(prompt)
         except EOFError:
             note("")
             return
@@ -128,9 +138,9 @@ def typed_lines() -> Iterator[Line]:
             yield line.strip()
 
 
-def _asked_beside() -> str:
+def _asked_beside(prompt: str) -> str:
     """A line typed where the results go elsewhere: the prompt stands beside them."""
-    sys.stderr.write(_PROMPT)
+    sys.stderr.write(prompt)
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:

@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from agent.conversation import Conversation
+    from did.errors import DIDError
     from wallet.actions.consent import Answer
     from wallet.actions.proposal import Proposal
     from wallet.actions.result import Result
     from wallet.cli.options import Options
+    from wallet.errors import WalletError
+
+    Voice = Callable[[str], str]
 
 
 def take_turn(
@@ -41,19 +45,29 @@ def take_turn(
     *,
     remark: Callable[[str], None] = note,
     stream: Callable[[dict[str, Any]], None] | None = None,
+    voice: Voice | None = None,
 ) -> ExitCode:
     """Draw one turn; `remark` gets what is not the result: the plan, and a deed not done.
+
+    `voice` makes of each line what it is for somebody who cannot see who says it; errors, too, are
+    then said by it.
 
     `approver` answers for the person; where it cannot, the deed is printed as pending and the
     turn ends. Where JSON is wanted, `stream` gets each event; without it, one document is printed.
     """
-    turn = _Turn(conversation, options, approver, remark, stream)
+    turn = _Turn(conversation, options, approver, remark, stream, voice)
     code = turn.take(sentence)
     if stream is not None:
         stream({"event": "ended", "exit": int(code)})
     elif options.json:
         render.show_json({"results": turn.results, "exit": int(code)})
     return code
+
+
+def show_result(result: Result, language: str, voice: Voice | None = None) -> None:
+    """Print a result; what is indented belongs to the line above it, and is in its voice."""
+    for line in render.result_lines(result, language):
+        render.show_line(line if voice is None or line.startswith("  ") else voice(line))
 
 
 class _Turn:
@@ -64,12 +78,14 @@ class _Turn:
         approver: Callable[[Proposal, str], Answer | None],
         remark: Callable[[str], None],
         stream: Callable[[dict[str, Any]], None] | None,
+        voice: Voice | None,
     ) -> None:
         self._conversation = conversation
         self._options = options
         self._approver = approver
         self._remark = remark
         self._stream = stream
+        self._voice = voice
         self._code = ExitCode.DONE
         self.results: list[dict[str, Any]] = []
         self._spoken = False  # whether the model's own words have begun, and not ended
@@ -115,7 +131,7 @@ class _Turn:
                 self._hear(event, language)
             case Failed(error):
                 self._code = code_of(error)
-                complain(error)
+                self._complain(error)
         return None
 
     def _hear(self, event: NotServed | Told | Spoke, language: str) -> None:
@@ -130,6 +146,13 @@ class _Turn:
             case Spoke(piece):
                 self._speak(piece)
 
+    def _complain(self, error: WalletError | DIDError) -> None:
+        if self._voice is None:
+            complain(error)
+            return
+        for line in filter(None, (str(error), error.hint)):
+            self._remark(line)
+
     def _tell_plan(self, plan: Plan) -> None:
         if not self._options.quiet and not isinstance(plan, Decline):
             self._remark(text(say("plan: {plan}", plan=spoken(plan)), self._conversation.language))
@@ -140,7 +163,7 @@ class _Turn:
 
     def _say(self, line: str) -> None:
         if not self._options.json:
-            render.show_line(line)
+            render.show_line(line if self._voice is None else self._voice(line))
 
     @contextmanager
     def _whole_lines(self) -> Iterator[None]:
@@ -168,7 +191,7 @@ class _Turn:
     def _report(self, step: Step, result: Result) -> None:
         self.results.append({"action": step.action, **result.data})
         if not self._options.json:
-            render.show(result, as_json=False, language=self._conversation.language)
+            show_result(result, self._conversation.language, self._voice)
         if result.report:
             self._code = CODES[result.report.verdict]
 

@@ -17,6 +17,7 @@ from wallet.vault.files import VAULT_FILE
 if TYPE_CHECKING:
     import argparse
 
+    from agent.model import Model
     from wallet.cli.options import Options
     from wallet.messages import Message
 
@@ -31,6 +32,8 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     harden()  # before anybody types a passphrase
     notices: list[Message] = []
     with opened(getattr(parsed, "model", None), options.home, notices.append) as model:
+        if getattr(parsed, "plain", False):
+            return _run_plain(model, options, notices)
         session = Session(
             options.home, model, profile=options.profile.shown, read_only=options.read_only
         )
@@ -40,6 +43,13 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         finally:
             session.close()
     return ExitCode.DONE
+
+
+def _run_plain(model: Model, options: Options, notices: list[Message]) -> ExitCode:
+    """The same in lines, until the person leaves; locked, it asks for the passphrase again."""
+    from tui.plain_session import hold  # noqa: PLC0415 - deferred: for those who want it
+
+    return hold(model, options, notices)
 
 
 COMMAND = Command(

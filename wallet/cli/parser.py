@@ -41,7 +41,7 @@ _GROUPS: Final = {
     "template": "what sorts of credentials usually say",
 }
 _WITH_VALUE: Final = frozenset({"--home", "--profile", "--passphrase-file", "--passphrase-fd"})
-_WITHOUT: Final = frozenset({"--json", "--quiet", "--read-only"})
+_WITHOUT: Final = frozenset({"--json", "--quiet", "--read-only", "--plain"})
 
 
 _ROOMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -103,6 +103,9 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
         description="A wallet for DIDs and verifiable credentials; alone, the terminal UI.",
         epilog="holdfast VERB --help shows a verb's arguments and an example.",
         parents=[common],
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="without a verb: lines alone, for screen readers"
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     groups: dict[str, Any] = {}
