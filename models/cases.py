@@ -21,7 +21,7 @@ from models.drafting import ENTRIES, MAKES, drafted, from_earlier, held_of, miss
 from models.mentions import Mentions
 from models.names import Names as NameSource
 from models.noise import typed
-from models.phrasebook import LANGUAGES, Corpus, Split, Template
+from models.phrasebook import EVERYBODY, LANGUAGES, Authors, Corpus, Split, Template
 from models.phrasing import Sequence, Slot, sample, texts
 from models.told import (
     Meaning,
@@ -163,10 +163,10 @@ class _Spoken:
 class Cases:
     """Cases in one language, from one half of the corpus."""
 
-    def __init__(self, lang: str, split: Split, seed: int, *, left_out: str = "") -> None:
+    def __init__(self, lang: str, split: Split, seed: int, authors: Authors = EVERYBODY) -> None:
         self.rng = Random(f"{lang} {split} {seed}")
         self.lang = lang
-        self.corpora = {each: Corpus(each, split, left_out=left_out) for each in LANGUAGES}
+        self.corpora = {each: Corpus(each, split, authors=authors) for each in LANGUAGES}
         sources = {each: NameSource(self.corpora[each], self.rng) for each in LANGUAGES}
         self.corpus = self.corpora[lang]
         self.names = sources[lang]
@@ -387,17 +387,18 @@ class Cases:
             template
             for template in self.corpus.templates("correct")
             if template.keys
-            and template.keys[-1] in names
-            and (template.keys[-1] in step.arguments or template.keys[-1] in optional)
+            and (keys := set(_listed(template.keys[-1]))) <= names
+            and keys <= {*step.arguments, *optional}
             and (len(template.keys) == 1 or template.keys[0] == action.name)
             and ("old" not in template.slots or template.keys[-1] in first.spoken)
         ]
         if not templates:
             raise Untellable
         template = self.rng.choice(templates)
-        if template.keys[-1] == "credential" and "claims" in step.arguments:
+        keys = set(_listed(template.keys[-1]))
+        if "credential" in keys and "claims" in step.arguments:
             raise Untellable
-        if template.keys[-1] == "claims":
+        if "claims" in keys:
             teller.known = {
                 "credential": step.arguments.get("credential"),
                 "claims": step.arguments.get("claims"),

@@ -26,7 +26,7 @@ from agent.llama_process import complete, load
 from agent.scoring import Scores
 from agent.shorthand import spelt
 from models.cases import Cases
-from models.phrasebook import LANGUAGES
+from models.phrasebook import EVERYBODY, LANGUAGES, Authors
 from wallet.actions import PLANNED
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ class Score:
 
 
 def held_out(
-    model: InProcess, count: int, *, split: str, seed: int, free: bool, left_out: str = ""
+    model: InProcess, count: int, *, split: str, seed: int, free: bool, authors: Authors = EVERYBODY
 ) -> Score:
     """Drafts for cases drawn from the corpus."""
     score = Score()
     for lang in LANGUAGES:
-        for case in _drawn(Cases(lang, split, seed, left_out=left_out), count):
+        for case in _drawn(Cases(lang, split, seed, authors), count):
             grammar = grammar_for(case.prompt, PLANNED)
             start = time.perf_counter()
             got = (
@@ -182,7 +182,7 @@ def main() -> None:
             split=options.split,
             seed=options.seed,
             free=options.free,
-            left_out=options.left_out,
+            authors=Authors(left_out=options.left_out),
         ).print(options.show)
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, Self
 
 from models.cases import Cases
-from models.phrasebook import LANGUAGES
+from models.phrasebook import EVERYBODY, LANGUAGES, Authors
 from models.rows import Rows, copying, joined, packed, text_of
 from models.tokenizer import Tokenizer
 
@@ -26,11 +26,16 @@ WAIT: Final = 300  # seconds for rows; without any the other processes are dead
 
 
 def draw(
-    tokenizer: Tokenizer, split: Split, seed: int, *, left_out: str = "", copies: float = COPIES
+    tokenizer: Tokenizer,
+    split: Split,
+    seed: int,
+    authors: Authors = EVERYBODY,
+    *,
+    copies: float = COPIES,
 ) -> Iterator[Rows]:
     """Rows of cases of both languages, without end."""
     rng = Random(seed)
-    sources = [Cases(lang, split, rng.randrange(1 << 30), left_out=left_out) for lang in LANGUAGES]
+    sources = [Cases(lang, split, rng.randrange(1 << 30), authors) for lang in LANGUAGES]
     while True:
         texts = [
             text_of(case, tokenizer)
@@ -45,12 +50,14 @@ def draw(
 class Feed:
     """Processes that draw rows, each with a seed of its own."""
 
-    def __init__(self, path: Path, *, seed: int, workers: int, left_out: str = "") -> None:
+    def __init__(
+        self, path: Path, *, seed: int, workers: int, authors: Authors = EVERYBODY
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue(maxsize=4 * workers)
         self._workers = [
             context.Process(
-                target=_work, args=(self._queue, path, seed + number, left_out), daemon=True
+                target=_work, args=(self._queue, path, seed + number, authors), daemon=True
             )
             for number in range(workers)
         ]
@@ -93,7 +100,7 @@ def _picked(rows: Rows, at: list[int]) -> Rows:
     return Rows(rows.tokens[at], rows.places[at], rows.blocks[at], rows.parts[at])
 
 
-def _work(queue: multiprocessing.Queue[Rows], path: Path, seed: int, left_out: str) -> None:
+def _work(queue: multiprocessing.Queue[Rows], path: Path, seed: int, authors: Authors) -> None:
     os.nice(5)
-    for rows in draw(Tokenizer.load(path), "train", seed, left_out=left_out):
+    for rows in draw(Tokenizer.load(path), "train", seed, authors):
         queue.put(Rows(rows.tokens, rows.places, rows.blocks, rows.parts))

@@ -148,6 +148,9 @@ class Mentions:
     def contact(self, state: State, entry: ContactEntry) -> Mention:
         """By name, by part of it, or by the name misspelt."""
         name = entry.name
+        if self.rng.random() < 0.4 and (both := _in_common(name, state.contacts)):
+            part = self.rng.choice(both)
+            return Mention(part, _meant(part, state.contacts))
         if (
             self.rng.random() < 0.1
             and re.fullmatch("[\u4e00-\u9fff]{3}", name)
@@ -362,6 +365,16 @@ def _meant(text: str, entries: Collection[E]) -> E | None:
         words = set(spoken.split())
         return _only([entry for entry in entries if words <= set(entry.name.casefold().split())])
     return _only([entry for entry in entries if spoken in entry.name.casefold()])
+
+
+def _in_common(name: str, entries: Collection[ContactEntry]) -> list[str]:
+    """The words, or the first two characters, that a name has in common with another."""
+    others = [entry.name for entry in entries if entry.name != name]
+    if " " in name:
+        words = [word for word in name.split(" ") if len(word) > 2 and word[-1] != "."]
+        return [word for word in words if any(word in other.split(" ") for other in others)]
+    is_han = len(name) == 3 and not name[:2].isascii()
+    return [name[:2]] if is_han and any(other[:2] == name[:2] for other in others) else []
 
 
 def _is_over(entry: CredentialEntry) -> bool:

@@ -23,6 +23,10 @@ _VOWELS: Final = (*"aeiou", "ai", "ao", "ea", "ee", "ia", "io", "oo", "ou", "á"
 _CODAS: Final = ("", "", "", "n", "r", "s", "l", "m", "ng", "t", "k", "x", "sen", "th", "ck")
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _HAN: Final = (0x4E00, 0x9FA5)
+_TITLES: Final = (
+    "Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Dr", "Dr.", "Prof", "Miss", "Aunt", "Uncle", "Auntie",
+    "Coach", "Sister", "Father", "Captain", "Old", "Nurse", "Señora", "Herr", "Frau",
+)  # fmt: skip
 _COMPANY: Final = (
     "Ltd", "GmbH", "Inc", "Group", "Bank", "Clinic", "Labs", "University", "College", "Logistics",
     "Housing", "Council", "Hospital", "Airlines", "Insurance", "Corp",
@@ -148,6 +152,8 @@ class Names:
         chance = self.rng.random()
         if chance < 0.4 and (listed := self.listed("names")):
             return listed
+        if not self.zh and chance < 0.47:
+            return f"{self.rng.choice(_TITLES)} {self._surname()}"
         if self.zh and chance < 0.9:
             surname = self.listed("surnames") or self.han(1, 1)
             title = self.rng.random()
@@ -160,6 +166,11 @@ class Names:
             return surname + self.han()
         first = self.syllables(1, 3).capitalize()
         return first if self.rng.random() < 0.45 else f"{first} {self.syllables(1, 3).capitalize()}"
+
+    def _surname(self) -> str:
+        """The last word of a listed name, or a made-up one."""
+        listed = self.listed("names") if self.rng.random() < 0.5 else None
+        return listed.split(" ")[-1] if listed else self.syllables(1, 3).capitalize()
 
     def organisation(self) -> str:
         """An organisation's name."""

@@ -21,8 +21,17 @@ _ROUNDS: Final = 5
 class Muon(torch.optim.Optimizer):
     """Steps of one size in every direction that the gradient has."""
 
-    def __init__(self, parameters: Iterable[nn.Parameter], lr: float, decay: float = 0.01) -> None:
+    def __init__(
+        self,
+        parameters: Iterable[nn.Parameter],
+        lr: float,
+        decay: float = 0.01,
+        *,
+        half: bool = False,
+    ) -> None:
+        """`half`: steps are worked out in 16 bits."""
         super().__init__(list(parameters), {"lr": lr, "momentum": 0.95, "weight_decay": decay})
+        self._kind = torch.bfloat16 if half else torch.float32
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]
@@ -42,7 +51,7 @@ class Muon(torch.optim.Optimizer):
             self._move(members, group["lr"], group["weight_decay"])
 
     def _move(self, members: list[tuple[Tensor, Tensor, bool]], rate: float, decay: float) -> None:
-        steps = orthogonal(torch.stack([step for _, step, _ in members]))
+        steps = orthogonal(torch.stack([step for _, step, _ in members]).to(self._kind))
         for (parameter, _, tall), step in zip(members, steps, strict=True):
             turned = (step.T if tall else step).to(parameter.dtype)
             scale = max(1.0, parameter.shape[0] / parameter.shape[1]) ** 0.5
@@ -53,8 +62,6 @@ class Muon(torch.optim.Optimizer):
 def orthogonal(matrices: Tensor) -> Tensor:
     """The nearest matrices with singular values of about 1. [count, rows <= columns]."""
     a, b, c = _QUINTIC
-    kind = torch.bfloat16 if matrices.is_cuda else matrices.dtype
-    matrices = matrices.to(kind)
     x = matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(_ROUNDS):
         square = x @ x.transpose(1, 2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -23,6 +24,7 @@ Split = Literal["train", "held-out"]
 FOLDER: Final = Path(__file__).parent / "corpus"
 LANGUAGES: Final = ("en", "zh")
 HELD_OUT_IN: Final = 20  # one line in so many
+FAVOURED: Final = 10  # times that a favoured author's line is drawn as often as another's
 # Lines that follow their template in `fill.txt`, `correct.txt` and `multi.txt` are cut here.
 _COLUMN: Final = " | "
 # Word lists that stay whole: claim names and types are vocabulary, not things to be copied.
@@ -31,6 +33,8 @@ _WHOLE: Final = frozenset(
      "events", "places", "services", "currencies", "cancel"}
 )  # fmt: skip
 
+# Word lists that are looked things up in.
+_TABLES: Final = frozenset({"types", "claims_words"})
 # Word lists in which a line is a thing to be copied; all other files hold phrasings.
 _LISTS: Final = frozenset(
     {"names", "orgs", "labels", "topics", "queries", "values", "any", "paths", "products"}
@@ -46,6 +50,22 @@ class Template:
     slots: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """How authors, by their folders, are treated otherwise than the rest.
+
+    Attributes:
+        left_out: whose phrasings are not trained on, and measured instead.
+        favoured: whose lines are trained on more often.
+    """
+
+    left_out: str = ""
+    favoured: str = ""
+
+
+EVERYBODY: Final = Authors()
+
+
 @dataclass(frozen=True)
 class Corpus:
     """One language's files, one half of their lines."""
@@ -53,7 +73,7 @@ class Corpus:
     lang: str
     split: Split
     folder: Path = FOLDER
-    left_out: str = ""  # an author whose folder is not trained on, and measured instead
+    authors: Authors = EVERYBODY
     _templates: dict[str, tuple[Template, ...]] = field(default_factory=dict)
     _words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _lists: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
@@ -68,7 +88,8 @@ class Corpus:
         """The rows of a word list, by tab-separated column."""
         if name not in self._lists:
             rows = tuple(tuple(filter(None, line.split("\t"))) for line in self._lines(name))
-            self._lists[name] = tuple(filter(None, rows))
+            rows = tuple(filter(None, rows))
+            self._lists[name] = _by_head(rows) if name in _TABLES else rows
         return self._lists[name]
 
     def rows_by_name(self, name: str) -> dict[str, tuple[str, ...]]:
@@ -103,15 +124,29 @@ class Corpus:
             author = path.parent.name
             for line in path.read_text(encoding="utf-8").splitlines():
                 if line.strip() and not line.startswith("#") and self._is_ours(name, author, line):
-                    yield line.strip()
+                    yield from repeat(line.strip(), self._times(name, author))
+
+    def _times(self, name: str, author: str) -> int:
+        """How often a line stands among those that are drawn from."""
+        favoured = self.split == "train" and author == self.authors.favoured
+        return FAVOURED if favoured and name not in _TABLES else 1
 
     def _is_ours(self, name: str, author: str, line: str) -> bool:
         if name in _WHOLE:
             return True
-        if self.left_out and name not in _LISTS:
-            return (author == self.left_out) == (self.split == "held-out")
+        left_out = self.authors.left_out
+        if left_out and name not in _LISTS:
+            return (author == left_out) == (self.split == "held-out")
         held_out = hashlib.sha256(line.strip().encode()).digest()[0] % HELD_OUT_IN == 0
         return held_out == (self.split == "held-out")
+
+
+def _by_head(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Rows of one head joined, whoever wrote them."""
+    joined: dict[str, list[str]] = {}
+    for head, *rest in rows:
+        joined.setdefault(head, []).extend(rest)
+    return tuple((head, *dict.fromkeys(rest)) for head, rest in joined.items())
 
 
 def malformed(lang: str, folder: Path = FOLDER) -> Iterator[tuple[str, int, str]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNHELD: Final = 0.12  # how often an entry is spoken of that the wallet does not hold
 PLACES: Final = "1234"  # of steps, which may stand after a slot's name
+OWN: Final = 0.45  # how often talk that asks for nothing, or a search, is about an entry
 LITERAL: Final = 0.08  # how often a DID or a file is typed out where it may stand for an entry
 
 
@@ -85,6 +86,7 @@ class Teller:
     known: dict[str, Meaning] = field(default_factory=dict)
     newest: bool = False  # what is made is the wallet's newest entry of its kind
     old: str = ""  # how what is being corrected was said
+    left: Names | None = None  # the claims that are left where some are not to be shown
 
     def tell(
         self, template: Template, actions: tuple[Action, ...]
@@ -101,7 +103,8 @@ class Teller:
             raise Untellable
         # A credential comes first: its claims are spoken of by their own names.
         one_breath = self._in_one_breath(pieces)
-        for slot in sorted(said, key=lambda name: not name.startswith("credential")):
+        # What is left of its claims, after those that are not to be shown.
+        for slot in sorted(said, key=lambda name: _TURN.get(name.rstrip(PLACES), 1)):
             told[slot] = one_breath.get(slot) or self.words(slot, actions)
         if "currency" not in told and any(action.name == "send_payment" for action in actions):
             literal = " ".join(piece for piece in pieces if isinstance(piece, str))
@@ -135,11 +138,14 @@ class Teller:
         """Words for one slot."""
         name = slot.rstrip(PLACES)
         parameter = parameter_of(slot, actions)
-        special = {"old": self._old, "topic": self._topic, "less": self._less}
+        special = {
+            "old": self._old, "topic": self._topic, "less": self._less, "rest": self._rest,
+        }  # fmt: skip
         if name in special:
             return special[name]()
         if parameter is None:
-            return self._text(name)
+            own = self._own(_OF_TALK.get(name, ())) if not actions else None
+            return Words((own,), None) if own else self._text(name)
         return self._argument(name, parameter, owner_of(slot, actions))
 
     def _old(self) -> Words:
@@ -304,6 +310,25 @@ class Teller:
                 return Words((before, core, after), Quote(Kind.TEXT, (1,)))
         raise Untellable
 
+    def _own(self, kinds: tuple[Kind, ...]) -> str | None:
+        """Now and then, what an entry of the wallet is called."""
+        held = [entry for kind in kinds for entry in self._entries(kind)]
+        if not held or self.rng.random() > OWN:
+            return None
+        entry = self.rng.choice(held)
+        if isinstance(entry, CredentialEntry):
+            return self.rng.choice(sorted(self.mentions.forms(entry)))
+        return entry.name or None
+
+    def _rest(self) -> Words:
+        """The claims that are left where others are not to be shown, told as well."""
+        if not isinstance(self.left, Names) or len(self.left.names) > _MOST_TOLD:
+            raise Untellable
+        words = self.corpus.rows_by_name("claims_words")
+        names = self.left.names
+        spoken = [self.rng.choice(words.get(name, (name.replace("_", " "),))) for name in names]
+        return Words(self._listed(spoken).pieces, None)
+
     def _less(self) -> Words:
         """Claims that are not to be shown: the others of those spoken of, or of all, are."""
         credential = self.known.get("credential")
@@ -317,12 +342,14 @@ class Teller:
         dropped = self.rng.sample(own, self.rng.choice((1, 1, 2)) if len(own) > 2 else 1)
         words = self.corpus.rows_by_name("claims_words")
         spoken = [self.rng.choice(words.get(name, (name.replace("_", " "),))) for name in dropped]
-        listed = self._listed(spoken)
-        return Words(listed.pieces, Names(tuple(name for name in own if name not in dropped)))
+        self.left = Names(tuple(name for name in own if name not in dropped))
+        return Words(self._listed(spoken).pieces, self.left)
 
     def _text(self, name: str, action: str = "") -> Words:
         """Words quoted as they are."""
-        if name == "name":
+        if name in {"query", "filter"} and (own := self._own(_SOUGHT.get(action, ()))):
+            text = own
+        elif name == "name":
             text = self._made(action) or self._new_name(action)
         elif name == "type" and action == "add_service":
             text = self.names.service()
@@ -395,6 +422,22 @@ def _sought(names: NameSource) -> str:
         return listed
     return _phrase(names) if chance < 0.75 else names.party()
 
+
+# Which entries talk may be about where nothing is asked of the wallet, and which may be looked for.
+_OF_TALK: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "name": (Kind.CONTACT,),
+    "issuer": (Kind.CONTACT,),
+    "type": (Kind.CREDENTIAL,),
+    "any": (Kind.CREDENTIAL, Kind.PRODUCT, Kind.DID),
+}
+_SOUGHT: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "search": (Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT, Kind.DID),
+    "list_credentials": (Kind.CREDENTIAL,),
+    "show_history": (Kind.CREDENTIAL, Kind.CONTACT),
+}
+# Slots that are told before or after the others.
+_TURN: Final = {"credential": 0, "rest": 2}
+_MOST_TOLD: Final = 3  # claims
 
 # What a slot becomes that is quoted, or that no action takes.
 _TEXTS: Final[Mapping[str, Callable[[NameSource], str]]] = {

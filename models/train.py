@@ -1,7 +1,9 @@
 """Train the agent's model from nothing, on cases made as it goes; on a GPU where there is one.
 
     python -m models.train --minutes 75
+    python -m models.train --start models/holdfast-agent.gguf --half --scored 0.15 --rate 0.0008
 
+The second goes on from a model that was exported, a little at a time, for which a CPU will do.
 Other processes draw the cases. The rate follows the clock, so the run ends when it should on
 whatever machine. Now and then the state is written to `models/run/` and measured on phrasings held
 out; `--resume` goes on from there. At the end `models/run/latest.gguf` is written as well.
@@ -26,7 +28,7 @@ from models.feed import Feed, draw
 from models.induction import prepare
 from models.network import Network, Shape
 from models.optimizer import Muon
-from models.phrasebook import LANGUAGES, Corpus
+from models.phrasebook import EVERYBODY, LANGUAGES, Authors, Corpus
 from models.rows import ANSWER, COPY, LENGTH, PROMPT, Rows, batches
 from models.tokenizer import Tokenizer
 
@@ -37,7 +39,6 @@ RUN: Final = Path(__file__).parent / "run"
 SIGNS: Final = "，。？！：；、（）“”‘’《》【】—…～·￥"
 # What a token counts in the loss: a prompt's words teach what goes with what.
 WEIGHTS: Final = {ANSWER: 1.0, PROMPT: 0.06, COPY: 0.5}
-SCORED: Final = 0.5  # of a row's tokens, whose logits are worked out
 WARM: Final = 100  # steps
 MEASURED: Final = 256  # rows
 
@@ -50,31 +51,32 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     torch.set_float32_matmul_precision("high")
     options.run.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(options.run / "tokenizer.json")
-    run = Run(options, tokenizer)
+    path = options.run / "tokenizer.json"
+    started = _started(options, path) if options.start else None
+    run = Run(options, _tokenizer(path), started)
     if options.resume and (options.run / "state.pt").exists():
         run.load(options.run / "state.pt")
-    path, seed = options.run / "tokenizer.json", options.seed + run.step
-    with Feed(path, seed=seed, workers=options.workers, left_out=options.leave_out) as feed:
+    seed, workers, authors = options.seed + run.step, options.workers, run.authors
+    with Feed(path, seed=seed, workers=workers, authors=authors) as feed:
         run.go(feed)
 
 
 class Run:
     """A training run and where it stands."""
 
-    def __init__(self, options: argparse.Namespace, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, options: argparse.Namespace, tokenizer: Tokenizer, network: Network | None = None
+    ) -> None:
+        """`network` is one to go on with."""
         self.options = options
         self.tokenizer = tokenizer
+        self.authors = Authors(left_out=options.leave_out, favoured=options.favour)
         self.device = torch.device(options.device)
-        shape = Shape(
-            vocabulary=len(tokenizer.tokens), width=options.width, layers=options.layers,
-            heads=options.width // 64, groups=2, inner=options.inner,
-        )  # fmt: skip
-        self.network = Network(shape, options.dropout)
-        prepare(self.network)
+        self.network = network or _born(options, len(tokenizer.tokens))
         self.network.to(self.device)
         on_gpu = self.device.type == "cuda"
-        self.network.kind = torch.bfloat16 if on_gpu else torch.float32
+        self.half = on_gpu or options.half
+        self.network.kind = torch.bfloat16 if self.half else torch.float32
         self.scored: Callable[..., torch.Tensor] = scored
         if on_gpu and options.compile:
             self.scored = torch.compile(scored)
@@ -82,7 +84,7 @@ class Run:
         inside = {id(parameter) for parameter in matrices}
         rest = [parameter for parameter in self.network.parameters() if id(parameter) not in inside]
         self.optimizers = (
-            Muon(matrices, lr=options.rate, decay=options.decay),
+            Muon(matrices, lr=options.rate, decay=options.decay, half=self.half),
             torch.optim.AdamW(rest, lr=options.rate / 4, betas=(0.9, 0.95), weight_decay=0.0),
         )
         self.step, self.seen, self.cases, self.elapsed = 0, 0, 0, 0.0
@@ -136,8 +138,8 @@ class Run:
     def _learn(self, rows: Rows) -> torch.Tensor:
         """One step; the mean losses of the answers' and of the prompts' tokens."""
         self.network.train()
-        batch = on(rows, self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        batch = on(rows, self.device, self.options.scored)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             each = self.scored(self.network, *batch[:4])
         weights, parts = batch[4], batch[5]
         loss = (each * weights).sum() / weights.sum()
@@ -156,7 +158,7 @@ class Run:
         """How much of what was held out, and of what was not, is answered right."""
         for split in ("train", "held-out"):
             figures = exact(
-                self.network, self.tokenizer, split, count, left_out=self.options.leave_out
+                self.network, self.tokenizer, split, count, self.authors, half=self.half
             )
             said = ", ".join(f"{key} {right}/{total}" for key, (right, total) in figures.items())
             print(f"  right on {split}: {said}", flush=True)
@@ -193,11 +195,11 @@ class Run:
         self.step, self.seen, self.cases, self.elapsed = state["progress"]
 
 
-def on(rows: Rows, device: torch.device) -> tuple[torch.Tensor, ...]:
+def on(rows: Rows, device: torch.device, share: float) -> tuple[torch.Tensor, ...]:
     """Tokens, places, which sees which, what is scored; and the targets' weights and parts."""
     parts = rows.parts[:, 1:].astype(np.int64)
     wanted = parts > 0
-    limit = int(SCORED * parts.size)
+    limit = int(share * parts.size)
     rng = np.random.default_rng(int(rows.tokens[:, :4].sum()))
     # Answers and copies first, and then as many of the prompts' tokens as there is room for.
     order = np.argsort(
@@ -246,7 +248,13 @@ def seen(blocks: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def exact(
-    network: Network, tokenizer: Tokenizer, split: Any, count: int, *, left_out: str = ""
+    network: Network,
+    tokenizer: Tokenizer,
+    split: Any,
+    count: int,
+    authors: Authors = EVERYBODY,
+    *,
+    half: bool = False,
 ) -> dict[str, tuple[int, int]]:
     """How many cases are answered right, greedily and without a grammar, and of how many.
 
@@ -258,12 +266,12 @@ def exact(
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     rows_left = count
-    for rows in draw(tokenizer, split, seed=7, left_out=left_out, copies=0.0):
+    for rows in draw(tokenizer, split, 7, authors, copies=0.0):
         for batch in batches(rows, min(16, len(rows.tokens))):
             tokens = torch.from_numpy(batch.tokens.astype(np.int64)).to(device)
             places = torch.from_numpy(batch.places.astype(np.int64)).to(device)
             blocks = torch.from_numpy(batch.blocks.astype(np.int64)).to(device)
-            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+            with torch.autocast(device.type, torch.bfloat16, enabled=half):
                 logits = network(tokens, places, seen(blocks)).view(*tokens.shape, -1)
             wrong = (logits[:, :-1].argmax(-1) != tokens[:, 1:]).cpu().numpy()
             wrong &= batch.parts[:, 1:] == ANSWER
@@ -277,6 +285,26 @@ def exact(
             if rows_left <= 0:
                 return {key: (right[key], total[key]) for key in sorted(total)}
     return {}
+
+
+def _born(options: argparse.Namespace, vocabulary: int) -> Network:
+    """A network of the shape that is asked for, ready to be trained."""
+    shape = Shape(
+        vocabulary=vocabulary, width=options.width, layers=options.layers,
+        heads=options.width // 64, groups=2, inner=options.inner,
+    )  # fmt: skip
+    network = Network(shape, options.dropout)
+    prepare(network)
+    return network
+
+
+def _started(options: argparse.Namespace, path: Path) -> Network:
+    """The network of the file to start from, whose tokenizer becomes the run's."""
+    from models.restored import restored  # noqa: PLC0415 - a GPU machine may lack the library
+
+    network, tokenizer = restored(options.start, options.dropout)
+    tokenizer.save(path)
+    return network
 
 
 def _tokenizer(path: Path) -> Tokenizer:
@@ -326,7 +354,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--inner", type=int, default=1024)
+    parser.add_argument("--start", type=Path, help="a GGUF file of ours to go on from")
     parser.add_argument("--leave-out", default="", help="an author not to train on")
+    parser.add_argument("--favour", default="", help="an author to train on more often")
+    parser.add_argument("--half", action="store_true", help="16 bits on a CPU as well")
+    parser.add_argument("--scored", type=float, default=0.5, help="share of the tokens to predict")
     parser.add_argument("--no-compile", dest="compile", action="store_false")
     parser.add_argument("--small-state", action="store_true", help="keep the weights alone")
     parser.add_argument("--threads", type=int, default=0 if on_gpu else 2)

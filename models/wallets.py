@@ -129,10 +129,15 @@ class Wallets:
         return (*credentials, twin)
 
     def _namesakes(self, contacts: tuple[ContactEntry, ...]) -> tuple[ContactEntry, ...]:
-        """No name twice; now and then two who share a first name."""
+        """No name twice; now and then two who share a first name, or two characters."""
         unique = {contact.name.casefold(): contact for contact in contacts}
         spaced = [contact for contact in unique.values() if " " in contact.name]
-        if spaced and self.rng.random() < 0.2:
+        if self.own.zh and self.rng.random() < 0.3:
+            whole = [contact.name for contact in unique.values() if len(contact.name) == 3]
+            name = f"{self.rng.choice(whole)[:2]}{self.own.han(1, 1)}" if whole else ""
+            if name and not name.isascii():
+                unique.setdefault(name, ContactEntry(name, self.own.did()))
+        if spaced and self.rng.random() < 0.3:
             first = self.rng.choice(spaced).name.split(" ")[0]
             name = f"{first} {self.own.syllables(1, 2).capitalize()}"
             unique.setdefault(name.casefold(), ContactEntry(name, self.own.did()))
