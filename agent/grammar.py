@@ -3,7 +3,8 @@
 Built anew for each request, in llama.cpp's GBNF. Whatever the model's weights are, what it
 writes is a draft of registered actions with handles that exist and text that stands in the
 message, or `none`. Text is any run of whole words: rule `w3` is word 3 and, if it goes on, the
-gap after it and `w4`; so all runs take one rule a word, not one a run.
+gap after it and `w4`; so all runs take one rule a word, not one a run. What somebody put in
+quotation marks is not cut short, and no name is parted from its title.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from agent import shorthand
 from agent.draft import MAX_STEPS, NONE
 from agent.gbnf import either, literal
-from agent.words import DID_MARKS, PLACE_MARKS, Units, canonical, spaced
+from agent.words import DID_MARKS, PLACE_MARKS, UNIT, Units, canonical, spaced
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from agent.prompt import Prompt
 
+TITLES: Final = frozenset(["mr", "mrs", "ms", "mx", "dr", "prof"])
+QUOTE: Final = '"'  # as all of them are read
+LONGEST_QUOTED: Final = 12  # words in quotation marks that are one name
 _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
@@ -34,6 +38,7 @@ class _Grammar:
         self._prompt = prompt
         self._rules: dict[str, str] = {}
         self._text = self._text_rules()
+        self._undecided = prompt.shortlist.undecided(prompt.message.text)
 
     def write(self, actions: Mapping[str, Action]) -> str:
         known = [action for action in actions.values() if shorthand.knows(action.name)]
@@ -88,8 +93,8 @@ class _Grammar:
         handles = [
             handle
             for handle in shortlist.handles(_LETTERS[kind])
-            if parameter.role is None
-            or getattr(shortlist.entry(handle), "role", None) == parameter.role
+            if handle not in self._undecided
+            and parameter.role in {None, getattr(shortlist.entry(handle), "role", None)}
         ]
         results = [f"${step}" for step in range(1, MAX_STEPS)]
         choices = [literal(shorthand.word(choice)) for choice in (*handles, *results, "?")]
@@ -114,18 +119,34 @@ class _Grammar:
         starts: list[str] = []
         for line, said in enumerate((self._prompt.message, *self._prompt.earlier)):
             units = Units.of(said.text)
+            held = _held_together(said.text)
             for at, word in enumerate(units.words):
                 rule = f"w{line}-{at}"
                 body = literal(spaced(word))
                 if at < len(units.gaps):
                     gap = units.gaps[at].replace(" ", "")
-                    body += f" ({f'{literal(gap)} ' if gap else ''}w{line}-{at + 1})?"
+                    more = f"({f'{literal(gap)} ' if gap else ''}w{line}-{at + 1})"
+                    body += f" {more}{'' if at in held else '?'}"
                 self._rules[rule] = body
-                starts.append(rule)
+                if at == 0 or units.words[at - 1].casefold() not in TITLES:
+                    starts.append(rule)
         if not starts:
             return None
         self._rules["text"] = f"({' | '.join(starts)})"
         return "text"
+
+
+def _held_together(line: str) -> frozenset[int]:
+    """Places of words that a run which has them goes on after: within a few in quotation marks."""
+    words = [match.start() for match in UNIT.finditer(line)]
+    marks = [at for at, character in enumerate(line) if character == QUOTE]
+    held: set[int] = set()
+    if len(marks) % 2 == 0:
+        for left, right in zip(marks[::2], marks[1::2], strict=True):
+            inside = [place for place, at in enumerate(words) if left < at < right]
+            if len(inside) <= LONGEST_QUOTED and len(inside) < len(words):
+                held.update(inside[:-1])
+    return frozenset(held)
 
 
 def _listed(start: str, item: str) -> str:

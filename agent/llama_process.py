@@ -28,7 +28,7 @@ from agent.llama_chat import Chat, chat_context, chat_threads, compiled
 from agent.llama_held import Held
 from agent.llama_questions import Questions
 from agent.models.gguf import Header, Sort
-from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
+from agent.shorthand import DEED_MARKS, HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ class Doubt:
     """When the model is too unsure, by the probability of a single token.
 
     Attributes:
-        none: from which probability on a request is taken for none of the wallet's, whatever is
-            likelier.
+        none: from which probability on a request is taken for none of the wallet's, where the
+            draft has a deed and nothing of it is to be asked for, however likely the draft is.
         entry: below which an entry that was chosen is asked for instead.
     """
 
@@ -144,11 +144,11 @@ class Doubt:
 
 
 # Chosen on held-out data; models/README.md has the trade-off.
-DOUBT: Final = Doubt(none=0.07, entry=0.5)
+DOUBT: Final = Doubt(none=0.03, entry=0.5)
 
 
 def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str:
-    """The likeliest line that the grammar allows.
+    """The likeliest line that the grammar allows, or `none` where a deed is too doubtful.
 
     Raises:
         ValueError: the prompt is too long for the context, or the grammar cannot be read.
@@ -159,19 +159,17 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
     none, unknown = (_only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
     handles = {_only_token(model, mark) for mark in HANDLE_MARKS} - {None}
     answer: list[int] = []
+    is_doubtful = False
     model.reset()
     model.eval(tokens)
     with Held(model, grammar) as held:
         while len(answer) < LONGEST_ANSWER:
             likely = held.likeliest()
             token = likely.token
-            other = None
             if not answer and none is not None and likely.probability(none) >= doubt.none:
-                other = none
-            elif token in handles and likely.probability(token) < doubt.entry:
-                other = unknown
-            if other is not None and held.allows(other):
-                token = other
+                is_doubtful = held.allows(none)
+            if token in handles and likely.probability(token) < doubt.entry:
+                token = unknown if unknown is not None and held.allows(unknown) else token
             if token == model.token_eos():
                 break
             answer.append(token)
@@ -179,7 +177,13 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
                 break
             held.accept(token)
             model.eval([token])
-    return str(model.detokenize(answer).decode(errors="replace")).strip()
+    line = str(model.detokenize(answer).decode(errors="replace")).strip()
+    return NONE_MARK if is_doubtful and _does_something(line) else line
+
+
+def _does_something(line: str) -> bool:
+    """Whether a draft has a deed, and all that it speaks of is known."""
+    return UNKNOWN_MARK not in line and any(mark in line for mark in DEED_MARKS)
 
 
 def _only_token(model: Any, mark: str) -> int | None:

@@ -131,15 +131,33 @@ class Shortlist:
             "G": self.products, "D": self.dids, "C": self.credentials, "P": self.contacts,
         }  # fmt: skip
 
-    def linked(self, text: str) -> str:
-        """A message with each entry's handle before the words that name it."""
+    def undecided(self, text: str) -> frozenset[str]:
+        """Handles of those that the message's words name no more plainly than another of the kind.
+
+        Of credentials, what else is said may tell; of others, that an earlier turn was about one.
+        """
+        named = self._links(text).values()
+        single = {handle for handles in named for handle in handles if _alone(handle, handles)}
+        told = {
+            f"{letter}{place}"
+            for letter, listed in self._by_letter().items()
+            for place, each in enumerate(listed, start=1)
+            if letter == _LETTERS[Kind.CREDENTIAL] or BEFORE in each.match
+        }
+        return frozenset(handle for handles in named for handle in handles) - single - told
+
+    def _links(self, text: str) -> dict[int, list[str]]:
         entries = [
             (f"{letter}{place}", each.entry)
             for letter, listed in self._by_letter().items()
             for place, each in enumerate(listed, start=1)
             if each.match.strip(BEFORE)
         ]
-        found = links(text, entries) if entries else {}
+        return links(text, entries) if entries else {}
+
+    def linked(self, text: str) -> str:
+        """A message with each entry's handle before the words that name it."""
+        found = self._links(text)
         if not found:
             return text
         pieces: list[str] = []
@@ -150,6 +168,11 @@ class Shortlist:
                 pieces += [text[end:start], *map(shorthand.word, found[at])]
                 end = start
         return "".join((*pieces, text[end:]))
+
+
+def _alone(handle: str, handles: Sequence[str]) -> bool:
+    """Whether the words at a place name no other entry of the kind as well."""
+    return not any(other[0] == handle[0] and other != handle for other in handles)
 
 
 @dataclass(frozen=True, slots=True)

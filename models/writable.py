@@ -30,6 +30,7 @@ def _is_writable(value: Value, parameter: Parameter, prompt: Prompt) -> bool:
     match value:
         case Handle(name):
             listed = {handle for letter in LETTERS for handle in prompt.shortlist.handles(letter)}
+            listed -= prompt.shortlist.undecided(prompt.message.text)
             return name.startswith("$") or name in listed
         case Word() | Unknown():
             return True

@@ -211,3 +211,82 @@ def test_a_reminder_is_about_words_or_a_credential() -> None:
 def test_unknown_is_no_choice() -> None:
     line = Draft((DraftStep("create_did", (("method", Unknown()),)),)).write()
     assert not allows(line)
+
+
+SAMS: Final = State(
+    now=STATE.now,
+    dids=(DIDEntry("did:key:z1", "shop north", "key"), DIDEntry("did:key:z2", "shop south", "key")),
+    credentials=(
+        CredentialEntry("cred-1", "Permit", issuer="Port", claims=("dock",)),
+        CredentialEntry("cred-2", "Permit", issuer="City", claims=("dock",)),
+    ),
+    contacts=(ContactEntry("Sam Okoro", MEI), ContactEntry("Sam Delaney", MEI)),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("pay sam 2 eth", 'send_payment to=P1 amount="2" currency=ETH'),
+        ("pay sam 2 eth", 'send_payment to=P2 amount="2" currency=ETH'),
+        ("publish the shop DID", "publish_did did=D1"),
+        ("publish the shop DID", "publish_did did=D2"),
+    ],
+)
+def test_of_two_that_are_named_as_well_none_can_be_taken(message: str, line: str) -> None:
+    assert not allows(line, SAMS, message)
+    assert allows(re.sub("(to|did)=..", r"\1=?", line), SAMS, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("pay sam okoro 2 eth", 'send_payment to=P2 amount="2" currency=ETH'),
+        ("pay sam 2 eth, okoro that is", 'send_payment to=P2 amount="2" currency=ETH'),
+        ("publish the shop DID, the south one", "publish_did did=D1"),
+        ("show my newest permit", "show_credential credential=C1"),
+        ("show my newest permit", "show_credential credential=C2"),
+    ],
+)
+def test_one_that_is_named_more_plainly_and_a_credential_can_be_taken(
+    message: str, line: str
+) -> None:
+    assert allows(line, SAMS, message)
+
+
+def test_the_one_that_an_earlier_turn_was_about_can_be_taken() -> None:
+    before = Turn(
+        "show sam delaney my city permit",
+        Draft((DraftStep("present_credential", (("verifier", Handle("P1")),)),)),
+        entries={"P1": SAMS.contacts[1]},
+    )
+    line = 'send_payment to={} amount="2" currency=ETH'
+    assert allows(line.format("P1"), SAMS, "pay sam 2 eth", before)
+    assert not allows(line.format("P2"), SAMS, "pay sam 2 eth", before)
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "may"),
+    [
+        ('a DID called "night shift"', "night shift", True),
+        ('a DID called "night shift"', "night", False),
+        ('a DID called "night shift"', "shift", True),
+        ("开个叫「夜班值守」的身份", "夜班值守", True),
+        ("开个叫「夜班值守」的身份", "夜班", False),
+        ("a DID called night shift", "night", True),
+        ('"a DID called night shift"', "night", True),
+        ('a DID called 5" pipe', "5", True),
+    ],
+)
+def test_what_is_in_quotation_marks_is_not_cut_short(message: str, name: str, may: bool) -> None:  # noqa: FBT001 - pytest passes it
+    read = canonical(name).strip(" ")
+    assert allows(f'create_did name="{read}"', EMPTY, message) is may
+
+
+@pytest.mark.parametrize("title", ["Mr", "Mrs.", "dr", "Prof."])
+def test_no_name_is_parted_from_its_title(title: str) -> None:
+    message = f"save {title} Orr, {MEI}"
+    name, _, mark = compose(EMPTY, (), message).message.text.removeprefix(" save ").partition(",")
+    assert allows(f'add_contact name="{name}" did="{mark}"', EMPTY, message)
+    orr = name.split(" ")[-1]
+    assert not allows(f'add_contact name="{orr}" did="{mark}"', EMPTY, message)

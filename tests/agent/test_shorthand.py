@@ -19,6 +19,11 @@ def test_every_planned_action_and_argument_has_a_mark(action: object) -> None:
         assert len(shorthand.argument(parameter.name)) == 1
 
 
+def test_the_deeds_are_the_actions_that_need_consent() -> None:
+    needing = {name for name, action in PLANNED.items() if action.needs_consent}
+    assert {shorthand.action(name) for name in needing} == set(shorthand.DEED_MARKS)
+
+
 @pytest.mark.parametrize(
     "line",
     [
