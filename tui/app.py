@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tui import themes
 from tui.absence import CLOCKS
-from tui.consent import ConsentScreen
 from tui.keys import key
 from tui.locking import LockingApp
 from tui.making import SCREENS
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.first_run import FirstRun
-    from tui.session import Question, Session
+    from tui.question import Question
+    from tui.session import Session
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
     from wallet.vault.keeper.listening import Clocks
@@ -130,6 +130,12 @@ class HoldfastApp(LockingApp):
 
             await self.push_screen(FirstDIDScreen())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is locked cannot be locked: the footer tells the truth."""
+        if action == "lock":
+            return self.session.is_open
+        return super().check_action(action, parameters)
+
     def action_go(self, room: str) -> None:
         """Go to a room, once the wallet is open and nothing else is asked."""
         if self.session.is_open and not self.screen.is_modal:
@@ -160,6 +166,8 @@ class HoldfastApp(LockingApp):
         self, question: Question, reply: Callable[[Answer | None], None], *, language: str
     ) -> None:
         """Show a deed for consent."""
+        from tui.consent import ConsentScreen  # noqa: PLC0415 - deferred: for who does something
+
         self.push_screen(ConsentScreen(question, language, clock=self.clock), reply)
 
     def show_form(

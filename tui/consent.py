@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
 
-    from tui.session import Question
+    from tui.question import Question
     from wallet.actions.proposal import Claim
 
 GRACE: Final = 0.4  # seconds in which nothing counts, from the moment that the dialog is painted

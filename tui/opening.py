@@ -10,19 +10,15 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from wallet.actions.journal import Asker
 from wallet.errors import WalletError
 from wallet.messages import say
 from wallet.settings import Settings
 from wallet.vault.errors import StorageFailed
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
-from wallet.vault.keeper.child import Keeper
 from wallet.vault.keeper.connecting import Listening
 from wallet.vault.keeper.places import is_there
 from wallet.vault.store import Store
-from wallet.vault.system_keyring import kept_passphrase, system_keyring
-from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
     from wallet.backup.age.keys import Unlocks as OpensBackups
     from wallet.messages import Message
     from wallet.vault.header import KdfCost
+    from wallet.vault.keeper.child import Keeper
     from wallet.vault.keys import DataKeys, Keys, Unlocks
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
@@ -58,6 +55,9 @@ class Place:
 
     def opened(self, by: Unlocks) -> Wallet:
         """The wallet, by who has its keys."""
+        # Deferred, as all below: keys and chains, for which the first paint need not wait.
+        from wallet.wallet import open_wallet  # noqa: PLC0415
+
         return open_wallet(
             self.home, by, clock=self.clock, draw=self.draw, read_only=self.read_only
         )
@@ -75,6 +75,8 @@ def by_passphrase(passphrase: Secret) -> Way:
     """As a person types it."""
 
     def enter(place: Place, tell: Tells, /) -> Wallet:
+        from wallet.vault.keeper.child import Keeper  # noqa: PLC0415
+
         tell(DERIVING)
         return place.opened(_Telling(Keeper().with_passphrase(passphrase), tell))
 
@@ -100,6 +102,8 @@ def unasked(place: Place, tell: Tells, /) -> Wallet | None:
 
     Where neither opens it, the passphrase is asked for: what stood in the way is told, too.
     """
+    from wallet.vault.system_keyring import kept_passphrase, system_keyring  # noqa: PLC0415
+
     try:
         if (listening := Listening.found(place.home)) is not None:
             tell(CHECKING)
@@ -171,6 +175,7 @@ class Restored:
 
     def __call__(self, place: Place, tell: Tells, /) -> Wallet | None:
         """Restore it and open it."""
+        from wallet.actions.journal import Asker  # noqa: PLC0415 - as above
         from wallet.actions.moving_in import restore  # noqa: PLC0415 - as above
 
         restore(

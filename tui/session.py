@@ -8,21 +8,13 @@ locked, what was handed in and not begun is called off.
 from __future__ import annotations
 
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from secrets import token_bytes
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
-from agent.conversation import Conversation, NeedsConsent
 from tui.opening import LOADING, Place, by_passphrase
-from wallet.actions import ACTIONS
-from wallet.actions.consent import Answer, By, Declined, decide, proposed, refuse, revised, run
-from wallet.actions.journal import Asker
-from wallet.actions.reading import reading
-from wallet.actions.transactions import resume
 from wallet.clock import now
-from wallet.reminders.telling import tell
 from wallet.vault.errors import VaultError
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
@@ -34,17 +26,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeAlias
 
+    from agent.conversation import Conversation
     from agent.conversation import Event as ConversationEvent
     from agent.model import Model
+    from tui.deeds import Deeds
     from tui.opening import Way
-    from wallet.actions.proposal import Proposal
+    from tui.question import Question
+    from wallet.actions.consent import Answer
     from wallet.actions.result import Result
     from wallet.messages import Message
     from wallet.vault.header import KdfCost
     from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
-    Asks: TypeAlias = Callable[["Question", Future[Answer]], None]
+    Asks: TypeAlias = Callable[[Question, Future[Answer]], None]
 
 T = TypeVar("T")
 
@@ -58,14 +53,11 @@ class Loads(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A deed that waits for an answer: who asks for it, and which step of a plan it is."""
+def _deeds() -> type[Deeds]:
+    # Deferred: all actions and the planner, for which the first paint need not wait.
+    from tui.deeds import Deeds  # noqa: PLC0415
 
-    proposal: Proposal
-    asked: Asker
-    place: int = 1
-    steps: int = 1
+    return Deeds
 
 
 class Session:
@@ -135,13 +127,13 @@ class Session:
         return self.open_by(by_passphrase(passphrase), lambda _: None)
 
     def warm_up(self) -> None:
-        """Load the model while the person does something else."""
-        if self._loading is None and isinstance(self._model, Loads):
-            self._loading = self._others.submit(self._model.start)
+        """Load what a conversation needs while the person does something else."""
+        if self._loading is None:
+            self._loading = self._others.submit(self._load)
 
     def due(self) -> Future[tuple[Message, ...]]:
         """What is due and was not told today, and what an earlier deed left under way."""
-        return self.look(self._due)
+        return self.look(lambda wallet: _deeds().due(wallet, read_only=self.read_only))
 
     def look(self, work: Callable[[Wallet], T]) -> Future[T]:
         """What `work` finds in the wallet, for a screen that draws it; it changes nothing."""
@@ -149,9 +141,7 @@ class Session:
 
     def read(self, action: str, arguments: Mapping[str, Any]) -> Future[Result]:
         """What an action that only reads finds, since the person asked for it."""
-        return self._thread.submit(
-            lambda: reading(self._open(), ACTIONS[action], arguments, asked=Asker.PERSON)
-        )
+        return self.look(lambda wallet: _deeds().read(wallet, action, arguments))
 
     def do(self, action: str, arguments: Mapping[str, Any], *, ask: Asks) -> Future[Result]:
         """A deed: `ask` must see to it that its future is answered.
@@ -176,7 +166,7 @@ class Session:
         if self._conversation is not None:
             self._conversation.cancel()
         if self._pending is not None and not self._pending.done():
-            self._pending.set_result(Answer(yes=False, by=By.DIALOG))
+            self._pending.set_result(_deeds().no())
 
     def lock(self, *, everywhere: bool = False) -> Future[None]:
         """Forget the wallet's keys; it can be unlocked again.
@@ -209,19 +199,22 @@ class Session:
         self._begin(wallet)
         return True
 
+    def _load(self) -> None:
+        """The model first, since that goes on in a process of its own."""
+        try:
+            if isinstance(self._model, Loads):
+                self._model.start()
+        finally:
+            _deeds()
+
     def _begin(self, wallet: Wallet) -> None:
         self._wallet = wallet
-        self._conversation = Conversation(wallet, self._model)
+        self._conversation = _deeds().conversation(wallet, self._model)
 
     def _open(self) -> Wallet:
         if self._wallet is None:
             raise CancelledError
         return self._wallet
-
-    def _due(self, wallet: Wallet) -> tuple[Message, ...]:
-        told = tell(wallet.vault, wallet.clock())
-        left = None if self.read_only else resume(wallet)
-        return told if left is None else (*told, left)
 
     def _lock(self, wallet: Wallet | None, *, everywhere: bool) -> None:
         for one in (wallet, self._wallet):  # one may have been opened since
@@ -235,36 +228,19 @@ class Session:
     def _do(self, action: str, arguments: Mapping[str, Any], ask: Asks) -> Result:
         wallet = self._open()
         self._called_off.clear()
-        while True:
-            proposal = proposed(
-                wallet, ACTIONS[action], arguments, asked=Asker.PERSON, can_type=True
-            )
-            answer = self._answer(Question(proposal, Asker.PERSON), ask)
-            decision = decide(proposal, answer)
-            others = revised(arguments, answer)
-            if others is None or not isinstance(decision, Declined):
-                return run(wallet, proposal, decision)
-            refuse(wallet, proposal, decision)
-            arguments = others
+        return _deeds().do(wallet, action, arguments, lambda asked: self._answer(asked, ask))
 
     def _say(self, message: str, draw: Callable[[ConversationEvent], None], ask: Asks) -> None:
         if self._conversation is None:
             raise CancelledError
         self._called_off.clear()
-        with closing(self._conversation.say(message)) as events:
-            answer: Answer | None = None
-            while True:
-                try:
-                    event = events.send(answer)
-                except StopIteration:
-                    return
-                draw(event)
-                answer = None
-                if isinstance(event, NeedsConsent):
-                    question = Question(event.proposal, Asker.AGENT, event.place, event.steps)
-                    answer = self._answer(question, ask)
-                elif self._called_off.is_set():
-                    return
+        _deeds().converse(
+            self._conversation,
+            message,
+            draw=draw,
+            answer=lambda asked: self._answer(asked, ask),
+            called_off=self._called_off,
+        )
 
     def _answer(self, question: Question, ask: Asks) -> Answer:
         """What the person says to it; a no where the work was called off."""

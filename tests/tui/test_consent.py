@@ -15,7 +15,8 @@ from agent.conversation import Event, Ran
 from agent.model import ScriptedModel
 from tui.bursts import QUIET
 from tui.consent import GRACE, ConsentScreen
-from tui.session import Question, Session
+from tui.question import Question
+from tui.session import Session
 from tui.widgets.moving import MovingScroll
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, Declined, decide, revised

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
     from tui.app import HoldfastApp
-    from tui.session import Question
+    from tui.question import Question
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
     from wallet.messages import Message

@@ -48,7 +48,7 @@ class UnlockScreen(Step):
     def on_mount(self) -> None:
         """See what it is, and whether the passphrase has to be typed at all."""
         session = self.holdfast.session
-        session.warm_up()
+        self.call_after_refresh(session.warm_up)  # what is shown first goes before
         self.focus_first()
         try:
             self._others_know = examined(session.place)

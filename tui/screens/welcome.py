@@ -62,7 +62,7 @@ class WelcomeScreen(Step):
 
     def on_mount(self) -> None:
         """The first way is the usual one; the model loads while the person reads."""
-        self.holdfast.session.warm_up()
+        self.call_after_refresh(self.holdfast.session.warm_up)  # what is shown goes before
         self._settle_in()
 
     def action_next_language(self) -> None:
