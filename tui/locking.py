@@ -5,7 +5,9 @@ The keys go first, at once, whatever is under way; then what was shown.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -43,6 +45,7 @@ class LockingApp(App[None]):
         self._absence = Absence(lambda: self.lock_after, clocks)
         self._stop: Callable[[], None] = _nothing
         self._hears_of_sleep = False
+        self._threads = ThreadPoolExecutor()
 
     async def leave(self) -> None:
         """Nothing of the wallet is shown any more; the app's own class says how."""
@@ -50,9 +53,12 @@ class LockingApp(App[None]):
 
     def watch_over(self) -> None:
         """From the start on."""
+        self._renew_threads()
         self.set_interval(TICK, self._look_round)
         if not self.is_headless:
             self._stop = heed(end=self._end, pause=self.action_pause)
+            # The terminal is empty then, and Textual draws only what has changed.
+            self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def opened(self) -> None:
         """The wallet is open: somebody is there, and it is heard when the machine is to sleep."""
@@ -83,13 +89,24 @@ class LockingApp(App[None]):
         self._clipboard = ""
         await self.leave()
         # What was removed is let go of once the messages to it are done with.
-        self.call_later(_collect)
+        self.call_later(self._collect)
 
     def action_pause(self) -> None:
         """Lock, and stop the process until the shell has it go on."""
         if self.session.is_open:
             self.action_lock()
         self.call_next(self.call_after_refresh, self._pause)
+
+    def _collect(self) -> None:
+        """An idle thread keeps what it did last, and the theme who watched it, until it is set."""
+        self.mutate_reactive(LockingApp.theme)
+        self._renew_threads()
+        gc.collect()
+
+    def _renew_threads(self) -> None:
+        self._threads.shutdown(wait=False)
+        self._threads = ThreadPoolExecutor(thread_name_prefix="worker")
+        asyncio.get_running_loop().set_default_executor(self._threads)
 
     def _pause(self) -> None:
         self._stop()
@@ -113,10 +130,6 @@ class LockingApp(App[None]):
         self.session.lock(everywhere=True)
         if was_open:
             self.call_later(self.let_go)
-
-
-def _collect() -> None:
-    gc.collect()
 
 
 def _nothing() -> None:

@@ -99,16 +99,15 @@ async def test_the_screens_and_the_conversation_are_let_go_of(
         await person.says("something private")
         await person.pilot.press("f1")
         await person.pilot.press("escape")
-        room, conversation = (
-            weakref.ref(person.app.screen),
-            weakref.ref(person.app.session._conversation),
-        )
+        shown = [weakref.ref(widget) for widget in person.app.screen.query("*")]
+        assert len(shown) > 10
+        conversation = weakref.ref(person.app.session._conversation)
         await person.pilot.press("ctrl+l")
         await is_locked(person)
 
         def gone() -> bool:
             gc.collect()
-            return room() is None and conversation() is None
+            return conversation() is None and all(widget() is None for widget in shown)
 
         await person.until(gone)
 

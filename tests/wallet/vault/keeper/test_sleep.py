@@ -159,3 +159,14 @@ def test_is_heard_by_nobody_where_there_is_no_bus(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
     assert not when_it_sleeps(lambda: None)
+
+
+def test_the_machine_waits_for_a_process_that_lives_on_until_its_keys_are_gone(
+    logind: Logind,
+) -> None:
+    gone = threading.Event()
+    assert when_it_sleeps(gone.set, lives_on=True)
+    assert logind.asked.wait(10)
+    logind.prepare_for_sleep(start=True)
+    assert logind.may_sleep
+    assert gone.is_set()
