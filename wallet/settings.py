@@ -7,6 +7,11 @@
     hub = "https://hub.example"       # where `holdfast model pull OWNER/NAME:FILE` asks
     keep_conversation = false         # the terminal UI's is gone once the wallet is locked
 
+    [terminal]
+    language = "zh"                   # of the terminal UI; without it, the locale's
+    theme = "holdfast-light"
+    lock_after = 5                    # minutes in which nobody is there; 0 for never
+
     [chains.11155111]
     urls = ["https://node.example/"]  # several take over from one another
     registry = "0x03d5003bf0e79C5F5223588F347ebA39AfbC3818"  # where it is not a published one
@@ -23,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from did.values import dataclass, field
 from wallet.errors import BadInput
 from wallet.files import replace_file
+from wallet.looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +43,7 @@ _KNOWN: Final = {
     "model",
     "hub",
     "keep_conversation",
+    "terminal",
 }
 _ID: Final = re.compile(r"[1-9][0-9]{0,76}")
 _HINT: Final = 'a chain is [chains.ID] with "urls" and, where it is no published one, "registry"'
@@ -64,6 +71,7 @@ class Settings:
         hub: the address that models are fetched below.
         keep_conversation: whether the conversation of the terminal UI is kept, sealed, and shown
             again after unlocking.
+        looks: how the terminal UI looks, speaks and locks.
     """
 
     chain: int | None = None
@@ -73,6 +81,7 @@ class Settings:
     model: str | None = None
     hub: str | None = None
     keep_conversation: bool = True
+    looks: Looks = Looks()
 
     @classmethod
     def read(cls, home: Path) -> Self:
@@ -98,11 +107,12 @@ class Settings:
             keyring = _boolean(table, "keyring")
             model, hub = _text(table, "model"), _text(table, "hub")
             kept = _boolean(table, "keep_conversation", default=True)
+            looks = Looks.of(_table(table.get("terminal", {}), "'terminal'"))
         except TypeError as error:
             raise BadInput(f"{CONFIG_FILE} cannot be used: {error}", hint=_HINT) from error
         if chain is not None and chain not in chains:
             raise BadInput(f"{CONFIG_FILE} names chain {chain} and does not say how to reach it")
-        return cls(chain, MappingProxyType(chains), private_hosts, keyring, model, hub, kept)
+        return cls(chain, MappingProxyType(chains), private_hosts, keyring, model, hub, kept, looks)
 
 
 def use_chain(home: Path, chain_id: int, node: NodeSettings) -> None:
@@ -141,6 +151,13 @@ def keep_conversation(home: Path, *, keep: bool) -> None:
         document.pop("keep_conversation", None)
     else:
         document["keep_conversation"] = False
+    _write(home, document)
+
+
+def use_looks(home: Path, looks: Looks) -> None:
+    """Write down how the terminal UI looks, speaks and locks."""
+    document = _document(home)
+    document["terminal"] = looks.table()
     _write(home, document)
 
 

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.errors import BadInput
-from wallet.settings import CONFIG_FILE, NodeSettings, Settings, use_chain, use_embedded, use_model
+from wallet.looks import Looks
+from wallet.settings import (
+    CONFIG_FILE,
+    NodeSettings,
+    Settings,
+    use_chain,
+    use_embedded,
+    use_looks,
+    use_model,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,3 +166,32 @@ def test_no_text_whatever_is_an_error_of_the_program(
     except BadInput:
         return
     assert settings == Settings()
+
+
+def test_how_the_terminal_ui_looks_is_kept_beside_the_rest(config: Path) -> None:
+    config.write_text(WRITTEN)
+    assert Settings.read(config.parent).looks == Looks()
+    chosen = Looks("zh", "nord", 0)
+    use_looks(config.parent, chosen)
+    assert Settings.read(config.parent).looks == chosen
+    assert Settings.read(config.parent).private_hosts
+    assert "# what Mei wrote" in config.read_text()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'language = "fr"',
+        "language = 1",
+        "theme = true",
+        "lock_after = -1",
+        "lock_after = 1441",
+        "lock_after = true",
+        'lock_after = "5"',
+        "colour = 1",
+    ],
+)
+def test_looks_that_cannot_be_are_refused(config: Path, table: str) -> None:
+    config.write_text(f"[terminal]\n{table}\n")
+    with pytest.raises(BadInput):
+        Settings.read(config.parent)
