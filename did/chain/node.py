@@ -116,7 +116,8 @@ class NodeChain:
             return ()
         if not self._takes_batches or any(method == SEND for method, _ in calls):
             return tuple(self.request(method, params) for method, params in calls)
-        asked = list(calls) if self._verified else [("eth_chainId", ()), *calls]
+        first_time = not self._verified  # another thread may verify it meanwhile
+        asked = [("eth_chainId", ()), *calls] if first_time else list(calls)
         try:
             answers = [
                 answer
@@ -127,7 +128,7 @@ class NodeChain:
             results = tuple(self.request(method, params) for method, params in calls)
             self._takes_batches = False  # remembered only now that it was not another trouble
             return results
-        if not self._verified:
+        if first_time:
             self._verify(jsonrpc.result(answers.pop(0), self.name))
         return tuple(jsonrpc.result(answer, self.name) for answer in answers)
 

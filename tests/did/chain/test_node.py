@@ -450,6 +450,21 @@ def test_asks_a_node_which_chain_it_speaks_for(answering: Any) -> None:
         assert asked_chain_id(url) == 42
 
 
+def test_a_thread_that_learns_the_chains_id_meanwhile_changes_no_answer(listening: Any) -> None:
+    batches = Batches()
+
+    def answer(question: bytes) -> tuple[int, bytes]:
+        if isinstance(json.loads(question), list):
+            other = threading.Thread(target=node.request, args=("eth_b", [2]))
+            other.start()
+            other.join()
+        return batches(question)
+
+    with listening(answer) as url:
+        node = _node(url)
+        assert node.request_many([("eth_a", [1])]) == ([1],)
+
+
 def test_threads_may_share_a_chain(listening: Any) -> None:
     with listening(Batches()) as url:
         node = _node(url)
