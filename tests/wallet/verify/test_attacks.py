@@ -210,8 +210,8 @@ def test_nothing_in_a_credential_or_presentation_can_be_replaced(
     contexts = issued()["@context"]
     place, value = data.draw(st.sampled_from(found))
     other = data.draw(JSON | st.sampled_from([value for _, value in found]))
-    # JSON-LD reads one value and a list of it alike, and nothing new in contexts that define nothing
-    # that is there.
+    # JSON-LD reads one value and a list of it alike; a context that defines nothing of what is
+    # there says nothing new.
     more_contexts = document is not jcs and place[-1:] == ("@context",) and other == contexts
     if other not in (value, [value]) and value != [other] and not more_contexts:
         report = judged(with_value(document, place, other))
