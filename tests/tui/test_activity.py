@@ -128,12 +128,16 @@ async def test_reminders_and_payments_have_a_tab_each(
         screen = await at_activity(person)
 
         await person.pilot.press("l")
-        await person.until(lambda: screen.query_one("#due").has_focus)
-        due = [str(option.prompt) for option in screen.query_one("#due", OptionList).options]
+        await person.until(lambda: screen.query_one("#reminders-list").has_focus)
+        due = [
+            str(option.prompt) for option in screen.query_one("#reminders-list", OptionList).options
+        ]
         assert any("renew the residence permit" in one and "due" in one for one in due)
         await person.pilot.press("l")
-        await person.until(lambda: screen.query_one("#paid").has_focus)
-        (paid,) = [str(option.prompt) for option in screen.query_one("#paid", OptionList).options]
+        await person.until(lambda: screen.query_one("#payments-list").has_focus)
+        (paid,) = [
+            str(option.prompt) for option in screen.query_one("#payments-list", OptionList).options
+        ]
         assert "0.25 ETH" in paid
         assert screen.query_one(TabbedContent).active == "payments"
         offered = {active.binding.action for active in screen.active_bindings.values()}
@@ -147,7 +151,7 @@ async def test_a_reminder_is_done_with_by_one_key_and_a_yes(
         await person.unlocks()
         screen = await at_activity(person)
         await person.pilot.press("l")
-        due = screen.query_one("#due", OptionList)
+        due = screen.query_one("#reminders-list", OptionList)
         await person.until(lambda: due.has_focus)
         count = len(due.options)
         rows = [str(option.prompt) for option in due.options]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import on
 from textual.containers import Horizontal
 from textual.widgets import Input, TabbedContent, TabPane
-from textual.widgets.option_list import Option
 
 from tui.keys import key
 from tui.reading import ReadingScreen
@@ -18,8 +17,8 @@ from tui.screens.room import Room
 from tui.widgets import entries as lines
 from tui.widgets.chips import Chip
 from tui.widgets.empty import Empty
+from tui.widgets.list_page import ListPage
 from tui.widgets.long_list import LongList, Shape
-from tui.widgets.moving import MovingOptions
 from wallet.actions import ACTIONS
 from wallet.cli.render import result_lines
 from wallet.display import printable_lines
@@ -85,22 +84,20 @@ class ActivityScreen(Room):
         with TabbedContent(id="pages"):
             with TabPane(self.words(say("Journal")), id="journal"):
                 yield from self._journal()
-            with TabPane(self.words(say("Reminders")), id="reminders"):
-                yield Empty(
-                    self.words(say("Nothing to be reminded of")),
-                    self.words(
-                        say("Press n to be reminded of something, or of a credential's end.")
-                    ),
-                    id="no-reminders",
-                )
-                yield MovingOptions(id="due")
-            with TabPane(self.words(say("Payments")), id="payments"):
-                yield Empty(
-                    self.words(say("Nothing was paid yet")),
-                    self.words(say("Contacts, key 4, has a key to pay somebody.")),
-                    id="no-payments",
-                )
-                yield MovingOptions(id="paid")
+            yield ListPage(
+                self.words(say("Reminders")),
+                empty=self.words(say("Nothing to be reminded of")),
+                what=self.words(
+                    say("Press n to be reminded of something, or of a credential's end.")
+                ),
+                id="reminders",
+            )
+            yield ListPage(
+                self.words(say("Payments")),
+                empty=self.words(say("Nothing was paid yet")),
+                what=self.words(say("Contacts, key 4, has a key to pay somebody.")),
+                id="payments",
+            )
 
     def _journal(self) -> ComposeResult:
         yield Input(
@@ -122,8 +119,7 @@ class ActivityScreen(Room):
         language = self.holdfast.language
         titles = {name: self.words(action.help) for name, action in ACTIONS.items()}
         self._sieve = replace(self._sieve, titles=MappingProxyType(titles))
-        for hidden in ("#no-entries", "#no-reminders", "#no-payments"):
-            self.query_one(hidden).display = False
+        self.query_one("#no-entries").display = False
         self._show_chips(language)
 
     @property
@@ -284,22 +280,15 @@ class ActivityScreen(Room):
     def _show_beside(self, found: tuple[tuple[Row, ...], tuple[Payment, ...]]) -> None:
         language = self.holdfast.language
         self._reminders, self._payments = found
-        for listed, empty, prompts in (
-            ("#due", "#no-reminders", [lines.reminder_line(r, language) for r in found[0]]),
-            ("#paid", "#no-payments", [lines.payment_line(p, language) for p in found[1]]),
-        ):
-            self.query_one(empty).display = not prompts
-            options = self.query_one(listed, MovingOptions)
-            options.display = bool(prompts)
-            before = options.highlighted or 0
-            options.clear_options()
-            options.add_options(map(Option, prompts))
-            options.highlighted = min(before, len(prompts) - 1) if prompts else None
+        rows = [lines.reminder_line(row, language) for row in self._reminders]
+        self.query_one("#reminders", ListPage).show(rows)
+        paid = [lines.payment_line(one, language) for one in self._payments]
+        self.query_one("#payments", ListPage).show(paid)
 
     @property
     def _reminder(self) -> str | None:
         """The id of the reminder that is highlighted, where it is one that was set."""
-        at = self.query_one("#due", MovingOptions).highlighted
+        at = self.query_one("#reminders", ListPage).at
         if at is None or at >= len(self._reminders):
             return None
         id_ = str(self._reminders[at][0])
@@ -316,8 +305,10 @@ class ActivityScreen(Room):
         self.call_after_refresh(self._focus_list)
 
     def _focus_list(self) -> None:
-        listed = {"journal": "#entries", "reminders": "#due", "payments": "#paid"}[self.page]
-        self.query_one(listed).focus()
+        if self.page == "journal":
+            self.entries.focus()
+        else:
+            self.query_one(f"#{self.page}", ListPage).listed.focus()
 
     # What is done
 
@@ -358,7 +349,7 @@ class ActivityScreen(Room):
     def action_copy(self) -> None:
         """What the entry made, or the payment's transaction, to the clipboard."""
         chosen = self.entries.chosen if self.page == "journal" else None
-        at = self.query_one("#paid", MovingOptions).highlighted
+        at = self.query_one("#payments", ListPage).at
         if chosen is not None and chosen.get("made"):
             self.holdfast.copy_to_clipboard(str(chosen["made"]))
         elif self.page == "payments" and at is not None:
