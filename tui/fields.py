@@ -263,6 +263,12 @@ class EntryField(Field):
     EntryField:focus-within > OptionList.-some {
       display: block;
     }
+    EntryField > .note {
+      display: none;
+    }
+    EntryField.-picked > .note {
+      display: block;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "into", say("To what was found"), show=False),
@@ -284,6 +290,7 @@ class EntryField(Field):
         """A line, what was found, and what stands there now."""
         yield Input(compact=True, placeholder=text(say("type to search"), self.language))
         yield MovingOptions(compact=True)
+        yield Static(classes="label note", markup=False)
 
     @property
     def typed(self) -> str:
@@ -291,11 +298,17 @@ class EntryField(Field):
         return self.query_one(Input).value
 
     def preset(self, value: Any) -> None:
-        """An id or a name."""
+        """An id or a name; what that is, is asked for."""
         self._pick(str(value))
+        self.post_message(self.Sought(self, str(value)))
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
-        """What was found."""
+        """What was found; of what was picked, what it is."""
+        if self._picked:
+            for one in candidates:
+                if self._picked in {one.value, one.shown}:
+                    self._note(one)
+            candidates = ()
         self._offered = tuple(candidates)
         options = self.query_one(OptionList)
         options.clear_options()
@@ -309,8 +322,14 @@ class EntryField(Field):
         if event.value != self._picked:
             self._seek(event.value)
 
+    def _note(self, candidate: Candidate) -> None:
+        said = " · ".join(filter(None, (candidate.shown, candidate.more)))
+        self.set_class(said != self._picked, "-picked")
+        self.query_one(".note", Static).update(printable(said))
+
     def _seek(self, words: str) -> None:
         self._picked = ""
+        self.remove_class("-picked")
         self.post_message(self.Sought(self, words))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -322,13 +341,17 @@ class EntryField(Field):
     def _submitting(self, event: Input.Submitted) -> None:
         """Enter takes the only one that was found."""
         if len(self._offered) == 1 and event.value.strip():
-            self._pick(self._offered[0].value)
+            self._take(self._offered[0])
 
     @on(OptionList.OptionSelected)
     def _selecting(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._pick(self._offered[event.option_index].value)
+        self._take(self._offered[event.option_index])
         self.screen.focus_next()
+
+    def _take(self, candidate: Candidate) -> None:
+        self._pick(candidate.value)
+        self._note(candidate)
 
     def _pick(self, value: str) -> None:
         self._picked = value

@@ -254,7 +254,9 @@ def in_the_room(home: Path) -> Callable[..., Any]:
                 person = Person(pilot, clock)
                 await person.until(lambda: isinstance(app.screen, HomeScreen))
                 app.action_go(room)
-                await person.until(lambda: getattr(app.screen, "ROOM", "") == room)
+                await person.until(
+                    lambda: getattr(app.screen, "ROOM", "") == room and app.screen.is_mounted
+                )
                 yield person
         finally:
             session.close()
