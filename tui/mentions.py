@@ -54,6 +54,12 @@ def fragment(before: str) -> str | None:
     return None if found is None else found[1]
 
 
+def anew(wallet: Wallet, at: int | None) -> tuple[int, tuple[Mention, ...]] | None:
+    """What `entries` gives, and a number that changes when it may; None where it is still `at`."""
+    changes = wallet.vault.changes
+    return None if changes == at else (changes, entries(wallet))
+
+
 def entries(wallet: Wallet) -> tuple[Mention, ...]:
     """All that can be named; credentials the newest first, and by id where several share a name."""
     credentials = wallet.index.find(limit=None, now=wallet.clock()).labels

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tui.slash import Doing
 from wallet.actions import ACTIONS
 from wallet.messages import Message, say
 from wallet.recognizing import Recognized, What
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _VERIFIED: Final = frozenset({What.CREDENTIAL, What.PRESENTATION})
 _TOLD: Final = frozenset({*_VERIFIED, What.REQUEST, What.OFFER, What.ASKED, What.DID_DOCUMENT})
@@ -26,11 +23,18 @@ class Putting:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiving:
+    """A document, or the file that it is in, is received as a credential."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """Something to do with it."""
 
     label: Message
-    does: Doing | Putting
+    does: Doing | Putting | Receiving
 
 
 def is_told(found: Recognized) -> bool:
@@ -68,12 +72,8 @@ def _of_files(paths: tuple[str, ...]) -> tuple[Way, ...]:
 
 
 def _verify(text: str) -> Way:
-    return Way(say("View and verify it"), _doing("verify_credential", {"credential": text}))
+    return Way(say("View and verify it"), Doing(ACTIONS["verify_credential"], {"credential": text}))
 
 
 def _keep(text: str) -> Way:
-    return Way(say("Store it in the wallet"), _doing("import_credential", {"source": text}))
-
-
-def _doing(action: str, arguments: Mapping[str, str]) -> Doing:
-    return Doing(ACTIONS[action], arguments)
+    return Way(say("Store it in the wallet"), Receiving(text))

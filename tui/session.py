@@ -135,6 +135,10 @@ class Session:
         """What is due and was not told today, and what an earlier deed left under way."""
         return self.look(lambda wallet: _deeds().due(wallet, read_only=self.read_only))
 
+    def start_over(self) -> Future[None]:
+        """Have the next message begin a conversation that knows of none before."""
+        return self.look(self._begin)
+
     def look(self, work: Callable[[Wallet], T]) -> Future[T]:
         """What `work` finds in the wallet, for a screen that draws it; it changes nothing."""
         return self._thread.submit(lambda: work(self._open()))

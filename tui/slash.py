@@ -33,6 +33,7 @@ SLASHES: Final = "/／、"
 _FUZZY: Final = FuzzySearch()
 _HELP: Final = frozenset({"--help", "-h"})
 _ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
+_LISTS: Final = frozenset({Kind.CLAIMS, Kind.NAMES, Kind.TEXTS, Kind.DOCUMENTS})
 _MOST: Final = 20
 _COMMAND: Final = re.compile(r"\bholdfast ([a-z-]+(?: [a-z-]+)?)")
 
@@ -239,11 +240,12 @@ def _meant(action: Action, words: Sequence[str]) -> Parameter | None:
     positional = [parameter for parameter in action.parameters if parameter.flag is None]
     filled = 0
     for at, word in enumerate(words[:-1]):
-        after_flag = (
-            at > 0 and words[at - 1] in flags and (flags[words[at - 1]].kind is not Kind.FLAG)
-        )
-        filled += bool(word) and word not in flags and not after_flag
-    return positional[min(filled, len(positional) - 1)] if positional else None
+        flag = flags.get(words[at - 1]) if at else None
+        is_value = flag is not None and flag.kind is not Kind.FLAG
+        filled += bool(word) and word not in flags and not is_value
+    if filled < len(positional):
+        return positional[filled]
+    return positional[-1] if positional and positional[-1].kind in _LISTS else None
 
 
 def _room(word: str, language: str) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui import mentions, slash
 from tui.widgets.choices import Choice
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.mentions import Mention
+
+_PARTS: Final = re.compile(r"[\s'\"\\]")
+
+
+def may_suggest(before: str) -> bool:
+    """Whether there may be something to suggest: told at once, at every key."""
+    return before[:1] in set(slash.SLASHES) or mentions.fragment(before) is not None
 
 
 def suggested(
@@ -54,8 +62,9 @@ def _named(one: Mention, place: int, language: str, *, quoted: bool) -> Choice:
     about = f"{text(one.kind, language)} {printable(one.about)}".strip()
     if one.name.endswith("/"):  # a folder: what is in it comes next
         return Choice(f"@{one.name}", about, place, printable(one.name))
-    apart = " " in one.name and "/" in one.name  # a path, of which words would be taken for others
-    name = shlex.quote(one.name) if quoted or apart else one.name
+    # In a sentence, the words of a path would be taken for others; those of a name are meant.
+    parts = bool(_PARTS.search(one.name)) and (quoted or "/" in one.name)
+    name = shlex.quote(one.name) if parts else one.name
     return Choice(f"{name} ", about, place, printable(one.name))
 
 

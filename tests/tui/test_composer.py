@@ -159,6 +159,22 @@ async def test_enter_sends_what_is_whole_already() -> None:
         assert app.heard == ["/help"]
 
 
+async def test_enter_sends_where_no_word_was_begun_unless_one_went_to_a_choice() -> None:
+    app = Writing()
+    async with app.run_test() as pilot:
+        await pilot.press(*"/did show ")
+        app.composer.offer([Choice("work "), Choice("home ")])
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.heard == ["/did show "]
+        await pilot.press(*"/did show ")
+        await pilot.pause()
+        app.composer.offer([Choice("work "), Choice("home ")])
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.field.text == "/did show home "
+
+
 async def test_the_highlight_goes_round_and_a_click_takes_a_choice() -> None:
     app = Writing()
     async with app.run_test() as pilot:

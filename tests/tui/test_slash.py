@@ -135,5 +135,7 @@ def test_knows_where_an_entry_of_the_wallet_may_stand() -> None:
     assert slash.takes_entry("/present deg") == "deg"
     assert slash.takes_entry("/present degree --verifier ac") == "ac"
     assert slash.takes_entry("/did create --name wo") is None
+    assert slash.takes_entry("/did show work ") is None
+    assert slash.takes_entry("/anchor a.json b.json --credential deg") == "deg"
     assert slash.takes_entry("/did sho") is None
     assert slash.takes_entry("show wo") is None

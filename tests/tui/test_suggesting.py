@@ -72,6 +72,8 @@ def test_a_name_in_a_command_is_one_word(tmp_path: Path) -> None:
     assert words("/pay @mei", tmp_path) == ["'Mei Lin' "]
     assert words("/pay mei", tmp_path) == ["'Mei Lin' "]
     assert words("/did show wo", tmp_path) == ["work "]
+    (choice,) = suggested("/did show 工", (Mention("工作", say("DID")),), "zh", folder=tmp_path)
+    assert choice.word == "工作 "
 
 
 def test_a_choice_says_what_it_takes_the_place_of_and_what_it_is(tmp_path: Path) -> None:

@@ -1,64 +1,58 @@
-"""Home: the conversation, and beside it what it is about."""
+"""Home: the conversation, beside it what it is about, and below it where one writes."""
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
-from agent.conversation import Event, Ran
-from did.errors import DIDError
-from tui import mentions, slash
-from tui.cards import recognized_blocks, statement_blocks, usage_blocks
+from tui import mentions
+from tui.cards import recognized_blocks
 from tui.keys import key
-from tui.pasting import Putting, Way, is_told, ways
-from tui.screens.room import Room
-from tui.slash import Doing, Explaining, Going, Own
-from tui.suggesting import suggested
-from tui.telling import Telling
+from tui.pasting import Putting, Receiving, Way, is_told, ways
+from tui.screens.conversing import ConversationRoom
+from tui.slash import Doing
+from tui.suggesting import may_suggest, suggested
 from tui.widgets.choices import Choice
 from tui.widgets.composer import Composer, Field
 from tui.widgets.subject import Subject
 from tui.widgets.transcript import Transcript
-from wallet.actions import ACTIONS
-from wallet.actions.result import Undo
-from wallet.errors import BadInput, NotConsented, WalletError
-from wallet.messages import Message, say
+from wallet.messages import say
 from wallet.recognizing import Recognized, recognize
-from wallet.talk import Sort, Talk, keep, recall
+from wallet.talk import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from tui.mentions import Mention
-    from tui.slash import Command
-    from wallet.actions.registry import Action
-    from wallet.actions.result import Result
 
-LABELS: Final = {
+_LABELS: Final = {
     Sort.YOU: say("you"),
     Sort.WALLET: say("wallet"),
     Sort.PLAN: say("plan"),
     Sort.MODEL: say("model"),
 }
-_ANSWERS: Final = frozenset({Sort.WALLET, Sort.MODEL, Sort.WARNING, Sort.ERROR})
-HELLO: Final = say(
-    "Welcome. Try: create a DID called work; add a contact; issue a credential;"
-    " show my credentials. Nothing is signed or sent before you said yes."
-)
 _SHORT: Final = 2_000
 """In characters: what is longer is looked at beside the UI."""
 
 
-class HomeScreen(Room):
+class Below(Static):
+    """Says that the conversation goes on below, and leads there."""
+
+    class Pressed(TextualMessage):
+        """Somebody clicked it."""
+
+    def on_click(self) -> None:
+        """To the latest."""
+        self.post_message(self.Pressed())
+
+
+class HomeScreen(ConversationRoom):
     """Where a person spends the day."""
 
     ROOM = "home"
@@ -66,28 +60,10 @@ class HomeScreen(Room):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape", "stop", say("Stop")),
+        key("escape", "back", say("Back"), show=False),
         key("f2", "beside", say("Beside")),
         key("ctrl+end", "latest", say("To the latest"), show=False),
     ]
-
-    @dataclass
-    class Happened(TextualMessage):
-        """Something to draw."""
-
-        event: Event
-
-    @dataclass
-    class Ended(TextualMessage):
-        """What was asked for is done, or has failed."""
-
-        work: Future[Any]
-        then: Callable[[Any], None]
-
-    @dataclass
-    class Reminded(TextualMessage):
-        """What is due, where anything is."""
-
-        sentences: tuple[Message, ...]
 
     @dataclass
     class Suggested(TextualMessage):
@@ -105,45 +81,17 @@ class HomeScreen(Room):
 
     def __init__(self) -> None:
         super().__init__()
-        self._turn: Future[Any] | None = None
         self._known: tuple[Mention, ...] = ()
-        self._cleared: Talk | None = None
-
-    # What there is
-
-    @property
-    def speaks(self) -> str:
-        """The language of what was said last."""
-        return self.holdfast.session.language
-
-    @property
-    def busy(self) -> bool:
-        """Whether something that was asked for is under way."""
-        return self._turn is not None
-
-    @property
-    def transcript(self) -> Transcript:
-        """The conversation."""
-        return self.query_one(Transcript)
-
-    @property
-    def subject(self) -> Subject:
-        """What stands beside it."""
-        return self.query_one(Subject)
-
-    @property
-    def composer(self) -> Composer:
-        """Where one writes."""
-        return self.query_one(Composer)
+        self._known_at: int | None = None
 
     def furnish(self) -> ComposeResult:
         """Conversation, what it is about, and where to write."""
         with Horizontal(id="rooms"):
             with Vertical(id="middle"):
-                labels = {sort: self.words(label) for sort, label in LABELS.items()}
+                labels = {sort: self.words(label) for sort, label in _LABELS.items()}
                 yield Transcript(labels, id="transcript")
                 below = say("more below · Ctrl+End: to the latest")
-                yield Static(self.words(below), id="latest", markup=False)
+                yield Below(self.words(below), id="latest", markup=False)
             yield Subject(self.words(say("What you ask about is shown here.")), id="subject")
         yield Composer(
             self.words(say("Ask in your own words; / for commands, @ for names")),
@@ -151,70 +99,60 @@ class HomeScreen(Room):
         )
 
     def on_mount(self) -> None:
-        """Show what was said before, or say how to begin."""
-        self.telling = Telling(self.transcript, self.subject)
-        self.look(recall, self._recall)
-        self.holdfast.session.due().add_done_callback(self._tell_due)
+        """One writes first."""
         self.action_focus_input()
 
     def load(self) -> None:
-        """What can be named, which may have changed meanwhile."""
-        self.look(mentions.entries, self._know)
+        """What can be named, where that may have changed."""
+        at = self._known_at
+        self.look(lambda wallet: mentions.anew(wallet, at), self._know)
 
-    def _know(self, known: tuple[Mention, ...]) -> None:
-        self._known = known
-
-    def tell(self, message: Message) -> None:
-        """Say it in the conversation."""
-        self.telling.say(Sort.WALLET, self.words(message))
-
-    def complain(self, error: WalletError | DIDError) -> None:
-        """Say in the conversation what went wrong."""
-        self.telling.complain(error)
-
-    # What was said before
-
-    def _recall(self, talk: Talk) -> None:
-        for line in talk.lines:
-            self.composer.history.add(line)
-        if talk.entries:
-            self.transcript.resume(talk.entries)
-            self.transcript.divide(self.words(say("until here, what was said before")))
-        else:
-            self.tell(HELLO)
-
-    @property
-    def _talk(self) -> Talk:
-        hello = self.words(HELLO)
-        said = (said.entry for said in self.transcript.said)
-        entries = tuple(entry for entry in said if entry.text != hello)
-        return Talk(entries, self.composer.history.lines)
-
-    def _keep(self, talk: Talk) -> None:
-        self.look(lambda wallet: keep(wallet, talk), lambda _: None)
+    def _know(self, found: tuple[int, tuple[Mention, ...]] | None) -> None:
+        if found is not None:
+            self._known_at, self._known = found
 
     # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to stop, or else somewhere to go back to."""
+        match action:
+            case "stop":
+                return self.busy and not self.has_class("-over")
+            case "back":
+                return not self.busy or self.has_class("-over")
+            case _:
+                return super().check_action(action, parameters)
 
     def action_focus_input(self) -> None:
         """Back to where one writes."""
         self.composer.field.focus()
 
     def action_stop(self) -> None:
-        """Call off what runs; where nothing does, back to where one writes."""
-        if self.has_class("-over"):
-            self.remove_class("-over")
-        elif self.busy:
-            self.holdfast.session.cancel()
+        """Call off what runs."""
+        self.holdfast.session.cancel()
+        self.action_focus_input()
+
+    def action_back(self) -> None:
+        """Back to where one writes, from wherever one is."""
+        self.remove_class("-over")
+        self.refresh_bindings()
         self.action_focus_input()
 
     def action_beside(self) -> None:
         """Show what stands beside, or hide it; over the conversation where there is no room."""
         self.toggle_class("-over" if self.has_class("-narrow") else "-alone")
+        self.refresh_bindings()
         if self.has_class("-narrow") and self.has_class("-over"):
             self.subject.focus()
         else:
             self.action_focus_input()
 
+    def on_resize(self) -> None:
+        """What lay over the conversation stands beside it again where there is room."""
+        if not self.has_class("-narrow"):
+            self.remove_class("-over")
+
+    @on(Below.Pressed)
     def action_latest(self) -> None:
         """To the latest."""
         self.transcript.follow()
@@ -227,16 +165,14 @@ class HomeScreen(Room):
     def _say_behind(self, behind: Transcript.Behind) -> None:
         self.query_one("#latest").set_class(behind.is_behind, "-shown")
 
-    def on_click(self, event: Any) -> None:
-        """The hint leads to the latest."""
-        if getattr(event.widget, "id", None) == "latest":
-            self.action_latest()
-
     # Completions
 
     @on(Composer.Changed)
     def _changed(self, changed: Composer.Changed) -> None:
-        self._suggest(changed.before)
+        if may_suggest(changed.before):
+            self._suggest(changed.before)
+        else:
+            self.composer.offer(())
 
     @work(thread=True, exclusive=True, group="suggest")
     def _suggest(self, before: str) -> None:
@@ -293,9 +229,16 @@ class HomeScreen(Room):
             match way.does:
                 case Putting(words):
                     self.composer.field.put(words)
+                case Receiving(words):
+                    self._receive(words)
                 case Doing(action, arguments):
-                    self._hear_you(self.words(way.label))
-                    self._do(action, arguments)
+                    self.hear_you(self.words(way.label))
+                    self.carry_out(action, arguments)
+
+    def _receive(self, words: str) -> None:
+        from tui.screens.receiving import ReceivingScreen  # noqa: PLC0415 - deferred: a further screen
+
+        self.holdfast.push_screen(ReceivingScreen(words))
 
     # What is said
 
@@ -314,147 +257,4 @@ class HomeScreen(Room):
             return
         self.composer.write("")
         self.composer.history.add(message)
-        self._hear_you(message)
-        if slash.is_command(message):
-            try:
-                await self._run(slash.parse(message, self.holdfast.language))
-            except BadInput as error:
-                self.complain(error)
-            return
-        session = self.holdfast.session
-        turn = session.say(
-            message, draw=lambda event: self._post(self.Happened(event)), ask=self.ask
-        )
-        self._start(turn, lambda _: None)
-
-    def _hear_you(self, message: str) -> None:
-        self.transcript.follow()
-        self.telling.say(Sort.YOU, message)
-
-    async def _run(self, command: Command) -> None:
-        match command:
-            case Going(room):
-                self.holdfast.action_go(room)
-            case Explaining(action):
-                self.tell(say(action.help))
-                self.subject.show(usage_blocks(action, self.holdfast.language))
-            case Doing(action, arguments):
-                self._do(action, arguments)
-            case Own.COPY:
-                self._copy_last()
-            case Own.UNDO:
-                await self._take_back()
-            case Own.CLEAR:
-                await self._clear()
-            case Own.QUIT:
-                await self.run_action("app.quit")
-
-    def _do(self, action: Action, arguments: Any) -> None:
-        session = self.holdfast.session
-        future = (
-            session.do(action.name, arguments, ask=self.ask)
-            if action.needs_consent
-            else session.read(action.name, arguments)
-        )
-        self._start(future, lambda result: self._done(action.name, result))
-
-    def _done(self, action: str, result: Result) -> None:
-        self.telling.show(result, self.holdfast.language)
-        if action == "lock":
-            self.holdfast.action_lock()
-        else:
-            self.load()
-
-    # How it goes
-
-    def _start(self, work: Future[Any], then: Callable[[Any], None]) -> None:
-        self._turn = work
-        self.composer.say_busy(self.words(say("working … Esc stops")))
-        self.refresh_bindings()
-        work.add_done_callback(lambda done: self._post(self.Ended(done, then)))
-
-    def _post(self, message: TextualMessage) -> None:
-        """From the wallet's thread; a screen that is gone needs no message."""
-        self.post_message(message)
-
-    @on(Happened)
-    async def _happen(self, happened: Happened) -> None:
-        await self.telling.hear(happened.event, self.holdfast.session.language)
-        if isinstance(happened.event, Ran) and happened.event.step.action == "lock":
-            self.holdfast.action_lock()
-
-    @on(Room.Asking)
-    def _show_question(self, asking: Room.Asking) -> None:
-        self.subject.show(statement_blocks(asking.question.proposal.statement, self.speaks))
-
-    @on(Ended)
-    async def _end(self, ended: Ended) -> None:
-        self._turn = None
-        self.composer.say_busy("")
-        self.refresh_bindings()
-        await self.telling.end()
-        try:
-            ended.then(ended.work.result())
-        except CancelledError:
-            return  # the wallet was locked meanwhile
-        except NotConsented:
-            self.telling.say(Sort.WARNING, self.words(say("not done")))
-        except (WalletError, DIDError) as error:
-            self.complain(error)
-        self._keep(self._talk)
-
-    def _tell_due(self, due: Future[tuple[Message, ...]]) -> None:
-        """From the wallet's thread. A reminder that cannot be read is told by what asks for it."""
-        if not due.cancelled() and due.exception() is None and due.result():
-            self._post(self.Reminded(due.result()))
-
-    @on(Reminded)
-    def _remind(self, reminded: Reminded) -> None:
-        line = "; ".join(self.words(sentence) for sentence in reminded.sentences)
-        self.telling.say(Sort.WALLET, line)
-
-    # What the conversation itself does
-
-    @on(Transcript.Looked)
-    def _look_at(self, looked: Transcript.Looked) -> None:
-        if looked.said.beside:
-            self.subject.show(looked.said.beside)
-
-    @on(Transcript.Copied)
-    def _copy(self, copied: Transcript.Copied) -> None:
-        self._copy_text(copied.said.entry.text)
-
-    def _copy_last(self) -> None:
-        answers = [said.entry.text for said in self.transcript.said if said.entry.sort in _ANSWERS]
-        if answers:
-            self._copy_text(answers[-1])
-
-    def _copy_text(self, words: str) -> None:
-        self.app.copy_to_clipboard(words)
-        self.notify(self.words(say("copied")), markup=False)
-
-    @on(Transcript.TakenBack)
-    def _take_back_that(self, taken: Transcript.TakenBack) -> None:
-        undo = taken.said.value
-        if isinstance(undo, Undo) and not self.busy:
-            self._do(ACTIONS[undo.action], undo.arguments)
-
-    async def _take_back(self) -> None:
-        undo = self.telling.undo
-        if self._cleared is not None:
-            cleared, self._cleared = self._cleared, None
-            await self.transcript.clear()
-            self._recall(cleared)
-            self._keep(self._talk)
-        elif undo is None:
-            self.tell(say("there is nothing to take back"))
-        else:
-            self.telling.undo = None
-            self._do(ACTIONS[undo.action], undo.arguments)
-
-    async def _clear(self) -> None:
-        self._cleared = self._talk
-        await self.transcript.clear()
-        self.composer.history.clear()
-        self._keep(Talk())
-        self.tell(say("the conversation is empty; /undo brings it back"))
+        await self.take(message)

@@ -159,6 +159,7 @@ class Composer(Vertical):
         self._placeholder = placeholder
         self._searching_says = searching
         self._draft: str | None = None  # what was being typed when a search began
+        self._moved = False  # whether the person went to a choice
         self._quiet = ""  # a text for which nothing is offered any more
 
     def compose(self) -> ComposeResult:
@@ -193,6 +194,7 @@ class Composer(Vertical):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Let the person choose; nothing closes what was offered."""
+        self._moved = False
         self.choices.offer(choices)
         self.field.choosing = bool(choices)
 
@@ -218,6 +220,7 @@ class Composer(Vertical):
         pressed.stop()
         match pressed.key:
             case "up" | "down" if self.choices.is_open:
+                self._moved = True
                 self.choices.move(-1 if pressed.key == "up" else 1)
             case "up" | "down":
                 self._go_through(pressed.key)
@@ -231,12 +234,13 @@ class Composer(Vertical):
                 pass
 
     def _takes(self, pressed: str) -> bool:
-        """Whether the key takes the choice: Enter sends what is a whole word already."""
+        """Whether the key takes the choice: Enter sends a word that is whole, or not begun."""
         choice = self.choices.chosen
         if choice is None:
             return False
-        whole = self.before.endswith(choice.word.strip()) and choice.place > 0
-        return pressed == "tab" or not whole
+        if pressed == "tab" or self._moved or self._draft is not None or choice.value is not None:
+            return True
+        return choice.place > 0 and not self.before.endswith(choice.word.strip())
 
     def _take(self) -> None:
         choice = self.choices.chosen
