@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Tab(Static):
+class RoomTab(Static):
     """One room: its key and its name."""
 
     def __init__(self, key: str, name: str, title: str, *, here: bool) -> None:
@@ -39,15 +39,15 @@ class RoomBar(Horizontal):
       height: 1;
       background: $panel;
     }
-    RoomBar Tab {
+    RoomBar RoomTab {
       width: auto;
       margin-right: 1;
       color: $text-muted;
     }
-    RoomBar Tab:hover {
+    RoomBar RoomTab:hover {
       color: $text;
     }
-    RoomBar Tab.-here {
+    RoomBar RoomTab.-here {
       color: $primary;
       text-style: bold;
     }
@@ -79,7 +79,7 @@ class RoomBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A label each, and what the wallet is called."""
         for number, (name, title) in enumerate(self._rooms, start=1):
-            yield Tab(str(number), name, title, here=name == self._here)
+            yield RoomTab(str(number), name, title, here=name == self._here)
         yield Static(self._about, id="about", markup=False)
 
     def watch_working(self, working: bool) -> None:  # noqa: FBT001 - as Textual calls it
