@@ -139,6 +139,7 @@ class Person:
         """Say something and wait for a dialog or for the end of the turn."""
         await self.types(sentence)
         await self.until(lambda: self.asked or self.listening)
+        await self.pilot.pause()  # what was said is drawn
 
     async def reads(self) -> None:
         """Let the dialog settle, and take the time to read it."""
@@ -157,6 +158,7 @@ class Person:
         await self.pilot.press(key)
         await self.until(lambda: self.app.screen is not dialog)
         await self.until(until or (lambda: self.asked or self.listening))
+        await self.pilot.pause()  # as above
 
     @property
     def asked(self) -> bool:
