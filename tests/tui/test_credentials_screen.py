@@ -17,6 +17,7 @@ from tui.screens.credential import PAGES, CredentialScreen
 from tui.screens.credentials import CredentialsScreen
 from tui.screens.form import FormScreen
 from tui.widgets.long_list import PAGE, LongList
+from tui.widgets.raw import RawView
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, run
 from wallet.entries import credential, credentials
@@ -319,13 +320,13 @@ async def test_its_pages_are_reached_by_keys(in_the_room: Goes, few: Path) -> No
         tabs = screen.query_one(TabbedContent)
         for keys, page in zip("lllllh", (*PAGES[1:], PAGES[0], PAGES[-1]), strict=True):
             await person.pilot.press(keys)
-            await person.until(lambda page=page: tabs.active == page)  # type: ignore[misc]
+            await person.until(lambda page=page: tabs.active == page)
         assert "it is one of your own DIDs" in _page(screen, "issuer")
         assert "Issue a credential" in _page(screen, "history")
         assert "it came into the wallet" in _page(screen, "history")
-        raw = screen.query_one("#document")
-        assert '"memberNumber": "42"' in "\n".join(raw.lines)  # type: ignore[attr-defined]
-        assert "\x1b" not in "\n".join(raw.lines)  # type: ignore[attr-defined]
+        raw = screen.query_one(RawView)
+        assert '"memberNumber": "42"' in "\n".join(raw.lines)
+        assert "\x1b" not in "\n".join(raw.lines)
 
 
 async def test_it_is_verified_with_each_check_and_its_reason(in_the_room: Goes, few: Path) -> None:

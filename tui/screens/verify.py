@@ -1,39 +1,399 @@
-"""Verify."""
+"""Verify: what somebody showed, from a file, a folder, a picture or the clipboard, and why."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from rich.cells import cell_len
+from textual import on
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message as TextualMessage
+from textual.widgets import ContentSwitcher, Input, Static
 
+from tui.aside import aside, asked_of, judged, stored
+from tui.batches import Batch
+from tui.browsing import BrowseScreen
+from tui.keys import key
+from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
-from wallet.actions import ACTIONS
-from wallet.cli.render import result_lines
-from wallet.display import printable_lines
+from tui.widgets.badges import verdict_badge
+from tui.widgets.empty import Empty
+from tui.widgets.long_list import LongList, Shape
+from tui.widgets.moving import MovingScroll
+from tui.widgets.report import report_content
+from tui.widgets.source import Source
+from wallet.actions.journal import Asker
+from wallet.actions.reading import noted
+from wallet.actions.trusting import TRUST_ISSUER
+from wallet.actions.verifying import VERIFY_CREDENTIAL
+from wallet.cli.verify.given import Many, Named, One, Other, one_of, wanted
+from wallet.cli.verify.tally import Tally
+from wallet.display import printable
+from wallet.messages import Message, say
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
-    from wallet.actions.result import Result
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from did.errors import DIDError
+    from wallet.cli.verify.answers import Answer
+    from wallet.errors import WalletError
+    from wallet.judging import Asked
+    from wallet.verify.report import Report
+    from wallet.wallet import Wallet
+
+T = TypeVar("T")
+
+_VERDICT: Final = 26
+"""Cells of the column with the verdict."""
 
 
 class VerifyScreen(Room):
-    """Verify."""
+    """One report, or a line for each of many."""
 
     ROOM = "verify"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+o,o", "browse", say("Files")),
+        key("slash", "to_source", say("Something else")),
+        key("a", "accept", say("Accept into the wallet")),
+        key("T", "trust", say("Trust issuer")),
+        key("escape", "stop", say("Stop")),
+        key("escape", "back_to_list", say("Back to the list")),
+        key("escape", "leave", say("Leave the line"), show=False),
+    ]
+    DEFAULT_CSS = """
+    VerifyScreen #asked {
+      height: 1;
+      margin-top: 1;
+    }
+    VerifyScreen #asked Input {
+      width: 1fr;
+      padding: 0 1;
+      margin-right: 1;
+      background: $panel;
+    }
+    VerifyScreen #told {
+      height: 1;
+      padding: 0 1;
+      color: $text-muted;
+    }
+    VerifyScreen ContentSwitcher {
+      height: 1fr;
+      padding: 0 1;
+    }
+    VerifyScreen MovingScroll {
+      height: 1fr;
+    }
+    """
+
+    @dataclass
+    class Heard(TextualMessage):
+        """Answers of a batch, or that there are no more."""
+
+        batch: Batch
+        answers: list[Answer] | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers: list[Answer] = []
+        self._tally = Tally()
+        self._batch: Batch | None = None
+        self._turn = 0
+        self._one: One | None = None
+        self._report: Report | None = None
 
     def furnish(self) -> ComposeResult:
-        """A list."""
-        with VerticalScroll():
-            yield Static(id="list", markup=False)
+        """Where to put it, what was asked of whoever shows it, and what came of it."""
+        yield Source(self.words(say("paste it, drop files here, or type a path")), id="source")
+        with Horizontal(id="asked"):
+            for name, label in _ASKED:
+                yield Input(placeholder=self.words(label), compact=True, id=name)
+        yield Static(id="told", markup=False)
+        with ContentSwitcher(initial="nothing"):
+            yield Empty(self.words(say("Nothing verified yet")), self.words(_HOW), id="nothing")
+            with MovingScroll(id="one"):
+                yield Static(id="report", markup=False)
+            yield LongList(_line(self.holdfast.language), id="many")
 
-    def load(self) -> None:
-        """The list anew."""
-        listing = ACTIONS["list_credentials"].read
-        if listing is not None:
-            self.look(lambda wallet: listing(wallet, {}), self._show)
+    def on_mount(self) -> None:
+        """What is pasted goes into the line."""
+        self.query_one(Source).focus()
 
-    def _show(self, result: Result) -> None:
-        lines = result_lines(result, self.holdfast.language)
-        self.query_one("#list", Static).update(printable_lines("\n".join(lines)))
+    def on_unmount(self) -> None:
+        """The wallet was locked, or the program ends."""
+        if self._batch is not None:
+            self._batch.call_off()
+
+    @property
+    def _list(self) -> LongList[Answer]:
+        return self.query_one("#many", LongList)
+
+    @property
+    def _shown(self) -> str | None:
+        return self.query_one(ContentSwitcher).current
+
+    def _switch(self, part: str) -> None:
+        self.query_one(ContentSwitcher).current = part
+        inner = self.query_one(f"#{part}")
+        if inner.focusable:
+            inner.focus()
+        self.refresh_bindings()
+
+    def _tell(self, sentence: Message | str) -> None:
+        self.query_one("#told", Static).update(printable(self.words(sentence)))
+
+    # What is to be verified
+
+    @on(Source.Given)
+    def _give(self, given: Source.Given) -> None:
+        given.stop()
+        self._begin(given.text)
+
+    def action_browse(self) -> None:
+        """Pick a file or a folder."""
+
+        def picked(path: Path | None) -> None:
+            if path is not None:
+                self.query_one(Source).value = str(path)
+                self._begin(str(path))
+
+        self.holdfast.push_screen(BrowseScreen(Path.cwd(), self.holdfast.language), picked)
+
+    def action_to_source(self) -> None:
+        """To the line in which one says what is to be verified."""
+        source = self.query_one(Source)
+        source.value = ""
+        source.focus()
+
+    def _begin(self, text: str) -> None:
+        """Something else is wanted: what is under way is of no interest any more."""
+        self._call_off()
+        self._turn += 1
+        self._one = self._report = None
+        self._answers = []
+        self._tally = Tally()
+        self._tell(say("verifying …"))
+        self._wait(aside(lambda: wanted(text)), self._take)
+
+    def _wait(self, work: Future[T], then: Callable[[T], None]) -> None:
+        """Go on with what comes of it, unless something else is wanted by then."""
+        turn = self._turn
+        self._await(work, lambda found: then(found) if turn == self._turn else None)
+
+    def _take(self, found: One | Many | Named | Other) -> None:
+        match found:
+            case One():
+                self._one = found
+                self.look(_asked_once, self._judge)
+            case Many(names):
+                self.look(_asked_once, lambda asked: self._start(names, asked))
+            case Named(words):
+                self.look(lambda wallet: stored(wallet, words), self._judge_stored)
+            case Other(what):
+                self._tell("")
+                self._say(say("This is {what}: there is nothing to verify.", what=what.title))
+                if what.warning is not None:
+                    self._say(what.warning)
+
+    def _say(self, sentence: Message) -> None:
+        self.notify(printable(self.words(sentence)), severity="warning", markup=False)
+
+    def _for(self, asked: Asked) -> Asked:
+        """With the challenge and the domain that stand there."""
+        given = {name: self.query_one(f"#{name}", Input).value.strip() for name, _ in _ASKED}
+        challenge, domain = given["challenge"] or None, given["domain"] or None
+        return replace(asked, challenge=challenge, domain=domain)
+
+    # One
+
+    def _judge_stored(self, found: tuple[Asked, bytes]) -> None:
+        asked, data = found
+        self._one = One(data, say("a credential of yours"))
+        self._judge(asked)
+
+    def _judge(self, asked: Asked) -> None:
+        if (one := self._one) is not None:
+            asked = self._for(asked)
+            self._wait(aside(lambda: judged(asked, one.data)), self._show)
+
+    def _show(self, report: Report) -> None:
+        self._report = report
+        source = self._one.source if self._one is not None else ""
+        self._tell(source)
+        self.query_one("#report", Static).update(report_content(report, self.holdfast.language))
+        self.query_one("#one", MovingScroll).scroll_home(animate=False)
+        self._switch("one")
+
+    # Many
+
+    def _start(self, names: Sequence[str], asked: Asked) -> None:
+        self._list.begin(0)
+        self._switch("many")
+        language = self.holdfast.language
+        self._batch = Batch(names, self._for(asked), language, self._hear)
+        self._batch.start()
+        self.refresh_bindings()
+
+    def _hear(self, batch: Batch, answers: list[Answer] | None) -> None:
+        """Called in the batch's thread."""
+        self.post_message(self.Heard(batch, answers))
+
+    @on(Heard)
+    def _listen(self, heard: Heard) -> None:
+        if heard.batch is not self._batch:
+            return
+        if heard.answers is None:
+            self._batch = None
+        else:
+            self._answers += heard.answers
+            for answer in heard.answers:
+                self._tally.add(answer.verdict)
+            self._list.grow(len(self._answers))
+        self._tell_how_far()
+        self.refresh_bindings()
+
+    def _tell_how_far(self, ended: Message | None = None) -> None:
+        summary = self._tally.summary(self.holdfast.language)
+        if self._batch is not None:
+            self._tell(say("verifying … {summary}", summary=summary))
+        elif ended is not None:
+            self._tell(say("{ended} {summary}", ended=ended, summary=summary))
+        elif not self._tally.total:
+            self._tell(say("there is nothing to verify"))
+        else:
+            self._tell(summary)
+
+    @on(LongList.Needed, "#many")
+    def _fill(self, needed: LongList.Needed) -> None:
+        rows = self._answers[needed.start : needed.start + needed.count]
+        self._list.fill(needed.start, rows)
+
+    @on(LongList.Chosen, "#many")
+    def _open(self, chosen: LongList.Chosen) -> None:
+        """Judge that one again, for its whole report."""
+        name = self._answers[chosen.at].name
+
+        def take(one: One) -> None:
+            self._one = one
+            self.look(asked_of, self._judge)
+
+        self._wait(aside(lambda: one_of(name)), take)
+
+    # What can be done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys that mean something now."""
+        if not self.is_mounted:
+            return True
+        match action:
+            case "stop":
+                return self._batch is not None
+            case "leave":
+                return isinstance(self.focused, Input)
+            case "back_to_list":
+                return self._batch is None and self._shown == "one" and bool(self._answers)
+            case "accept":
+                return self._shown == "one" and self._credential is not None
+            case "trust":
+                return self._shown == "one" and self._issuer is not None
+            case _:
+                return super().check_action(action, parameters)
+
+    @property
+    def _issuer(self) -> str | None:
+        """Who issued what was verified."""
+        facts = self._report.facts if self._report is not None else ()
+        return next((one.issuer for one in facts if one.issuer is not None), None)
+
+    @property
+    def _credential(self) -> str | None:
+        """What was verified, where it is a credential by itself."""
+        facts = self._report.facts if self._report is not None else ()
+        if self._one is None or not facts or facts[0].subject != "credential":
+            return None
+        return self._one.data.decode(errors="replace")
+
+    def _call_off(self) -> None:
+        if self._batch is not None:
+            self._batch.call_off()
+            self._batch = None
+
+    def action_stop(self) -> None:
+        """Verify no more of them; what came of the others stays."""
+        self._call_off()
+        self._tell_how_far(say("stopped:"))
+        self.refresh_bindings()
+
+    def action_back_to_list(self) -> None:
+        """From one report to the many."""
+        self._tell_how_far()
+        self._switch("many")
+
+    def action_leave(self) -> None:
+        """Out of the line in which one types, so that other keys work."""
+        self.set_focus(None)
+
+    def action_accept(self) -> None:
+        """Receive it: it is shown once more, and asked under which DID."""
+        if self._credential is not None:
+            self.holdfast.push_screen(ReceivingScreen(self._credential))
+
+    def action_trust(self) -> None:
+        """A form for trusting the issuer."""
+        if (issuer := self._issuer) is not None:
+            self.fill(TRUST_ISSUER.name, {"did": issuer}, lambda _: self._again())
+
+    def _again(self) -> None:
+        """Judge the same once more, now that somebody is trusted."""
+        self.look(asked_of, self._judge)
+
+    def complain(self, error: WalletError | DIDError) -> None:
+        """Nothing is under way any more."""
+        self._tell("")
+        super().complain(error)
+
+
+def _asked_once(wallet: Wallet) -> Asked:
+    """What is asked; that somebody wanted to know is written down."""
+    with noted(wallet, VERIFY_CREDENTIAL.name, asked=Asker.PERSON):
+        return asked_of(wallet)
+
+
+def _line(language: str) -> Shape[Answer]:
+    """A verdict, the end of what it is called, and why."""
+
+    def draw(answer: Answer, cells: int) -> Sequence[Content]:
+        width = min(_VERDICT, cells // 3)
+        verdict = verdict_badge(answer.verdict, language).truncate(width, ellipsis=True, pad=True)
+        room = cells - width - 2
+        name = _end(printable(answer.name), room // 2 if answer.why else room)
+        why = Content.styled(printable(answer.why), "$text-muted")
+        return (Content(" ").join((verdict, Content(name), why)),)
+
+    return Shape(draw)
+
+
+def _end(name: str, cells: int) -> str:
+    """The end of a path tells more than its beginning."""
+    if cell_len(name) <= cells:
+        return name
+    while name and cell_len(name) > cells - 1:
+        name = name[1:]
+    return f"…{name}"
+
+
+_ASKED: Final = (
+    ("challenge", say("the challenge you gave, if any")),
+    ("domain", say("the domain you gave, if any")),
+)
+_HOW: Final = say(
+    "Paste a credential or a presentation, drop its file or a picture of its QR code,\n"
+    "or type a path; several files and folders are verified at once.\n"
+    "Ctrl+O looks for files on the disk."
+)

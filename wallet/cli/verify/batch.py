@@ -49,14 +49,14 @@ def answered(
         yield from pool.answers(chunks(chain([following], inputs)))
 
 
-def chunks(inputs: Iterator[Input]) -> Iterator[list[Input]]:
-    """The inputs, by tens."""
+def chunks(inputs: Iterator[Input], *, most: int = CHUNK) -> Iterator[list[Input]]:
+    """The inputs, so many at a time at the most."""
     chunk: list[Input] = []
     size = 0
     for input_ in inputs:
         chunk.append(input_)
         size += len(input_.data) if isinstance(input_, Document) else 0
-        if len(chunk) == CHUNK or size > CHUNK_BYTES:
+        if len(chunk) == most or size > CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
     if chunk:
