@@ -6,34 +6,38 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tui import themes
+from textual.screen import Screen
+
 from tui.absence import CLOCKS
 from tui.keys import key
-from tui.locking import LockingApp
 from tui.making import SCREENS
 from tui.rooms import ROOMS
 from tui.screens.unlock import UnlockScreen
-from wallet.messages import Message, say, text
+from tui.steering import SteeringApp
+from wallet.messages import Message, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import PurePath
 
+    from textual.app import SystemCommand
     from textual.binding import BindingType
-    from textual.screen import Screen
 
     from tui.first_run import FirstRun
     from tui.question import Question
     from tui.session import Session
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
+    from wallet.looks import Looks
     from wallet.vault.keeper.listening import Clocks
 
 DOOR = "door"
 """The mode in which the wallet is locked; each room is a mode of its own, by its name."""
+_BETWEEN = "between"
+"""The mode in which nothing is shown."""
 
 
-class HoldfastApp(LockingApp):
+class HoldfastApp(SteeringApp):
     """Holdfast in a terminal."""
 
     TITLE = "Holdfast"
@@ -42,7 +46,6 @@ class HoldfastApp(LockingApp):
         "screens/home.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("ctrl+q", "quit", say("Quit")),
         *(
             key(f"{number},alt+{number}", f"go('{door.name}')", door.title, show=False)
             for number, door in enumerate(ROOMS, start=1)
@@ -55,6 +58,7 @@ class HoldfastApp(LockingApp):
         session: Session,
         *,
         language: str = "en",
+        looks: Looks | None = None,
         notice: Message | None = None,
         clock: Callable[[], float] = time.monotonic,
         clocks: Clocks = CLOCKS,
@@ -64,26 +68,18 @@ class HoldfastApp(LockingApp):
         `clock` gives seconds; a consent dialog takes no key that comes too soon by it. By `clocks`
         the wallet locks.
         """
-        super().__init__(session, clocks=clocks)
+        super().__init__(session, language=language, looks=looks, clocks=clocks)
         if session.profile is not None:
             self.title = f"{self.TITLE} · {session.profile}"
-        self.language = language
         self.clock = clock
         self._notice = notice
         self._was_locked = False
-        for theme in themes.OWN:
-            self.register_theme(theme)
-        self.theme = themes.DARK.name
 
     @property
     def about(self) -> str:
         """Which wallet it is, and whether it may be changed."""
         only = self.words(say("for reading only")) if self.session.read_only else ""
         return " · ".join(filter(None, (self.session.profile, only)))
-
-    def words(self, message: Message | str) -> str:
-        """A sentence in the person's language."""
-        return text(message, self.language)
 
     def on_mount(self) -> None:
         """Ask for the passphrase, or make a wallet first."""
@@ -130,16 +126,39 @@ class HoldfastApp(LockingApp):
 
             await self.push_screen(FirstDIDScreen())
 
+    async def show_anew(self) -> None:
+        """Make what is shown once more, in another language perhaps."""
+        if self.current_mode == DOOR:
+            await self._back_to_the_door()
+            return
+        here = self.current_mode
+        self.add_mode(_BETWEEN, Screen)
+        await self.switch_mode(_BETWEEN)
+        for door in ROOMS:
+            await self.remove_mode(door.name)
+            self.add_mode(door.name, SCREENS[door.name])
+        await self.switch_mode(here)
+        await self.remove_mode(_BETWEEN)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is locked cannot be locked: the footer tells the truth."""
         if action == "lock":
             return self.session.is_open
+        if action == "command_palette":
+            return not self._is_asking
+        if action == "go":
+            return self.session.is_open and not self.screen.is_modal
         return super().check_action(action, parameters)
 
     def action_go(self, room: str) -> None:
         """Go to a room, once the wallet is open and nothing else is asked."""
         if self.session.is_open and not self.screen.is_modal:
             self.switch_mode(room)
+
+    @property
+    def _is_asking(self) -> bool:
+        """Whether a consent dialog is shown, which nothing is to cover."""
+        return self.session.is_asking and self.screen.is_modal
 
     @property
     def is_empty(self) -> bool:
@@ -161,6 +180,12 @@ class HoldfastApp(LockingApp):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.switch_screen(self._door())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers."""
+        from tui.commands import commands  # noqa: PLC0415 - deferred: when it is opened
+
+        return commands(self, screen)
 
     def ask(
         self, question: Question, reply: Callable[[Answer | None], None], *, language: str

@@ -12,6 +12,7 @@ from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
 from wallet.errors import ReadOnly
 from wallet.hardening import harden
+from wallet.settings import Settings
 from wallet.vault.files import VAULT_FILE
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         )
         try:
             notice = notices[0] if notices else None
-            HoldfastApp(session, language=options.language, notice=notice).run()
+            looks = Settings.read(options.home).looks
+            app = HoldfastApp(session, language=options.language, looks=looks, notice=notice)
+            app.run()
         finally:
             session.close()
     return ExitCode.DONE

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from tui.opening import LOADING, Place, by_passphrase
 from wallet.clock import now
+from wallet.settings import use_looks
 from wallet.vault.errors import VaultError
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import DEFAULT
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tui.question import Question
     from wallet.actions.consent import Answer
     from wallet.actions.result import Result
+    from wallet.looks import Looks
     from wallet.messages import Message
     from wallet.vault.header import KdfCost
     from wallet.vault.secret import Secret
@@ -89,6 +91,7 @@ class Session:
         self._conversation: Conversation | None = None
         self._pending: Future[Answer] | None = None
         self._called_off = Event()
+        self._work: Future[Any] | None = None
 
     @property
     def exists(self) -> bool:
@@ -104,6 +107,11 @@ class Session:
     def is_asking(self) -> bool:
         """Whether a deed waits for its answer."""
         return self._pending is not None and not self._pending.done()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a deed or a turn is under way."""
+        return self._work is not None and not self._work.done()
 
     @property
     def language(self) -> str:
@@ -139,6 +147,14 @@ class Session:
         """Have the next message begin a conversation that knows of none before."""
         return self.look(self._begin)
 
+    def open_transactions(self) -> Future[int]:
+        """How many transactions are signed, and not known to be in a block."""
+        return self.look(lambda wallet: len(tuple(wallet.sending.outbox.store.all())))
+
+    def keep_looks(self, looks: Looks) -> Future[None]:
+        """Write down how the person wants it to look, to speak and to lock."""
+        return self.look(lambda wallet: use_looks(wallet.home, looks))
+
     def look(self, work: Callable[[Wallet], T]) -> Future[T]:
         """What `work` finds in the wallet, for a screen that draws it; it changes nothing."""
         return self._thread.submit(lambda: work(self._open()))
@@ -152,7 +168,8 @@ class Session:
 
         The future may hold `NotConsented`, or whatever the action raises.
         """
-        return self._thread.submit(self._do, action, arguments, ask)
+        self._work = deed = self._thread.submit(self._do, action, arguments, ask)
+        return deed
 
     def say(
         self,
@@ -162,7 +179,8 @@ class Session:
         ask: Asks,
     ) -> Future[None]:
         """One turn: `draw` gets each event; `ask` must see to it that its future is answered."""
-        return self._thread.submit(self._say, message, draw, ask)
+        self._work = turn = self._thread.submit(self._say, message, draw, ask)
+        return turn
 
     def cancel(self) -> None:
         """End what runs: its model is called off, what waits for an answer gets a no."""

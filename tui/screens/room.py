@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from did.errors import DIDError
+from tui.keys import key
 from tui.rooms import ROOMS
 from tui.widgets.bar import RoomBar
 from wallet.display import printable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from textual.app import ComposeResult
-    from textual.binding import ActiveBinding
+    from textual.binding import ActiveBinding, BindingType
 
     from tui.app import HoldfastApp
     from tui.question import Question
@@ -44,6 +45,7 @@ class Room(Screen[None]):
     """A screen that one stays on; `ROOM` is its name in `ROOMS`."""
 
     ROOM: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [key("U,u", "take_back", say("Take back"))]
 
     @dataclass
     class Settled(TextualMessage):
@@ -149,7 +151,7 @@ class Room(Screen[None]):
         """Do it once the person has seen it and said yes; what came of it is told."""
 
         def done(result: Result) -> None:
-            self.tell(result.summary)
+            self.notify(printable(self.holdfast.done(result)), markup=False)
             self.load()
             if then is not None:
                 then(result)
@@ -174,6 +176,16 @@ class Room(Screen[None]):
     def ask(self, question: Question, answer: Future[Answer]) -> None:
         """Have the person asked; called from the wallet's thread."""
         self.post_message(self.Asking(question, answer))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to take back, or the key is not shown."""
+        if action == "take_back":
+            return self.holdfast.undoable is not None
+        return super().check_action(action, parameters)
+
+    def action_take_back(self) -> None:
+        """Undo what was done last, after a question as any."""
+        self.holdfast.take_back()
 
     def tell(self, message: Message) -> None:
         """Say in passing what was done."""
