@@ -207,16 +207,3 @@ class HoldfastApp(SteeringApp):
         from tui.screens.forms import form_for  # noqa: PLC0415 - deferred: when one is filled in
 
         self.push_screen(form_for(action, values, room=room, then=then))
-
-    def _fatal_error(self) -> None:
-        """Textual would print every local variable, a passphrase perhaps among them."""
-        self.bell()
-        # Deferred: for a crash alone.
-        from rich.segment import Segments  # noqa: PLC0415
-        from rich.traceback import Traceback  # noqa: PLC0415
-
-        traceback = Traceback(show_locals=False)
-        self._exit_renderables.append(
-            Segments(self.console.render(traceback, self.console.options))
-        )
-        self._close_messages_no_wait()

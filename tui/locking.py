@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
@@ -54,6 +56,8 @@ class LockingApp(App[None]):
     def watch_over(self) -> None:
         """From the start on."""
         self._renew_threads()
+        asyncio.get_running_loop().set_exception_handler(self._error_elsewhere)
+        threading.excepthook = _say_nothing
         self.set_interval(TICK, self._look_round)
         if not self.is_headless:
             self._stop = heed(end=self._end, pause=self.action_pause)
@@ -82,6 +86,25 @@ class LockingApp(App[None]):
         if self.session.is_open:
             self.session.lock(everywhere=True)
             self.call_next(self.let_go)
+
+    def _fatal_error(self) -> None:
+        """Textual would print every local variable, a passphrase perhaps among them."""
+        self.bell()
+        from rich.text import Text  # noqa: PLC0415 - deferred: for a crash alone
+
+        from tui.crashing import crash_lines  # noqa: PLC0415 - as above
+
+        error = sys.exc_info()[1] or self._exception
+        lines = ("?",) if error is None else crash_lines(error)
+        self._exit_renderables.append(Text("\n".join(lines)))
+        self.session.lock()
+        self._close_messages_no_wait()
+
+    def _error_elsewhere(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """An error that nobody waited for; asyncio would write down what it says."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._handle_exception(error)
 
     async def let_go(self) -> None:
         """Leave, and keep nothing of what was shown or copied."""
@@ -130,6 +153,10 @@ class LockingApp(App[None]):
         self.session.lock(everywhere=True)
         if was_open:
             self.call_later(self.let_go)
+
+
+def _say_nothing(_: threading.ExceptHookArgs) -> None:
+    """What fails in a thread is told by whoever waits for it."""
 
 
 def _nothing() -> None:
