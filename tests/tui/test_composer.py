@@ -10,6 +10,7 @@ from tui.widgets.composer import Composer, Field
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.pilot import Pilot
 
 
 class Writing(App[None]):
@@ -48,13 +49,21 @@ class Writing(App[None]):
         self.heard.append(turned.pages)
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """As a person does, who takes a moment before Enter."""
+    for key in keys:
+        if key == "enter":
+            await pilot.pause(0.02)
+        await pilot.press(key)
+
+
 async def test_enter_sends_and_other_keys_begin_a_new_line() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press("a", "ctrl+j", "b", "shift+enter", "c", "alt+enter", "d")
+        await press(pilot, "a", "ctrl+j", "b", "shift+enter", "c", "alt+enter", "d")
         assert app.field.text == "a\nb\nc\nd"
         assert app.heard == []
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert app.heard == ["a\nb\nc\nd"]
         assert app.field.text == ""
@@ -69,6 +78,18 @@ async def test_a_paste_of_many_lines_is_one_message_without_control_characters()
         assert app.heard == []
 
 
+async def test_a_paste_that_the_terminal_does_not_mark_is_one_message_too() -> None:
+    app = Writing()
+    async with app.run_test() as pilot:
+        for at, key in enumerate(["a", "b", "enter", "c", "enter"]):
+            event = events.Key(key, key if len(key) == 1 else "\r")
+            event.time = 100 + at / 1000
+            app.field.post_message(event)
+        await pilot.pause()
+        assert app.field.text == "ab\nc\n"
+        assert app.heard == []
+
+
 async def test_grows_with_what_is_written_to_six_lines() -> None:
     app = Writing()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -76,7 +97,7 @@ async def test_grows_with_what_is_written_to_six_lines() -> None:
         for _ in range(8):
             await pilot.pause()
             heights.append(app.field.size.height)
-            await pilot.press("x", "ctrl+j")
+            await press(pilot, "x", "ctrl+j")
         assert heights == [1, 2, 3, 4, 5, 6, 6, 6]
 
 
@@ -85,15 +106,15 @@ async def test_the_arrows_go_through_what_was_typed_at_the_texts_ends_alone() ->
     async with app.run_test() as pilot:
         for line in ("one", "two\nlines"):
             app.composer.history.add(line)
-        await pilot.press("d", "up")
+        await press(pilot, "d", "up")
         assert app.field.text == "two\nlines"
-        await pilot.press("up")
+        await press(pilot, "up")
         assert app.field.text == "two\nlines"  # the cursor was in the last of two lines
-        await pilot.press("up")
+        await press(pilot, "up")
         assert app.field.text == "one"
-        await pilot.press("up", "down", "down")
+        await press(pilot, "up", "down", "down")
         assert app.field.text == "d"
-        await pilot.press("down")
+        await press(pilot, "down")
         assert app.field.text == "d"
 
 
@@ -102,18 +123,18 @@ async def test_searches_what_was_typed_and_puts_it_in_or_leads_back() -> None:
     async with app.run_test() as pilot:
         for line in ("list my dids", "show my degree", "show my licence"):
             app.composer.history.add(line)
-        await pilot.press("d", "ctrl+r", "s", "d")
+        await press(pilot, "d", "ctrl+r", "s", "d")
         await pilot.pause()
         assert "show my degree" in str(app.composer.choices.get_option_at_index(0).prompt)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert app.field.text == "d"
-        await pilot.press("ctrl+r")
+        await press(pilot, "ctrl+r")
         await pilot.pause()
-        await pilot.press("ctrl+r", "enter")
+        await press(pilot, "ctrl+r", "enter")
         await pilot.pause()
         assert app.field.text == "show my degree"
         assert app.heard == []
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert app.heard == ["show my degree"]
 
@@ -121,29 +142,29 @@ async def test_searches_what_was_typed_and_puts_it_in_or_leads_back() -> None:
 async def test_esc_leads_back_from_a_search_that_finds_nothing() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press("d", "ctrl+r", "x", "x", "x")
+        await press(pilot, "d", "ctrl+r", "x", "x", "x")
         await pilot.pause()
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert app.field.text == "d"
 
 
 async def test_tab_and_enter_take_a_completion_and_esc_none() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press(*"say @wo")
+        await press(pilot, *"say @wo")
         app.composer.offer([Choice("work ", "DID", 3), Choice("world ", "DID", 3)])
-        await pilot.press("escape", "space")
+        await press(pilot, "escape", "space")
         assert app.field.text == "say @wo "
-        await pilot.press("backspace")
+        await press(pilot, "backspace")
         await pilot.pause()
         app.composer.offer([Choice("work ", "DID", 3), Choice("world ", "DID", 3)])
-        await pilot.press("down", "tab")
+        await press(pilot, "down", "tab")
         await pilot.pause()
         assert app.field.text == "say world "
-        await pilot.press(*"@x")
+        await press(pilot, *"@x")
         await pilot.pause()
         app.composer.offer([Choice("Mei ", "contact", 2)])
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert app.field.text == "say world Mei "
         assert app.heard == []
@@ -152,9 +173,9 @@ async def test_tab_and_enter_take_a_completion_and_esc_none() -> None:
 async def test_enter_sends_what_is_whole_already() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press(*"/help")
+        await press(pilot, *"/help")
         app.composer.offer([Choice("/help ", "", 5)])
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert app.heard == ["/help"]
 
@@ -162,15 +183,15 @@ async def test_enter_sends_what_is_whole_already() -> None:
 async def test_enter_sends_where_no_word_was_begun_unless_one_went_to_a_choice() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press(*"/did show ")
+        await press(pilot, *"/did show ")
         app.composer.offer([Choice("work "), Choice("home ")])
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert app.heard == ["/did show "]
-        await pilot.press(*"/did show ")
+        await press(pilot, *"/did show ")
         await pilot.pause()
         app.composer.offer([Choice("work "), Choice("home ")])
-        await pilot.press("down", "enter")
+        await press(pilot, "down", "enter")
         await pilot.pause()
         assert app.field.text == "/did show home "
 
@@ -180,7 +201,7 @@ async def test_the_highlight_goes_round_and_a_click_takes_a_choice() -> None:
     async with app.run_test() as pilot:
         choices = [Choice("", label="verify", value="v"), Choice("", label="store", value="s")]
         app.composer.offer(choices)
-        await pilot.press("up", "up", "up", "enter")
+        await press(pilot, "up", "up", "up", "enter")
         await pilot.pause()
         assert app.heard == ["s"]
         app.composer.offer(choices)
@@ -194,7 +215,7 @@ async def test_the_highlight_goes_round_and_a_click_takes_a_choice() -> None:
 async def test_pages_of_the_conversation_are_turned_from_where_one_writes() -> None:
     app = Writing()
     async with app.run_test() as pilot:
-        await pilot.press("pageup", "pagedown")
+        await press(pilot, "pageup", "pagedown")
         await pilot.pause()
         assert app.heard == [-1, 1]
 

@@ -130,7 +130,9 @@ async def test_one_can_type_while_it_plans_and_sends_one_thing_at_a_time(
         await person.until(model.asked.is_set)
         field = person.app.screen.query_one(Field)
         assert str(field.border_subtitle) == "working … Esc stops"
-        await person.pilot.press(*"next", "enter")
+        await person.pilot.press(*"next")
+        await person.pilot.pause(0.02)
+        await person.pilot.press("enter")
         assert field.text == "next"
         await person.pilot.press("escape")
         await person.until(lambda: person.listening)
@@ -167,8 +169,10 @@ async def test_commands_and_names_are_completed_where_one_writes(
         assert composer.text == "/did show "
         await person.pilot.press("@")
         await person.until(lambda: composer.choices.is_open)
+        await person.pilot.pause(0.02)
         await person.pilot.press("enter")
         assert composer.text == "/did show 工作 "
+        await person.pilot.pause(0.02)
         await person.pilot.press("enter")
         await person.until(lambda: composer.text == "")
         await person.until(lambda: person.listening)

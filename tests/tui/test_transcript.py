@@ -154,6 +154,23 @@ async def test_follows_to_the_end_until_somebody_scrolls_up_and_again_from_there
         assert app.heard == [True, False]
 
 
+async def test_what_is_seen_as_a_whole_is_not_scrolled() -> None:
+    app = Showing()
+    async with app.run_test(size=(60, 20)) as pilot:
+        first = app.say("one line")
+        await settled(pilot)
+        place = first.region.y
+        app.transcript.page(-1)
+        app.transcript.focus()
+        await pilot.press("pageup", "ctrl+u", "k")
+        await settled(pilot)
+        assert first.region.y == place
+        app.say("another")
+        await settled(pilot)
+        assert first.region.y == place - 1
+        assert app.heard == []
+
+
 async def test_scrolling_down_to_the_end_follows_again() -> None:
     app = Showing()
     async with app.run_test(size=(60, 10)) as pilot:

@@ -21,6 +21,7 @@ from tui.widgets.choices import Choice
 from tui.widgets.composer import Composer, Field
 from tui.widgets.subject import Subject
 from tui.widgets.transcript import Transcript
+from wallet.display import printable
 from wallet.messages import say
 from wallet.recognizing import Recognized, recognize
 from wallet.talk import Sort
@@ -37,6 +38,8 @@ _LABELS: Final = {
     Sort.PLAN: say("plan"),
     Sort.MODEL: say("model"),
 }
+_FACTS: Final = 3
+"""That are told of what is pasted."""
 _SHORT: Final = 2_000
 """In characters: what is longer is looked at beside the UI."""
 
@@ -205,7 +208,7 @@ class HomeScreen(ConversationRoom):
             self._refuse(found)
         elif is_told(found) and not self.composer.text.strip() and not self.busy:
             self.subject.show(recognized_blocks(found, self.holdfast.language))
-            self.tell(say("{what} was pasted; choose what to do with it", what=found.title))
+            self._tell_pasted(found)
             self.composer.offer(
                 [
                     Choice("", label=self.words(way.label), value=way)
@@ -215,6 +218,16 @@ class HomeScreen(ConversationRoom):
             self.action_focus_input()
         else:
             self.composer.field.put(told.text)
+
+    def _tell_pasted(self, found: Recognized) -> None:
+        """Say what it is, and the first of what it says of itself, where the panel is hidden."""
+        facts = ", ".join(
+            f"{self.words(label)}: {printable(value)}" for label, value in found.facts[:_FACTS]
+        )
+        lines = [self.words(say("{what} was pasted; choose what to do with it", what=found.title))]
+        lines += [facts] if facts else []
+        lines += [self.words(found.warning)] if found.warning is not None else []
+        self.telling.say(Sort.WALLET, "\n".join(lines))
 
     def _refuse(self, found: Recognized) -> None:
         """Say that it is a secret; it goes nowhere."""

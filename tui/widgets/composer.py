@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, TextArea
 
+from tui.bursts import Bursts
 from tui.history import History
 from tui.keys import key
 from tui.widgets.choices import Choice, Choices
@@ -78,14 +79,19 @@ class Field(TextArea):
             highlight_cursor_line=False,
         )
         self.choosing = False
+        self._bursts = Bursts()
 
     async def _on_key(self, event: events.Key) -> None:
-        taken = event.key == "enter" or (self.choosing and event.key in {"tab", "escape"})
+        self._bursts.hear(event.time)
+        pressed = event.key
+        if pressed == "enter" and self._bursts.is_paste:
+            pressed = "ctrl+j"  # a line's end in a paste that the terminal does not mark as one
+        taken = pressed == "enter" or (self.choosing and pressed in {"tab", "escape"})
         if taken:
-            self.post_message(self.Pressed(event.key))
-        elif event.key in _NEW_LINE:
+            self.post_message(self.Pressed(pressed))
+        elif pressed in _NEW_LINE:
             self.insert("\n")
-        if taken or event.key in _NEW_LINE:
+        if taken or pressed in _NEW_LINE:
             event.stop()
             event.prevent_default()
 

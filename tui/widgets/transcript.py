@@ -102,7 +102,7 @@ class Piece(Horizontal):
       color: $text-muted;
     }
     Piece.-chosen {
-      background: $boost;
+      background: $primary 20%;
     }
     """
 
@@ -277,6 +277,8 @@ class Transcript(MovingScroll):
 
     def release_anchor(self) -> None:
         """Somebody scrolls: follow no longer, unless they arrive at the end."""
+        if self.max_scroll_y <= 0:
+            return  # all of it is seen
         super().release_anchor()
         self.anchor(anchor=False)  # or a window that grows over the end would follow again
         self._follows = False
