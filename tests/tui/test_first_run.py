@@ -385,7 +385,12 @@ async def test_a_folder_that_cannot_be_written_to_is_said(
 def test_what_is_not_needed_for_the_first_screen_is_loaded_after_it() -> None:
     later = ["agent.conversation", "tui.consent", "tui.deeds", "tui.first_run", "wallet.actions"]
     later += ["wallet.wallet", "web3", "eth", "zxcvbn", "cryptography", "markdown_it"]
-    program = f"import sys, tui.cli, tui.screens.welcome; print(sys.modules.keys() & {set(later)})"
+    program = f"""
+import sys, tui.cli, tui.screens.welcome
+from wallet.cli.parser import build
+build(["--home", "somewhere", "--read-only"]).parse_args(["--home", "somewhere", "--read-only"])
+print(sys.modules.keys() & {set(later)})
+"""
     done = subprocess.run(
         [sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True
     )

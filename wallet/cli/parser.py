@@ -93,7 +93,7 @@ OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
 
 
 def build(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of `argv`: with every verb, or with the one of this room that is typed there.
+    """The parser of `argv`: with every verb, with the one of this room that is typed, or with none.
 
     A verb from upstairs is loaded only if it stands in `argv`.
     """
@@ -107,6 +107,8 @@ def build(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--plain", action="store_true", help="without a verb: lines alone, for screen readers"
     )
+    if _is_alone(argv):
+        return parser  # the terminal UI is on the screen sooner
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     groups: dict[str, Any] = {}
     if (typed := _typed(argv)) is not None:
@@ -160,6 +162,17 @@ def _words(argv: Sequence[str]) -> tuple[str, ...]:
         elif word not in _WITHOUT and word.partition("=")[0] not in _WITH_VALUE:
             return (word, next(words, ""))
     return ()
+
+
+def _is_alone(argv: Sequence[str]) -> bool:
+    """Whether no verb stands in `argv`, and nothing that asks for help."""
+    words = iter(argv)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif word not in _WITHOUT and word.partition("=")[0] not in _WITH_VALUE:
+            return False
+    return True
 
 
 def _place(verbs: Any, groups: dict[str, Any], verb: tuple[str, ...]) -> Any:

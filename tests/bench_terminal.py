@@ -1,0 +1,277 @@
+"""How soon the terminal UI paints, answers a key and scrolls, as a table; nothing is asserted.
+
+    python -P tests/bench_terminal.py [CREDENTIALS]
+
+The program runs in a terminal of its own, of 80 by 24 cells, as a person would start it, over a
+wallet of 10,000 credentials. What is timed lies outside of it: from the start, or from a key, until
+the terminal has received what it is to show. A key is a letter that stands nowhere else, written
+into the field of the conversation. Each figure: the least, the median, the 95th percentile, the
+most, in ms.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+sys.path.append(str(Path(__file__).parents[1]))  # the tests are not installed
+
+from agent.model import LlamaModel, find_model
+from tests.bench_vault import PASSPHRASE, make
+from tui.app import HoldfastApp
+from tui.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from agent.model import Model
+    from wallet.actions.consent import Answer
+    from wallet.wallet import Wallet
+
+CREDENTIALS: Final = 10_000
+BATCH: Final = 1_000
+STARTS: Final = 9
+KEYS: Final = 120
+SCREENFULS: Final = 150
+PATIENCE: Final = 120.0  # seconds
+QUIET: Final = 0.03  # seconds without output, after which a frame is whole
+SIZE: Final = (24, 80)
+SAID: Final = "issue a credential of type University Degree to Acme with degree: BSc"
+FIRST_PAINT: Final = b"The wallet is locked"
+HOME: Final = b"Ask in your own words"
+MARKS: Final = {"first paint": 500.0, "key": 50.0}
+BUSY: Final = ("nothing", "planning", "verifying")
+
+
+class Terminal:
+    """A program in a terminal, seen from outside."""
+
+    def __init__(self, *command: str) -> None:
+        """Starts it."""
+        self._ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+        environment = {**os.environ, "TERM": "xterm-256color", "HOLDFAST_LANGUAGE": "en"}
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self._seen = b""
+
+    def types(self, text: str) -> float:
+        """Press keys; when that was."""
+        pressed = time.perf_counter()
+        os.write(self._ours, text.encode())
+        return pressed
+
+    def until(self, words: bytes) -> float:
+        """Wait for words; when they came. What came before them is forgotten."""
+        end = time.perf_counter() + PATIENCE
+        while words not in self._seen:
+            if time.perf_counter() > end:
+                raise TimeoutError(words, self._seen[-2_000:])
+            self._read(0.5)
+        self._seen = self._seen.partition(words)[2]
+        return time.perf_counter()
+
+    def settles(self) -> float:
+        """Wait for output, and then for none; when the last of it came."""
+        end = time.perf_counter() + PATIENCE
+        while not self._read(0.5) and time.perf_counter() < end:
+            pass
+        last = time.perf_counter()
+        while self._read(QUIET):
+            last = time.perf_counter()
+        self._seen = b""
+        return last
+
+    def computed(self) -> float:
+        """Seconds of a core that it took so far, all of its threads together."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def ends(self) -> None:
+        """Kill it."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        os.close(self._ours)
+
+    def _read(self, patience: float) -> bool:
+        if not select.select([self._ours], [], [], patience)[0]:
+            return False
+        try:
+            self._seen += os.read(self._ours, 1 << 16)
+        except OSError:  # Linux's way to say that nobody has the terminal open any more
+            raise EOFError(self._seen[-2_000:]) from None
+        return True
+
+
+@contextmanager
+def running(*command: str) -> Iterator[Terminal]:
+    """A program in a terminal, killed at the end."""
+    terminal = Terminal(*command)
+    try:
+        yield terminal
+    finally:
+        terminal.ends()
+
+
+def first_paint(home: Path) -> tuple[list[float], list[float]]:
+    """From the start of the installed command to its first screen, and what it computed till then.
+
+    The second is the same on a busy machine.
+    """
+    took, computed = [], []
+    program = str(Path(sys.executable).with_name("holdfast"))
+    for _ in range(STARTS):
+        with running(program, "--home", str(home)) as terminal:
+            took.append(terminal.until(FIRST_PAINT) - terminal.started)
+            computed.append(terminal.computed())
+    return took, computed
+
+
+@contextmanager
+def at_home(home: Path, busy: str) -> Iterator[Terminal]:
+    """The program with an open wallet, which has something to do."""
+    with running(sys.executable, "-P", __file__, "app", str(home), busy) as terminal:
+        terminal.until(FIRST_PAINT)
+        terminal.types(f"{PASSPHRASE.expose_secret()}\r")
+        terminal.until(HOME)
+        terminal.settles()
+        yield terminal
+
+
+def keys(home: Path, busy: str) -> list[float]:
+    """From a key to its letter, while something is under way."""
+    figures = []
+    with at_home(home, busy) as terminal:
+        for number in range(KEYS):
+            letter = chr(0x4E00 + 7 * number)
+            pressed = terminal.types(letter)
+            figures.append(terminal.until(letter.encode()) - pressed)
+            time.sleep(0.02 + 0.001 * (number % 37))  # not in step with what draws
+    return figures
+
+
+def scrolling(home: Path) -> list[float]:
+    """From a key to the whole next screenful of credentials."""
+    figures = []
+    with at_home(home, "nothing") as terminal:
+        terminal.types("\x1b2")  # alt+2
+        terminal.settles()
+        for _ in range(SCREENFULS):
+            pressed = terminal.types("\x1b[6~")  # page down
+            figures.append(terminal.settles() - pressed)
+    return figures
+
+
+class Busy(Session):
+    """A session whose thread has something to do from the start, without end."""
+
+    def __init__(self, home: Path, model: Model, busy: str) -> None:
+        """`busy` says what."""
+        super().__init__(home, model)
+        self._busy = busy
+
+    def _begin(self, wallet: Wallet) -> None:
+        super()._begin(wallet)
+        for _ in range(1_000):
+            if self._busy == "planning":
+                self.say(SAID, draw=_unseen, ask=_refused)
+            elif self._busy == "verifying":
+                self.look(verify_batch)
+
+
+def _unseen(_: object) -> None:
+    """Nobody looks."""
+
+
+def _refused(_: object, answer: Future[Answer]) -> None:
+    from tui.deeds import Deeds  # noqa: PLC0415 - deferred: as the program does
+
+    answer.set_result(Deeds.no())
+
+
+def app(home: Path, busy: str) -> None:
+    """What runs in the terminal."""
+    with LlamaModel(find_model()) as model:
+        session = Busy(home, model, busy)
+        try:
+            HoldfastApp(session).run()
+        finally:
+            session.close()
+
+
+def verify_batch(wallet: Wallet) -> None:
+    """A thousand credentials, each in full."""
+    from wallet.judging import Asked, Judge, policy_of  # noqa: PLC0415 - as above
+    from wallet.vault.record import Kind  # noqa: PLC0415
+
+    with Judge(Asked(wallet.home, policy_of(wallet.home)), clock=wallet.clock) as judge:
+        for record in wallet.vault.page(Kind.CREDENTIAL, limit=BATCH).records:
+            judge(record.body["raw"].encode())
+
+
+def shown(name: str, figures: list[float], *, kind: str | None = None) -> str:
+    """A row of the table."""
+    some = sorted(figure * 1000 for figure in figures)
+    at = some[max(0, -(-len(some) * 95 // 100) - 1)]
+    asked = "" if kind is None else f"{MARKS[kind]:,.0f}"
+    numbers = (some[0], statistics.median(some), at, some[-1])
+    return f"| {name} | " + " | ".join(f"{one:,.1f}" for one in numbers) + f" | {asked} |"
+
+
+def say(line: str) -> None:
+    """On stdout, at once: each row takes a while."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """The table."""
+    if sys.argv[1:2] == ["app"]:
+        app(Path(sys.argv[2]), sys.argv[3])
+        return
+    count = int(sys.argv[1]) if sys.argv[1:] else CREDENTIALS
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "wallet"
+        make(home, count)
+        say(f"a wallet of {count:,} credentials, ms; {os.cpu_count()} cores, load {load():.1f}")
+        say("")
+        say("| | least | median | 95 % | most | mark |")
+        say("|---|---|---|---|---|---|")
+        took, computed = first_paint(home)
+        say(shown("from the start to the first screen", took, kind="first paint"))
+        say(shown("of that, what a core computed", computed))
+        for busy, name in zip(
+            BUSY, ("", " while the model plans", " in a batch of 1,000"), strict=True
+        ):
+            say(shown(f"from a key to the screen{name}", keys(home, busy), kind="key"))
+        say(shown("a screenful of credentials", scrolling(home)))
+
+
+def load() -> float:
+    """How many processes wanted a core within the last minute."""
+    return os.getloadavg()[0]
+
+
+if __name__ == "__main__":
+    main()
