@@ -216,3 +216,33 @@ async def test_it_fits_and_is_aligned_in_chinese(
         widths = {entries.render_line(y).cell_length for y in range(entries.size.height)}
         assert widths == {entries.size.width}
         assert screen.query_one("#filter", Input).region.height == 1
+
+
+async def test_a_filter_is_changed_by_a_click_as_by_its_key(
+    at_the_keyboard: AtTheKeyboard, furnished: Any
+) -> None:
+    async with at_the_keyboard([], there=furnished) as person:
+        await person.unlocks()
+        screen = await at_activity(person)
+        await person.pilot.click("#chip-reads")
+        await person.until(lambda: "shown" in str(screen.query_one("#chip-reads", Chip).render()))
+        await person.until(lambda: "show_did" in actions(screen))
+
+
+async def test_what_was_done_elsewhere_is_there_on_the_way_back(
+    at_the_keyboard: AtTheKeyboard, furnished: Any
+) -> None:
+    async with at_the_keyboard([], there=furnished) as person:
+        await person.unlocks()
+        screen = await at_activity(person)
+        await person.pilot.press("alt+4")
+        await person.until(lambda: person.app.screen is not screen)
+        contacts = person.app.screen
+        await person.until(lambda: contacts.focused is contacts.query_one("#contacts"))
+        await person.pilot.press("x")
+        await person.until(lambda: person.asked)
+        await person.reads()
+        await person.pilot.press("y")
+        await person.until(lambda: person.app.screen is contacts)
+        await person.pilot.press("alt+6")
+        await person.until(lambda: actions(screen)[:1] == ["remove_contact"])

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     Row = tuple[Message | str, ...]
 
 PAGES: Final = ("journal", "reminders", "payments")
+BREATH: Final = 0.02
+"""Seconds between two blocks of a search, so that keys and other work come in between."""
 _OUTCOMES: Final = (None, *Outcome)
 _ASKERS: Final = (None, *Asker)
 
@@ -134,7 +136,6 @@ class ActivityScreen(Room):
 
     def load(self) -> None:
         """Whatever was added since."""
-        self.look(_beside, self._show_beside)
         self.look(lambda wallet: sieve.state_of(wallet.vault), self._compare)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -151,34 +152,43 @@ class ActivityScreen(Room):
             self._search()
         elif self.focused is None:
             self._focus_list()
+        self.look(_beside, self._show_beside)
 
     def _search(self) -> None:
         """From the newest on, block by block; a search that was begun before ends by itself."""
         self._searches += 1
-        number = self._searches
+        number, wanted = self._searches, self._sieve
         self._found = Found((), ())
         self._show_chips(self.holdfast.language)
-        self.look(
-            lambda wallet: sieve.begin(wallet.vault),
-            lambda found: self._go_on(number, found, is_first=True),
-        )
 
-    def _go_on(self, number: int, found: Found, *, is_first: bool = False) -> None:
+        def begin(wallet: Wallet) -> Found:
+            found = sieve.begin(wallet.vault)
+            return sieve.go_on(wallet.vault, wanted, found) if found.left else found
+
+        def show(found: Found) -> None:
+            if number == self._searches:
+                self.entries.begin(0)
+                self._go_on(number, found)
+
+        self.look(begin, show)
+
+    def _go_on(self, number: int, found: Found) -> None:
         if number != self._searches or not self.is_attached:
             return
         self._found = found
         listed = self.entries
-        if is_first:
-            listed.begin(0)
-        elif len(found.numbers) > listed.total:
+        if len(found.numbers) > listed.total:
             (listed.grow if listed.total else listed.begin)(len(found.numbers))
         if found.left:
-            wanted = self._sieve
-            self.look(
-                lambda wallet: sieve.go_on(wallet.vault, wanted, found),
-                lambda more: self._go_on(number, more),
-            )
+            self.set_timer(BREATH, lambda: self._search_on(number, found))
         self._show_whether_any()
+
+    def _search_on(self, number: int, found: Found) -> None:
+        wanted = self._sieve
+        self.look(
+            lambda wallet: sieve.go_on(wallet.vault, wanted, found),
+            lambda more: self._go_on(number, more),
+        )
 
     def _show_whether_any(self) -> None:
         any_, over = bool(self._found.numbers), not self._found.left

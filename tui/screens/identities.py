@@ -190,6 +190,7 @@ class IdentitiesScreen(Room):
         listed = self.query_one("#events", MovingOptions)
         listed.clear_options()
         listed.add_options(Option(pages.event_lines(one, language)) for one in self._events)
+        listed.highlighted = 0 if self._events else None
 
     def _text(self, page: str, content: Content | str) -> None:
         self.query_one(f"#{page}-text", Static).update(content)

@@ -158,7 +158,7 @@ def pending_line(intent: Intent, waits: float, language: str) -> Content:
     chain = text(say("chain {id}", id=intent.chain_id), language)
     nonce = text(say("nonce {nonce}", nonce=intent.nonce), language)
     return Content.assemble(
-        (printable(purpose.get("call", "")), "bold"),
+        (printable(text(say(purpose.get("call", "")), language)), "bold"),
         f" {amount}{printable(whom)}",
         (f"\n{state} · {since}", "$text-warning"),
         (f" · {chain} · {nonce} · {fee} · {intent.id[:8]}", "dim"),

@@ -24,7 +24,7 @@ class ListPage(TabPane):
     ListPage {
       padding: 0 1;
     }
-    ListPage MovingOptions {
+    ListPage MovingOptions, ListPage MovingOptions:focus {
       height: 1fr;
       border: none;
       padding: 0;
