@@ -60,7 +60,7 @@ async def test_text_stands_out_from_what_is_behind_it(theme: Theme) -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         for cell in app.query(Static):
-            _, behind, colour, _ = cell.colors
+            _, _, behind, colour = cell.colors
             seen = behind.blend(colour, colour.a, 1.0) if colour.a < 1 else colour
             contrast = ratio(seen, behind)
             if contrast < NEEDED:
