@@ -20,7 +20,7 @@ from agent.plan import Steps
 from tui.cards import result_blocks
 from tui.planned import plan_lines
 from tui.slash import as_typed_here
-from tui.widgets.transcript import Said
+from tui.widgets.piece import Said
 from wallet.messages import say, text
 from wallet.talk import Entry, Sort
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from agent.plan import Step
     from did.errors import DIDError
+    from tui.widgets.piece import Piece
     from tui.widgets.subject import Subject
-    from tui.widgets.transcript import Piece, Transcript
+    from tui.widgets.transcript import Transcript
     from wallet.actions.result import Result, Undo
     from wallet.errors import WalletError
     from wallet.messages import Message

@@ -7,7 +7,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from tui.widgets.transcript import Piece, Said, Transcript
+from tui.widgets.piece import Earlier, Looked, Piece, Said
+from tui.widgets.transcript import Transcript
 from wallet.talk import Entry, Sort
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Showing(App[None]):
     def on_transcript_behind(self, behind: Transcript.Behind) -> None:
         self.heard.append(behind.is_behind)
 
-    def on_transcript_looked(self, looked: Transcript.Looked) -> None:
+    def on_looked(self, looked: Looked) -> None:
         self.heard.append(looked.said)
 
     def on_transcript_copied(self, copied: Transcript.Copied) -> None:
@@ -237,9 +238,39 @@ async def test_the_arrows_choose_a_piece_to_look_at_copy_or_take_back() -> None:
 async def test_shows_again_what_was_said_before() -> None:
     app = Showing()
     async with app.run_test() as pilot:
-        app.transcript.resume([Entry(Sort.YOU, "hello"), Entry(Sort.MODEL, "*Hi*")])
-        app.transcript.divide("until here")
+        before = [Entry(Sort.YOU, "[b]hello"), Entry(Sort.MODEL, "*Hi*\x1b[2J")]
+        app.transcript.resume(before, until="until here")
         app.say("and now", Sort.YOU)
         await settled(pilot)
-        assert [said.entry.text for said in app.transcript.said] == ["hello", "*Hi*", "and now"]
-        assert len(app.query(".-earlier")) == 2
+        texts = [said.entry.text for said in app.transcript.said]
+        assert texts == ["[b]hello", "*Hi*\x1b[2J", "and now"]
+        assert str(app.query_one(Earlier).render()) == (
+            "\nyou  [b]hello\nmodel  *Hi*\\u{001B}[2J\n\n── until here ──"
+        )
+
+
+async def test_what_is_long_ago_is_folded_into_one_text_unless_somebody_reads_there() -> None:
+    app = Showing()
+    async with app.run_test(size=(60, 12)) as pilot:
+        for number in range(100):
+            app.say(f"line {number}", Sort.YOU)
+        await settled(pilot)
+        assert len(app.query(Piece)) <= 45
+        assert [said.entry.text for said in app.transcript.said] == [
+            f"line {number}" for number in range(100)
+        ]
+        assert "you  line 0\n" in str(app.query_one(Earlier).render())
+        transcript = app.transcript
+        assert transcript.scroll_y == transcript.max_scroll_y
+        transcript.page(-1)
+        await settled(pilot)
+        place = transcript.scroll_y
+        for number in range(60):
+            app.say(f"more {number}")
+        await settled(pilot)
+        assert transcript.scroll_y == place
+        assert len(app.query(Piece)) > 60
+        transcript.follow()
+        await settled(pilot)
+        assert len(app.query(Piece)) <= 45
+        assert transcript.scroll_y == transcript.max_scroll_y

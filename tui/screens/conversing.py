@@ -17,6 +17,7 @@ from tui.screens.room import Room
 from tui.slash import Doing, Explaining, Going, Own
 from tui.telling import Telling
 from tui.widgets.composer import Composer
+from tui.widgets.piece import Looked
 from tui.widgets.subject import Subject
 from tui.widgets.transcript import Transcript
 from wallet.actions import ACTIONS
@@ -220,8 +221,8 @@ class ConversationRoom(Room):
         for line in talk.lines:
             self.composer.history.add(line)
         if talk.entries:
-            self.transcript.resume(talk.entries)
-            self.transcript.divide(self.words(say("until here, what was said before")))
+            until = self.words(say("until here, what was said before"))
+            self.transcript.resume(talk.entries, until=until)
         else:
             self.tell(HELLO)
 
@@ -264,8 +265,8 @@ class ConversationRoom(Room):
         if isinstance(undo, Undo) and not self.busy:
             self.carry_out(ACTIONS[undo.action], undo.arguments)
 
-    @on(Transcript.Looked)
-    def _look_at(self, looked: Transcript.Looked) -> None:
+    @on(Looked)
+    def _look_at(self, looked: Looked) -> None:
         if looked.said.beside:
             self.subject.show(looked.said.beside)
 

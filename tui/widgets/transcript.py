@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from markdown_it import MarkdownIt
 from rich.cells import cell_len
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown
 
 from tui.keys import key
 from tui.widgets.moving import MovingScroll
+from tui.widgets.piece import Earlier, Looked, Piece, Said
 from wallet.display import printable_lines
 from wallet.messages import say
 from wallet.talk import Entry, Sort
@@ -29,110 +28,14 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.content import Content
+    from textual.widget import Widget
     from textual.widgets._markdown import MarkdownStream
 
-_LEADING_OUT: Final = (
-    *("link", "autolink", "image", "reference"),
-    *("html_inline", "html_block"),
-    "entity",  # it may stand for a sign that is not to be seen
-)
+_LIVE: Final = 30
+"""Pieces that can be chosen; drawing takes the longer the more there are."""
+_AT_ONCE: Final = 15
+"""So many more, before those above are folded into one text."""
 _BY_WALLET: Final = frozenset({Sort.WALLET, Sort.WARNING, Sort.ERROR})
-
-
-def plain_markdown() -> MarkdownIt:
-    """Markdown in which nothing leads out of the text: what looks like a link is shown as it is."""
-    return MarkdownIt("commonmark").enable("table").disable(list(_LEADING_OUT))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of the conversation.
-
-    Attributes:
-        entry: who said it, and what.
-        beside: the full thing, to be shown beside it.
-        value: for whoever added it.
-    """
-
-    entry: Entry
-    beside: tuple[Content, ...] = ()
-    value: object = None
-
-
-class Piece(Horizontal):
-    """Who said it in one column, what was said in the other."""
-
-    DEFAULT_CSS = """
-    Piece {
-      height: auto;
-    }
-    Piece > .who {
-      color: $text-muted;
-    }
-    Piece > .words {
-      width: 1fr;
-      height: auto;
-    }
-    Piece > Markdown {
-      padding: 0;
-      margin: 0;
-      background: transparent;
-    }
-    Piece > Markdown > MarkdownBlock:last-child {
-      margin-bottom: 0;
-    }
-    Piece.-you {
-      margin-top: 1;
-    }
-    Piece.-you > .words, Piece.-you > .who {
-      color: $primary;
-      text-style: bold;
-    }
-    Piece.-plan > .words {
-      color: $text-muted;
-    }
-    Piece.-warning > .words {
-      color: $text-warning;
-    }
-    Piece.-error > .words {
-      color: $text-error;
-    }
-    Piece.-earlier > .words {
-      color: $text-muted;
-    }
-    Piece.-chosen {
-      background: $primary 20%;
-    }
-    """
-
-    def __init__(self, said: Said, who: str, width: int, *, earlier: bool = False) -> None:
-        """`width` is that of the first column, in cells."""
-        sort = said.entry.sort.value
-        super().__init__(classes=f"-{sort} -earlier" if earlier else f"-{sort}")
-        self.said = said
-        self._who = Static(who, classes="who", markup=False)
-        self._who.styles.width = width
-        words = printable_lines(said.entry.text)
-        self.words: Final = (
-            Markdown(words, classes="words", parser_factory=plain_markdown, open_links=False)
-            if said.entry.sort is Sort.MODEL
-            else Static(words, classes="words", markup=False)
-        )
-
-    def compose(self) -> ComposeResult:
-        """A label and a body."""
-        yield self._who
-        yield self.words
-
-    def rewrite(self, text: str) -> None:
-        """Other words in place of these."""
-        self.said = replace(self.said, entry=replace(self.said.entry, text=text))
-        self.words.update(printable_lines(text))
-
-    def on_click(self) -> None:
-        """Somebody wants to look at it."""
-        self.post_message(Transcript.Looked(self.said))
 
 
 class Transcript(MovingScroll):
@@ -141,12 +44,6 @@ class Transcript(MovingScroll):
     DEFAULT_CSS = """
     Transcript {
       padding: 0 1;
-    }
-    Transcript > .divider {
-      color: $text-muted;
-      text-align: center;
-      width: 100%;
-      height: 1;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -158,12 +55,6 @@ class Transcript(MovingScroll):
         key("c", "copy", say("Copy")),
         key("u", "undo", say("Take back")),
     ]
-
-    @dataclass
-    class Looked(Message):
-        """A piece is to be shown beside the conversation."""
-
-        said: Said
 
     @dataclass
     class Copied(Message):
@@ -193,6 +84,7 @@ class Transcript(MovingScroll):
         super().__init__(id=id)
         self._labels = labels
         self._column = max(map(cell_len, labels.values()), default=0) + 2
+        self._live: list[Piece] = []
         self._chosen: Piece | None = None
         self._stream: MarkdownStream | None = None
         self._speaking: Piece | None = None
@@ -200,7 +92,12 @@ class Transcript(MovingScroll):
         self._follows = True
         self._behind = False
         self._width = 0
-        self._place: tuple[Piece, float] | None = None
+        self._noting = False  # whether the place is about to be noted
+        self._place: tuple[Widget, float] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Nothing was said yet."""
+        yield Earlier()
 
     def on_mount(self) -> None:
         """Follow from the beginning."""
@@ -208,32 +105,56 @@ class Transcript(MovingScroll):
 
     @property
     def pieces(self) -> list[Piece]:
-        """All of them, the oldest first."""
-        return list(self.query_children(Piece))
+        """Those that can be chosen, the oldest first."""
+        return list(self._live)
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What they say."""
-        return tuple(piece.said for piece in self.pieces)
+        """All that was said."""
+        return (*self.query_one(Earlier).said, *(piece.said for piece in self.pieces))
 
-    def add(self, said: Said, *, earlier: bool = False) -> Piece:
-        """Add a piece; `earlier` is what was said before the wallet was opened."""
-        piece = self._made(said, earlier=earlier)
+    def add(self, said: Said) -> Piece:
+        """Add a piece."""
+        piece = self._made(said)
         self.mount(piece)
+        self._fold()
         self.call_after_refresh(self._tell_behind)
         return piece
 
-    def _made(self, said: Said, *, earlier: bool = False) -> Piece:
-        """A piece; who says it is told where somebody else did before."""
+    def _made(self, said: Said) -> Piece:
+        piece = Piece(said, self._who(said), self._column)
+        self._live.append(piece)
+        return piece
+
+    def _who(self, said: Said) -> str:
+        """Who says it, where somebody else did before."""
         speaker = _speaker(said.entry.sort)
         same, self._last = speaker is self._last, speaker
-        who = "" if same and speaker is not Sort.YOU else self._labels.get(speaker, "")
-        return Piece(said, who, self._column, earlier=earlier)
+        return "" if same and speaker is not Sort.YOU else self._labels.get(speaker, "")
 
-    def divide(self, words: str) -> None:
-        """Draw a line between what is above and what comes."""
+    def resume(self, said: Iterable[Entry], *, until: str) -> None:
+        """What was said before; `until` is said below it."""
+        earlier = self.query_one(Earlier)
+        for entry in said:
+            one = Said(entry)
+            earlier.take(one, self._who(one))
         self._last = None
-        self.mount(Static(f"── {words} ──", classes="divider", markup=False))
+        earlier.divide(until)
+        earlier.draw()
+
+    def _fold(self) -> None:
+        """Make one text of what is above, unless somebody reads there."""
+        if not self._follows or len(self._live) <= _LIVE + _AT_ONCE:
+            return
+        earlier = self.query_one(Earlier)
+        folded, self._live = self._live[:-_LIVE], self._live[-_LIVE:]
+        for piece in folded:
+            earlier.take(piece.said, piece.who)
+            piece.remove()
+        earlier.draw()
+        self._place = None
+        if self._chosen in folded:
+            self._choose(None)
 
     async def speak(self, words: str) -> None:
         """Add to what a model is saying; the empty piece ends it."""
@@ -260,7 +181,9 @@ class Transcript(MovingScroll):
         """Nothing was said."""
         await self.hush()
         self._last = self._chosen = self._place = None
+        self._live.clear()
         await self.remove_children()
+        await self.mount(Earlier())
 
     # Where one reads
 
@@ -269,6 +192,7 @@ class Transcript(MovingScroll):
         self._choose(None)
         self._follows = True
         self.anchor()
+        self._fold()
         self.call_after_refresh(self._tell_behind)
 
     def page(self, pages: int) -> None:
@@ -290,7 +214,10 @@ class Transcript(MovingScroll):
             if new_value >= self.max_scroll_y and not self._follows:
                 self._follows = True
                 self.anchor()
-            self._place = self._found_place()
+            self._place = None
+            if not self._follows and not self._noting:
+                self._noting = True
+                self.call_after_refresh(self._note_place)
         self._tell_behind()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -301,18 +228,21 @@ class Transcript(MovingScroll):
         if not self._follows and self._place is not None:
             self.call_after_refresh(self._return_to, *self._place)
 
-    def _return_to(self, piece: Piece, part: float) -> None:
-        region = piece.virtual_region
+    def _return_to(self, child: Widget, part: float) -> None:
+        region = child.virtual_region
         self.scroll_to(y=region.y + round(part * region.height), animate=False)
 
-    def _found_place(self) -> tuple[Piece, float] | None:
-        """The topmost piece that is seen, and which part of it is above."""
+    def _note_place(self) -> None:
+        """Which child is topmost of those that are seen, and which part of it is above."""
+        self._noting = False
+        if self._follows or self.size.width != self._width:
+            return
         top = self.scroll_y
-        for piece in self.query_children(Piece):
-            region = piece.virtual_region
+        for child in self.children:
+            region = child.virtual_region
             if region.bottom > top:
-                return piece, max(0.0, (top - region.y) / max(1, region.height))
-        return None
+                self._place = child, max(0.0, (top - region.y) / max(1, region.height))
+                return
 
     def _tell_behind(self) -> None:
         behind = not self._follows and self.max_scroll_y - self.scroll_y > 1
@@ -376,7 +306,7 @@ class Transcript(MovingScroll):
     def action_look(self) -> None:
         """Show it beside."""
         if self._chosen is not None:
-            self.post_message(self.Looked(self._chosen.said))
+            self.post_message(Looked(self._chosen.said))
 
     def action_copy(self) -> None:
         """Copy it."""
@@ -387,11 +317,6 @@ class Transcript(MovingScroll):
         """Take back what it tells of."""
         if self._chosen is not None:
             self.post_message(self.TakenBack(self._chosen.said))
-
-    def resume(self, said: Iterable[Entry]) -> None:
-        """What was said before."""
-        for entry in said:
-            self.add(Said(entry), earlier=True)
 
 
 def _speaker(sort: Sort) -> Sort:
