@@ -167,7 +167,7 @@ async def test_another_network_is_used_after_a_yes_and_its_registry_can_be_put_t
             screen = await at_chain(person)
             networks = await turns_to(person, screen, "networks")
             at = next(n for n, row in enumerate(rows(networks)) if str(chain.chain_id) in row)
-            await person.pilot.press("g", *["j"] * at, "u")
+            await person.pilot.press("g", *["j"] * at, "c")
             await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
             await person.reads()
             await person.pilot.press("y")

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from tui.consent import ConsentScreen
-from tui.reading import ReadingScreen
+from tui.qr import QRScreen
 from tui.screens.contacts import ContactsScreen
 from tui.screens.form import FormScreen
 from wallet.entries import Contact, contacts
@@ -88,7 +88,7 @@ async def test_searching_narrows_the_list_and_escape_widens_it(
         assert screen.query_one("#contacts").has_focus
 
 
-async def test_a_contact_is_removed_after_a_yes(
+async def test_a_contact_is_removed_after_a_yes_and_comes_back_by_another(
     at_the_keyboard: AtTheKeyboard, furnished: Any
 ) -> None:
     async with at_the_keyboard([], there=furnished) as person:
@@ -100,6 +100,12 @@ async def test_a_contact_is_removed_after_a_yes(
         await person.pilot.press("y")
         await person.until(lambda: len(listed(screen, "contacts")) == 4)
         assert "Bob" not in "".join(listed(screen, "contacts"))
+
+        await person.pilot.press("u")
+        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.reads()
+        await person.pilot.press("y")
+        await person.until(lambda: "Bob" in "".join(listed(screen, "contacts")))
 
 
 @pytest.mark.parametrize(
@@ -155,8 +161,8 @@ async def test_a_contact_has_a_code_to_be_scanned(
         await person.unlocks()
         await at_contacts(person)
         await person.pilot.press("v")
-        await person.until(lambda: isinstance(person.app.screen, ReadingScreen))
-        assert "█" in person.screen()
+        await person.until(lambda: isinstance(person.app.screen, QRScreen))
+        await person.until(lambda: "█" in person.screen())
 
 
 async def test_empty_lists_say_what_to_do(at_the_keyboard: AtTheKeyboard) -> None:

@@ -180,7 +180,7 @@ async def test_it_fits_a_small_terminal_in_chinese(at_the_keyboard: Callable[...
         ("e", "rename_did"),
         ("f", "set_memory"),
         ("s", "add_service"),
-        ("u", "remove_service"),
+        ("S", "remove_service"),
         ("d", "add_delegate"),
         ("D", "revoke_delegate"),
         ("t", "transfer_did"),

@@ -12,7 +12,6 @@ from textual.widgets import Input, TabbedContent, TabPane
 
 from tui.keys import key
 from tui.reading import ReadingScreen
-from tui.screens.forms import form_for
 from tui.screens.room import Room
 from tui.widgets import entries as lines
 from tui.widgets.chips import Chip
@@ -336,7 +335,7 @@ class ActivityScreen(Room):
     def action_export(self) -> None:
         """A form for taking the journal, or the reminders, away as a file."""
         action = "export_reminders" if self.page == "reminders" else "export_history"
-        self._fill_in(action)
+        self.fill(action)
 
     def action_anchor(self) -> None:
         """Prove on the chain that the journal was there."""
@@ -344,7 +343,7 @@ class ActivityScreen(Room):
 
     def action_remind(self) -> None:
         """A form for a reminder."""
-        self._fill_in("set_reminder")
+        self.fill("set_reminder")
 
     def action_finish(self) -> None:
         """The reminder is done with."""
@@ -367,9 +366,6 @@ class ActivityScreen(Room):
         else:
             return
         self.tell(say("copied"))
-
-    def _fill_in(self, action: str) -> None:
-        self.holdfast.push_screen(form_for(action, {}, room=self.ROOM))
 
 
 _OF_PAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(

@@ -14,7 +14,6 @@ from tui.background import in_background
 from tui.keys import key
 from tui.onchain import Local, local, own_chain, tried
 from tui.reading import ReadingScreen
-from tui.screens.forms import form_for
 from tui.screens.room import Room
 from tui.widgets import chain as lines
 from tui.widgets.entries import payment_line
@@ -50,7 +49,7 @@ class ChainScreen(Room):
         key("plus", "speed_up", say("Speed up")),
         key("x", "cancel", say("Cancel it")),
         key("p", "pay", say("Pay")),
-        key("u", "use", say("Use it")),
+        key("c", "use", say("Use it")),
         key("n", "add", say("Another network")),
         key("D", "deploy", say("Put a registry there")),
         key("y", "copy", say("Copy"), show=False),
@@ -342,12 +341,12 @@ class ChainScreen(Room):
 
     def action_add(self) -> None:
         """A form for the nodes of another network."""
-        self._fill_in("use_chain", {})
+        self.fill("use_chain", {})
 
     def action_pay(self) -> None:
         """A form for a payment, from the account that is highlighted."""
         account = self._highlighted("accounts") if self.page == "accounts" else None
-        self._fill_in("send_payment", {} if account is None else {"from": account.own.id})
+        self.fill("send_payment", {} if account is None else {"from": account.own.id})
 
     def action_deploy(self) -> None:
         """A registry on the chain in use, which has none."""
@@ -361,6 +360,3 @@ class ChainScreen(Room):
                 self.holdfast.copy_to_clipboard(str(copied))
                 self.tell(say("copied"))
                 return
-
-    def _fill_in(self, action: str, values: Mapping[str, Any]) -> None:
-        self.holdfast.push_screen(form_for(action, values, room=self.ROOM))

@@ -10,8 +10,7 @@ from textual.widgets import Input, OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from tui.keys import key
-from tui.reading import ReadingScreen
-from tui.screens.forms import form_for
+from tui.qr import QRScreen
 from tui.screens.room import Room
 from tui.widgets import people as lines
 from tui.widgets.empty import Empty
@@ -205,12 +204,12 @@ class ContactsScreen(Room):
 
     def action_add(self) -> None:
         """A form for another contact, or another issuer."""
-        self._fill_in("trust_issuer" if self.on_trust else "add_contact", {})
+        self.fill("trust_issuer" if self.on_trust else "add_contact", {})
 
     def action_rename(self) -> None:
         """A form for another name."""
         if (known := self.contact) is not None:
-            self._fill_in("rename_contact", {"contact": known.contact.name})
+            self.fill("rename_contact", {"contact": known.contact.name})
 
     def action_remove(self) -> None:
         """A contact less, or an issuer less."""
@@ -222,21 +221,21 @@ class ContactsScreen(Room):
     def action_pay(self) -> None:
         """A form for a payment to them."""
         if (known := self.contact) is not None:
-            self._fill_in("send_payment", {"to": known.contact.name})
+            self.fill("send_payment", {"to": known.contact.name})
 
     def action_request(self) -> None:
         """A form for a request to present a credential."""
         if (known := self.contact) is not None:
-            self._fill_in("request_presentation", {"holder": known.contact.name})
+            self.fill("request_presentation", {"holder": known.contact.name})
 
     def action_trust(self) -> None:
         """A form for trusting the contact as an issuer."""
         if (known := self.contact) is not None:
-            self._fill_in("trust_issuer", {"did": known.contact.name})
+            self.fill("trust_issuer", {"did": known.contact.name})
 
     def action_export(self) -> None:
         """A form for handing the list of trusted issuers on."""
-        self._fill_in("export_trust", {})
+        self.fill("export_trust", {})
 
     def action_qr(self) -> None:
         """The QR code of their DID."""
@@ -244,8 +243,7 @@ class ContactsScreen(Room):
             self.read("show_qr", {"entry": known.contact.name}, self._show_code)
 
     def _show_code(self, result: Result) -> None:
-        code = "\n".join(result.drawing)
-        self.holdfast.push_screen(ReadingScreen(result.summary, code, self.holdfast.language))
+        self.holdfast.push_screen(QRScreen(self.words(result.summary), result.data["text"]))
 
     def action_copy(self) -> None:
         """The DID to the clipboard."""
@@ -254,9 +252,6 @@ class ContactsScreen(Room):
         elif (known := self.contact) is not None:
             self.holdfast.copy_to_clipboard(str(known.contact.did))
         self.tell(say("copied"))
-
-    def _fill_in(self, action: str, values: dict[str, str]) -> None:
-        self.holdfast.push_screen(form_for(action, values, room=self.ROOM))
 
 
 def _found(wallet: Wallet) -> Found:

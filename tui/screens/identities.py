@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 from did.chain.amounts import ether
 from did.errors import DIDError
 from tui.keys import key
+from tui.qr import QRScreen
 from tui.reading import ReadingScreen
-from tui.screens.forms import form_for
 from tui.screens.room import Room
 from tui.widgets import identity as pages
 from tui.widgets.empty import Empty
@@ -28,8 +28,6 @@ from wallet.memory import ISSUING
 from wallet.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
@@ -61,7 +59,7 @@ class IdentitiesScreen(Room):
         key("p", "publish", say("Publish")),
         key("r", "rotate", say("New key")),
         key("s", "fill('add_service')", say("Add a service"), show=False),
-        key("u", "fill('remove_service')", say("Remove a service"), show=False),
+        key("S", "fill('remove_service')", say("Remove a service"), show=False),
         key("d", "fill('add_delegate')", say("Add a delegate"), show=False),
         key("D", "fill('revoke_delegate')", say("Remove a delegate"), show=False),
         key("t", "fill('transfer_did')", say("Transfer"), show=False),
@@ -233,29 +231,25 @@ class IdentitiesScreen(Room):
     def _read(self, title: Message, body: Content | str) -> None:
         self.holdfast.push_screen(ReadingScreen(title, body, self.holdfast.language))
 
-    def _fill_in(self, action: str, values: Mapping[str, Any]) -> None:
-        """A form for an action, with what is known already."""
-        self.holdfast.push_screen(form_for(action, values, room=self.ROOM))
-
     def action_create(self) -> None:
         """A form for a new DID."""
-        self._fill_in("create_did", {})
+        self.fill("create_did", {})
 
     def action_fill(self, action: str) -> None:
         """A form for a deed about the chosen DID."""
         chosen = self.chosen
         about = {} if action == "import_key" or chosen is None else {"did": chosen.own.id}
-        self._fill_in(action, about)
+        self.fill(action, about)
 
     def action_rename(self) -> None:
         """A form for another name."""
         if (chosen := self.chosen) is not None:
-            self._fill_in("rename_did", {"did": chosen.own.id, "name": chosen.own.name})
+            self.fill("rename_did", {"did": chosen.own.id, "name": chosen.own.name})
 
     def action_purpose(self) -> None:
         """What the wallet uses it for where nothing else is said."""
         if (chosen := self.chosen) is not None:
-            self._fill_in("set_memory", {"about": "did", "words": [ISSUING, chosen.own.id]})
+            self.fill("set_memory", {"about": "did", "words": [ISSUING, chosen.own.id]})
 
     def action_publish(self) -> None:
         """First what publishing comes to; then, where the person goes on, the consent dialog."""
@@ -299,7 +293,7 @@ class IdentitiesScreen(Room):
             self.read("show_qr", {"entry": chosen.own.id}, self._show_code)
 
     def _show_code(self, result: Result) -> None:
-        self._read(result.summary, "\n".join(result.drawing))
+        self.holdfast.push_screen(QRScreen(self.words(result.summary), result.data["text"]))
 
     def action_copy(self) -> None:
         """The DID to the clipboard; on the page of its JSON, the document."""
