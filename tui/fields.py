@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from tui.keys import key
 from tui.paths import PathSuggester
+from tui.themes import MUTED
 from tui.widgets.moving import MovingOptions
 from wallet.actions.registry import Kind
 from wallet.display import printable
@@ -32,37 +33,37 @@ if TYPE_CHECKING:
     from wallet.actions.filling import Candidate, Typed
     from wallet.actions.registry import Parameter
 
-_SHOWN: Final = 5
-"""Lines of proposals."""
+_LABELS: Final = {Kind.CLAIMS: say("what it says")}
+"""Where the help is about how one types it on the command line."""
 
 
-class Field(Vertical):
+class FormField(Vertical):
     """A label, a control, and under it what is wrong with what stands there."""
 
     DEFAULT_CSS = """
-    Field {
+    FormField {
       height: auto;
       margin-bottom: 1;
     }
-    Field > .label {
+    FormField > .label {
       color: $text-muted;
     }
-    Field:focus-within > .label {
+    FormField:focus-within > .label {
       color: $primary;
       text-style: bold;
     }
-    Field > .problem {
+    FormField > .problem {
       color: $text-error;
       display: none;
     }
-    Field.-wrong > .problem {
+    FormField.-wrong > .problem {
       display: block;
     }
-    Field Input, Field Input:focus {
+    FormField Input, FormField Input:focus {
       padding: 0 1;
       background: $panel;
     }
-    Field OptionList, Field SelectionList {
+    FormField OptionList, FormField SelectionList {
       height: auto;
       max-height: 6;
       background: $panel;
@@ -75,10 +76,10 @@ class Field(Vertical):
     class Changed(Message):
         """Something else was typed or ticked."""
 
-        field: Field
+        field: FormField
 
         @property
-        def control(self) -> Field:
+        def control(self) -> FormField:
             """The field."""
             return self.field
 
@@ -102,7 +103,7 @@ class Field(Vertical):
 
     def compose(self) -> ComposeResult:
         """The label says what is wanted, and marks what is needed."""
-        label = text(self.parameter.help, self.language)
+        label = text(_LABELS.get(self.parameter.kind, self.parameter.help), self.language)
         needed = self.parameter.required and not self.parameter.empty
         yield Static(f"{label} *" if needed else label, classes="label", markup=False)
         yield from self.controls()
@@ -118,7 +119,7 @@ class Field(Vertical):
         self.post_message(self.Changed(self))
 
 
-class LineField(Field):
+class LineField(FormField):
     """A line of text: a name, a number, a time, a path."""
 
     def controls(self) -> ComposeResult:
@@ -141,7 +142,7 @@ class LineField(Field):
         self._changed()
 
 
-class ListField(Field):
+class ListField(FormField):
     """Several texts in one line, with commas between."""
 
     def controls(self) -> ComposeResult:
@@ -166,7 +167,7 @@ class ListField(Field):
         self._changed()
 
 
-class ChoiceField(Field):
+class ChoiceField(FormField):
     """One of a few words."""
 
     def controls(self) -> ComposeResult:
@@ -194,7 +195,7 @@ class ChoiceField(Field):
         self._changed()
 
 
-class FlagField(Field):
+class FlagField(FormField):
     """Said or not said."""
 
     def compose(self) -> ComposeResult:
@@ -217,7 +218,7 @@ class FlagField(Field):
         self._changed()
 
 
-class TicksField(Field):
+class TicksField(FormField):
     """Some of the names that there are; ticked are those that are meant."""
 
     def controls(self) -> ComposeResult:
@@ -253,7 +254,7 @@ class TicksField(Field):
         self._changed()
 
 
-class EntryField(Field):
+class EntryField(FormField):
     """An entry of the wallet: what is typed is searched for, and one of what is found picked."""
 
     DEFAULT_CSS = """
@@ -371,7 +372,7 @@ class EntryField(Field):
         options.focus()
 
 
-class ClaimsField(Field):
+class ClaimsField(FormField):
     """Claims, a name and a value each; there is always one more line to write on."""
 
     DEFAULT_CSS = """
@@ -447,7 +448,7 @@ class ClaimsField(Field):
             self.query_one("#claims", Vertical).mount(self._line("", "", ""))
 
 
-def field_for(parameter: Parameter, language: str) -> Field:
+def field_for(parameter: Parameter, language: str) -> FormField:
     """The field for a parameter, by its kind."""
     kind = parameter.entry or parameter.kind
     return _FIELDS.get(kind, LineField)(parameter, language)
@@ -455,11 +456,11 @@ def field_for(parameter: Parameter, language: str) -> Field:
 
 def _option(candidate: Candidate) -> Option:
     more = printable(candidate.more)
-    shown = Content.assemble(printable(candidate.shown), "  ", (more, "$text-muted"))
+    shown = Content.assemble(printable(candidate.shown), "  ", (more, MUTED))
     return Option(shown)
 
 
-_FIELDS: Final[Mapping[Kind, Callable[[Parameter, str], Field]]] = {
+_FIELDS: Final[Mapping[Kind, Callable[[Parameter, str], FormField]]] = {
     Kind.DID: EntryField,
     Kind.CREDENTIAL: EntryField,
     Kind.CONTACT: EntryField,

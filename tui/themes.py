@@ -40,3 +40,5 @@ LIGHT: Final = Theme(
     variables={"footer-key-foreground": "#8a5a00", "input-selection-background": "#1d6a5f 25%"},
 )
 OWN: Final = (DARK, LIGHT)
+MUTED: Final = "$foreground 70%"
+"""Of a piece of `Content`: there, `$text-muted`, which goes by the ground, comes out white."""

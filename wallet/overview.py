@@ -106,12 +106,15 @@ class _Eyes:
     """What is known beside the credentials themselves, as of a time."""
 
     now: datetime
+    over: str
+    soon: str
     known: Mapping[str, str]
     taken_back: Mapping[str, Standing]
 
     @classmethod
     def of(cls, wallet: Wallet) -> Self:
-        return cls(wallet.clock(), names(wallet.vault), taken_back(wallet.vault))
+        now, vault = wallet.clock(), wallet.vault
+        return cls(now, moment(now), moment(now + SOON), names(vault), taken_back(vault))
 
     def issuer(self, label: Label) -> str:
         return self.known.get(label.issuer, label.issuer)
@@ -119,9 +122,9 @@ class _Eyes:
     def standing(self, label: Label) -> Standing:
         if (told := self.taken_back.get(label.id)) is not None:
             return told
-        if label.valid_until is None or label.valid_until >= moment(self.now + SOON):
+        if label.valid_until is None or label.valid_until >= self.soon:
             return Standing.IN_FORCE
-        return Standing.EXPIRED if label.expired(self.now) else Standing.SOON
+        return Standing.EXPIRED if label.valid_until < self.over else Standing.SOON
 
     def listed(self, label: Label) -> Listed:
         until = None if label.valid_until is None else datetime.fromisoformat(label.valid_until)

@@ -216,7 +216,7 @@ async def test_it_is_narrowed_down_by_state_and_sorted(in_the_room: Goes, few: P
         await _shows(person, "delta", "bravo", "Badge", "Alpha")
 
 
-async def test_a_tag_is_given_and_filtered_by(in_the_room: Goes, few: Path) -> None:
+async def test_a_tag_is_given_filtered_by_and_taken_away(in_the_room: Goes, few: Path) -> None:
     async with in_the_room("credentials", at=few) as person:
         await _shows(person, "bravo", "Alpha", "delta", "Badge")
         await person.pilot.press("j", "t")
@@ -227,6 +227,13 @@ async def test_a_tag_is_given_and_filtered_by(in_the_room: Goes, few: Path) -> N
         await _agrees(person)
         await _chooses(person, "f", "#work (1)")
         await _shows(person, "Alpha")
+        await person.pilot.press("minus")
+        await person.until(lambda: isinstance(person.app.screen, FormScreen))
+        await person.pilot.pause()
+        assert person.app.screen.field("tags").query_one(Input).value == "work"
+        await person.pilot.press("ctrl+s")
+        await _agrees(person)
+        await person.until(lambda: _list(person).total == 0)
 
 
 async def test_one_is_renamed(in_the_room: Goes, few: Path) -> None:

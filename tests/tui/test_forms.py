@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Checkbox, Collapsible, Input, OptionList, Select, SelectionList
 
-from tui.fields import ClaimsField, EntryField, Field
+from tui.fields import ClaimsField, EntryField, FormField
 from tui.screens.form import FormScreen
 from tui.screens.room import Room
 from wallet.actions import ACTIONS
@@ -262,7 +262,7 @@ async def test_further_fields_are_folded_away_and_open_where_one_is_wrong(
         form = await _opens(person, "issue_credential", subject="Mei", type="A", claims={"a": "1"})
         more = form.query_one(Collapsible)
         assert more.collapsed
-        assert form.field("schema") in more.query(Field)
+        assert form.field("schema") in more.query(FormField)
         form.field("status").query_one(Input).value = "nowhere"
         await person.pilot.press("ctrl+s")
         await person.until(lambda: bool(form.query_one("#problem").display))

@@ -13,6 +13,7 @@ from tui.aside import aside, judged, stored
 from tui.keys import key
 from tui.qr import QRScreen
 from tui.screens.room import Room
+from tui.themes import MUTED
 from tui.widgets.badges import badge
 from tui.widgets.facts import Facts
 from tui.widgets.moving import Moving, MovingScroll
@@ -23,7 +24,7 @@ from wallet.actions.codes import code_of
 from wallet.actions.contacts import ADD_CONTACT
 from wallet.actions.deleting import DELETE_CREDENTIAL
 from wallet.actions.dossier import dossier, past
-from wallet.actions.naming import RENAME_CREDENTIAL, TAG_CREDENTIAL
+from wallet.actions.naming import RENAME_CREDENTIAL, TAG_CREDENTIAL, UNTAG_CREDENTIAL
 from wallet.actions.presentations import PRESENT_CREDENTIAL
 from wallet.actions.trusting import TRUST_ISSUER
 from wallet.display import printable
@@ -68,6 +69,7 @@ class CredentialScreen(Room):
         key("y", "copy", say("Copy")),
         key("r", "rename", say("Rename")),
         key("t", "tag", say("Tag")),
+        key("minus", "untag", say("Take tags away"), show=False),
         key("d", "delete", say("Delete")),
         key("a", "add_issuer", say("Add issuer to contacts"), show=False),
         key("T", "trust", say("Trust issuer"), show=False),
@@ -148,7 +150,7 @@ class CredentialScreen(Room):
             "  ",
             badge(listed.standing, language),
             "  ",
-            (self.words(listed.ends), "$text-muted"),
+            (self.words(listed.ends), MUTED),
             (tags, "$text-accent"),
         )
         self.query_one("#head", Static).update(head)
@@ -196,7 +198,7 @@ class CredentialScreen(Room):
     def _show_past(self, events: tuple[Event, ...]) -> None:
         lines = [
             Content.assemble(
-                (event.at.replace("T", " "), "$text-muted"),
+                (event.at.replace("T", " "), MUTED),
                 "  ",
                 printable(self.words(event.what)),
             )
@@ -254,6 +256,12 @@ class CredentialScreen(Room):
     def action_tag(self) -> None:
         """A form for more tags."""
         self.fill(TAG_CREDENTIAL.name, {"credential": self._credential})
+
+    def action_untag(self) -> None:
+        """A form for fewer tags; those that it has stand there."""
+        if self._dossier is not None and self._dossier.entry.tags:
+            values = {"credential": self._credential, "tags": self._dossier.entry.tags}
+            self.fill(UNTAG_CREDENTIAL.name, values)
 
     def action_delete(self) -> None:
         """Into the trash; then there is nothing left to see here."""

@@ -19,7 +19,7 @@ from tui.widgets.long_list import LongList
 from tui.widgets.rows import cards, headings, table
 from wallet.actions.credentials import ISSUE_CREDENTIAL
 from wallet.actions.deleting import DELETE_CREDENTIAL, UNDELETE_CREDENTIAL
-from wallet.actions.naming import RENAME_CREDENTIAL, TAG_CREDENTIAL
+from wallet.actions.naming import RENAME_CREDENTIAL, TAG_CREDENTIAL, UNTAG_CREDENTIAL
 from wallet.actions.presentations import PRESENT_CREDENTIAL
 from wallet.messages import say
 from wallet.overview import AMONG, ORDERS, Among, Order, Overview, Wanted
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from wallet.overview import Listed
 
-_OF_ONE: Final = frozenset({"present", "verify", "rename", "tag", "delete"})
+_OF_ONE: Final = frozenset({"present", "verify", "rename", "tag", "untag", "delete"})
 
 
 class CredentialsScreen(Room):
@@ -46,11 +46,12 @@ class CredentialsScreen(Room):
         key("i", "receive", say("Receive")),
         key("p", "present", say("Present")),
         key("v", "verify", say("Verify")),
-        key("r", "rename", say("Rename")),
-        key("t", "tag", say("Tag")),
         key("d", "delete", say("Delete")),
         key("b", "bring_back", say("Bring back")),
         key("f", "narrow", say("Filter")),
+        key("r", "rename", say("Rename")),
+        key("t", "tag", say("Tag")),
+        key("minus", "untag", say("Take tags away"), show=False),
         key("s", "sort", say("Sort")),
         key("w", "view", say("Cards or table")),
         key("escape", "widen", say("Show all")),
@@ -219,6 +220,8 @@ class CredentialsScreen(Room):
         in_trash = self._wanted.among is Among.DELETED
         if action == "bring_back":
             return in_trash and self.chosen is not None
+        if action == "untag" and (self.chosen is None or not self.chosen.label.tags):
+            return False
         if action in _OF_ONE:
             return self.chosen is not None and (not in_trash or action == "delete")
         if action == "widen":
@@ -258,6 +261,12 @@ class CredentialsScreen(Room):
     def action_tag(self) -> None:
         """A form for more tags."""
         self._fill_in(TAG_CREDENTIAL.name)
+
+    def action_untag(self) -> None:
+        """A form for fewer tags; those that it has stand there."""
+        if (chosen := self.chosen) is not None and chosen.label.tags:
+            values = {"credential": chosen.id, "tags": chosen.label.tags}
+            self.fill(UNTAG_CREDENTIAL.name, values)
 
     def _fill_in(self, action: str, **values: str) -> None:
         if (chosen := self.chosen) is not None:

@@ -12,7 +12,7 @@ from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Collapsible, Input, Static
 
-from tui.fields import EntryField, Field, TicksField, field_for
+from tui.fields import EntryField, FormField, TicksField, field_for
 from tui.keys import key
 from tui.screens.room import Room
 from wallet.actions.disclosing import HIDING
@@ -138,24 +138,24 @@ class FormScreen(Room):
         )
 
     @property
-    def fields(self) -> Iterator[Field]:
+    def fields(self) -> Iterator[FormField]:
         """All of them, from the top."""
-        return iter(self.query(Field).results(Field))
+        return iter(self.query(FormField).results(FormField))
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> FormField:
         """The one for a parameter."""
-        return self.query_one(f"#field-{name}", Field)
+        return self.query_one(f"#field-{name}", FormField)
 
     def on_mount(self) -> None:
         """What is known stands there, and the first field that is empty has the focus."""
         for name, value in self._values.items():
             self.field(name).preset(value)
-        empty = (one for one in self.fields if one.parameter.name not in self._values)
-        for one in (*empty, *self.fields):
-            for control in one.query("Input, Select, Checkbox, SelectionList"):
-                if control.focusable:
-                    control.focus()
-                    return
+        for control in self.query_one("#fields").query(_CONTROLS).results():
+            field = next((one for one in control.ancestors if isinstance(one, FormField)), None)
+            is_known = field is not None and field.parameter.name in self._values
+            if control.focusable and not is_known:
+                control.focus()
+                return
 
     # What is proposed while one types
 
@@ -170,8 +170,8 @@ class FormScreen(Room):
 
         self.look(lambda wallet: candidates(wallet, kind, sought.words, role=parameter.role), offer)
 
-    @on(Field.Changed)
-    def _change(self, changed: Field.Changed) -> None:
+    @on(FormField.Changed)
+    def _change(self, changed: FormField.Changed) -> None:
         parameter = changed.field.parameter
         if parameter.kind is Kind.CREDENTIAL and self.query(TicksField):
             reference = str(changed.field.typed)
@@ -232,7 +232,7 @@ class FormScreen(Room):
             for opened in wrong.ancestors:
                 if isinstance(opened, Collapsible):
                     opened.collapsed = False
-            for control in wrong.query("Input, Select, Checkbox, SelectionList").results():
+            for control in wrong.query(_CONTROLS).results():
                 control.focus()
                 return
 
@@ -250,6 +250,7 @@ class FormScreen(Room):
             self.call_after_refresh(problem.scroll_visible, animate=False)
 
 
+_CONTROLS: Final = "Input, Select, Checkbox, SelectionList"
 _ALL_OF_THEM: Final = say("this credential's format cannot hide claims: all of them are shown")
 
 

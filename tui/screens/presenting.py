@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Static
 
-from tui.fields import Field
+from tui.fields import FormField
 from tui.screens.form import FormScreen
 from wallet.actions.answering import advice
 from wallet.display import printable
@@ -38,8 +38,8 @@ class PresentForm(FormScreen):
         """A request is a usual way to be asked."""
         return super().is_usual(parameter) or parameter.name == "request"
 
-    @on(Field.Changed, "#field-request")
-    def _read_request(self, changed: Field.Changed) -> None:
+    @on(FormField.Changed, "#field-request")
+    def _read_request(self, changed: FormField.Changed) -> None:
         path = str(changed.field.typed).strip()
         if path:
             self.look(lambda wallet: advice(wallet, path), self._advise)

@@ -19,6 +19,7 @@ from tui.browsing import BrowseScreen
 from tui.keys import key
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
+from tui.themes import MUTED
 from tui.widgets.badges import verdict_badge
 from tui.widgets.empty import Empty
 from tui.widgets.long_list import LongList, Shape
@@ -373,7 +374,7 @@ def _line(language: str) -> Shape[Answer]:
         verdict = verdict_badge(answer.verdict, language).truncate(width, ellipsis=True, pad=True)
         room = cells - width - 2
         name = _end(printable(answer.name), room // 2 if answer.why else room)
-        why = Content.styled(printable(answer.why), "$text-muted")
+        why = Content.styled(printable(answer.why), MUTED)
         return (Content(" ").join((verdict, Content(name), why)),)
 
     return Shape(draw)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from tui.themes import MUTED
 from wallet.cli.render import MARKS, verdict_word
 from wallet.messages import text
 from wallet.overview import STANDINGS, Standing
@@ -22,7 +23,7 @@ _STANDINGS: Final[Mapping[Standing, tuple[str, str]]] = MappingProxyType(
         Standing.EXPIRED: ("✗", "$text-error"),
         Standing.REVOKED: ("⊘", "$text-error"),
         Standing.SUSPENDED: ("~", "$text-warning"),
-        Standing.DELETED: ("-", "$text-muted"),
+        Standing.DELETED: ("-", MUTED),
     }
 )
 _VERDICTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -39,7 +40,7 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = MappingProxyType(
         Outcome.FAIL: "$text-error",
         Outcome.WARN: "$text-warning",
         Outcome.UNKNOWN: "$text-warning",
-        Outcome.SKIPPED: "$text-muted",
+        Outcome.SKIPPED: MUTED,
     }
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.themes import MUTED
 from tui.widgets.badges import badge
 from wallet.display import printable
 from wallet.messages import say, text
@@ -41,14 +42,14 @@ def card_lines(listed: Listed, language: str) -> tuple[Content, Content, Content
         Content.assemble(
             badge(listed.standing, language),
             ("  ", ""),
-            (text(listed.ends, language), "$text-muted"),
+            (text(listed.ends, language), MUTED),
         ),
         Content.styled(
             text(say("from {issuer}", issuer=printable(listed.issuer)), language),
-            "" if listed.is_known else "$text-muted",
+            "" if listed.is_known else MUTED,
         ),
         Content.assemble(
-            (text(say(label.role), language), "$text-muted"),
+            (text(say(label.role), language), MUTED),
             *((f" #{printable(tag)}", "$text-accent") for tag in label.tags),
         ),
     )

@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.keys import key
+from tui.themes import MUTED
 from tui.widgets.moving import Moving
 from wallet.messages import say
 
@@ -223,7 +224,7 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
         if row is not None:
             lines = self._shape.draw(row, cells)
         elif within == 0:
-            lines = (Content.styled("…", "$text-muted"),)
+            lines = (Content.styled("…", MUTED),)
         line = lines[within] if within < len(lines) else Content("")
         has_cursor = at == self.cursor and (within < len(lines) or row is None)
         if has_cursor:

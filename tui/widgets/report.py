@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.themes import MUTED
 from tui.widgets.badges import mark, verdict_badge
 from wallet.actions.explaining import why
 from wallet.cli.render import part_of
@@ -51,6 +52,6 @@ def _lines(report: Report, language: str) -> Iterator[Content]:
             subject = check.subject
             yield Content("")
             part = printable(text(part_of(subject), language))
-            yield Content.styled(part, "$text-muted")
+            yield Content.styled(part, MUTED)
         finding = f"{text(check.name, language)}: {text(check.sentence, language)}"
         yield Content.assemble("  ", mark(check.outcome), " ", printable(finding))

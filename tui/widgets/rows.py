@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from tui.themes import MUTED
 from tui.widgets.badges import badge
 from tui.widgets.card import card_lines
 from tui.widgets.long_list import Shape
@@ -33,13 +34,13 @@ def table(language: str) -> Shape[Listed]:
 
     def draw(row: Listed, cells: int) -> Sequence[Content]:
         label = row.label
-        issuer = Content.styled(printable(row.issuer), "" if row.is_known else "$text-muted")
+        issuer = Content.styled(printable(row.issuer), "" if row.is_known else MUTED)
         columns = [
             Content(printable(label.shown)),
             issuer,
             badge(row.standing, language),
             Content(text(row.ends, language)),
-            Content.styled(text(say(label.role), language), "$text-muted"),
+            Content.styled(text(say(label.role), language), MUTED),
             Content.styled(" ".join(f"#{printable(tag)}" for tag in label.tags), "$text-accent"),
         ]
         return (_line(columns, cells),)

@@ -165,14 +165,16 @@ class SearchIndex:
     def labels(self, numbers: Iterable[int]) -> tuple[Label, ...]:
         """The credentials with those numbers, in that order; those that are gone are left out."""
         with self._lock:
-            found, block, lines = [], -1, [""]
+            found, block, lines, places = [], -1, [""], dict[int, int]()
             for number in numbers:
                 segment = self._segments.get(number // SLOTS)
-                if segment is None or number not in segment.numbers:
+                if segment is None:
                     continue
                 if number // SLOTS != block:
                     block, lines = number // SLOTS, segment.lines.split(BETWEEN)
-                at = segment.numbers.index(number)
+                    places = {known: at for at, known in enumerate(segment.numbers)}
+                if (at := places.get(number)) is None:
+                    continue
                 until = segment.untils.get(at, "")
                 found.append(Label.read(lines[at], self._abouts[segment.abouts[at]], until))
             return tuple(found)
