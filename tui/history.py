@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.fuzzy import FuzzySearch
+from tui.fitting import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,6 @@ class History:
         self._lines = list(lines)[-MOST:]
         self._at: int | None = None  # None: in what is being typed
         self._draft = ""
-        self._fuzzy = FuzzySearch()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -69,6 +68,4 @@ class History:
         newest = self._lines[::-1]
         if not query.strip():
             return newest[:most]
-        scored = [(self._fuzzy.match(query, line)[0], line) for line in newest]
-        found = [one for one in scored if one[0] > 0]
-        return [line for _, line in sorted(found, key=lambda one: -one[0])][:most]
+        return fitting(query, newest, lambda line: line)[:most]

@@ -9,8 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from textual.fuzzy import FuzzySearch
-
+from tui.fitting import fitting
 from wallet.entries import contacts, dids
 from wallet.messages import Message, say
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from wallet.wallet import Wallet
 
 _NAMED: Final = re.compile(r"(?:^|[\s\"'(\[（「，。、：]|[\u4e00-\u9fff])[@＠]([^\s@＠]*)$")
-_FUZZY: Final = FuzzySearch()
 _MOST: Final = 20
 _MOST_LOOKED_AT: Final = 2_000
 """Entries of a folder."""
@@ -86,9 +84,7 @@ def matching(wanted: str, mentions: Sequence[Mention], *, most: int = _MOST) -> 
     if len(words) >= most or len(mentions) > _FUZZY_FROM or not plain:
         return words[:most]
     apart = [one for one in mentions if plain not in one.searched]
-    scored = [(_FUZZY.match(wanted, one.name)[0], one) for one in apart]
-    found = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])
-    return [*words, *(one for _, one in found)][:most]
+    return [*words, *fitting(wanted, apart, lambda one: one.name)][:most]
 
 
 def files(wanted: str, folder: Path, *, most: int = _MOST) -> list[Mention]:

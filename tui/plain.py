@@ -191,6 +191,8 @@ class PlainTalk:
                 self._lines.clear()
                 readline.clear_history()
                 self.say(say("the conversation is forgotten"))
+            case Own.KEYS:
+                self.say(say("Enter sends a line; up and down go through those before"))
             case Own.COPY:
                 self.say(say("copy it with your terminal: nothing is drawn over it here"))
         return True

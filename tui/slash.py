@@ -10,11 +10,11 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
-from textual.fuzzy import FuzzySearch
-
+from tui.fitting import fitting
 from tui.rooms import ROOMS
 from wallet.actions import ACTIONS
 from wallet.actions.registry import Kind
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 SLASHES: Final = "/／、"
 """What begins a command; a Chinese keyboard gives the latter two for the same key."""
-_FUZZY: Final = FuzzySearch()
 _HELP: Final = frozenset({"--help", "-h"})
 _ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _LISTS: Final = frozenset({Kind.CLAIMS, Kind.NAMES, Kind.TEXTS, Kind.DOCUMENTS})
@@ -44,6 +43,7 @@ class Own(StrEnum):
     COPY = "copy"
     UNDO = "undo"
     CLEAR = "clear"
+    KEYS = "keys"
     QUIT = "quit"
 
 
@@ -52,6 +52,7 @@ OWN: Final[Mapping[Own, Message]] = MappingProxyType(
         Own.COPY: say("Copy the last answer"),
         Own.UNDO: say("Take back what was done last"),
         Own.CLEAR: say("Empty the conversation"),
+        Own.KEYS: say("Show the keys that work here"),
         Own.QUIT: say("Quit"),
     }
 )
@@ -182,8 +183,13 @@ def takes_entry(before: str) -> str | None:
     return words[-1] if parameter is not None and parameter.kind in _ENTRIES else None
 
 
-def names(language: str) -> Iterator[tuple[str, Message]]:
+@cache
+def names(language: str) -> tuple[tuple[str, Message], ...]:
     """Each command's words, and what it does."""
+    return tuple(_names(language))
+
+
+def _names(language: str) -> Iterator[tuple[str, Message]]:
     for door in ROOMS:
         yield door.name, say("Go to: {room}", room=door.title)
     for own, means in OWN.items():
@@ -198,14 +204,12 @@ def names(language: str) -> Iterator[tuple[str, Message]]:
 def _named(typed: str, language: str) -> list[tuple[str, Message]]:
     """The commands that begin as what was typed, and then those that its letters fit."""
     wanted = typed.casefold()
-    listed = list(names(language))
+    listed = names(language)
     begins = [one for one in listed if one[0].casefold().startswith(wanted)]
-    if not wanted.strip():
+    if not wanted.strip() or len(begins) >= _MOST:
         return begins
-    others = [one for one in listed if one not in begins]
-    scored = [(_FUZZY.match(wanted, name)[0], (name, means)) for name, means in others]
-    fits = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])
-    return [*begins, *(one for _, one in fits)]
+    others = [one for one in listed if not one[0].casefold().startswith(wanted)]
+    return [*begins, *fitting(wanted, others, lambda one: one[0])]
 
 
 def _of_action(action: Action, words: Sequence[str]) -> list[Offer]:

@@ -25,7 +25,7 @@ from wallet.messages import say, text
 from wallet.talk import Entry, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.content import Content
 
@@ -40,16 +40,19 @@ if TYPE_CHECKING:
 
 
 class Telling:
-    """Draws what happens; `undo` takes back what was done last."""
+    """Draws what happens."""
 
-    def __init__(self, transcript: Transcript, subject: Subject) -> None:
+    def __init__(
+        self, transcript: Transcript, subject: Subject, *, remember: Callable[[Undo], None]
+    ) -> None:
+        """`remember` is told what takes back what was done last."""
         self._transcript = transcript
         self._subject = subject
         self._plan: Piece | None = None
         self._steps: tuple[Step, ...] = ()
         self._done = 0
         self._language = "en"
-        self.undo: Undo | None = None
+        self._remember = remember
 
     def say(self, sort: Sort, words: str, beside: tuple[Content, ...] = ()) -> Piece:
         """Somebody says something."""
@@ -96,7 +99,7 @@ class Telling:
             lines.append(text(say("next: {next}", next=result.next), language))
         if result.undo is not None:
             lines.append(text(say("to take it back: /undo"), language))
-            self.undo = result.undo
+            self._remember(result.undo)
         blocks = result_blocks(result, language)
         entry = Entry(Sort.WALLET, as_typed_here("\n".join(lines)))
         self._transcript.add(Said(entry, blocks, result.undo))

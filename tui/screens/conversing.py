@@ -94,7 +94,7 @@ class ConversationRoom(Room):
 
     def on_mount(self) -> None:
         """Show what was said before, or say how to begin."""
-        self.telling = Telling(self.transcript, self.subject)
+        self.telling = Telling(self.transcript, self.subject, remember=self._remember)
         self.look(recall, self._recall)
         self.holdfast.session.due().add_done_callback(self._tell_due)
 
@@ -128,15 +128,38 @@ class ConversationRoom(Room):
         )
         self._start(turn, lambda _: None)
 
-    def carry_out(self, action: Action, arguments: Mapping[str, Any]) -> None:
-        """What a person asked for by name."""
+    def carry_out(
+        self,
+        action: Action,
+        arguments: Mapping[str, Any],
+        then: Callable[[Result], None] | None = None,
+    ) -> None:
+        """What a person asked for by name; `then` is told what came of it."""
+
+        def done(result: Result) -> None:
+            self._carried_out(action.name, result)
+            if then is not None:
+                then(result)
+
         session = self.holdfast.session
         future = (
             session.do(action.name, arguments, ask=self.ask)
             if action.needs_consent
             else session.read(action.name, arguments)
         )
-        self._start(future, lambda result: self._carried_out(action.name, result))
+        self._start(future, done)
+
+    def do(
+        self,
+        action: str,
+        arguments: Mapping[str, Any],
+        then: Callable[[Result], None] | None = None,
+    ) -> None:
+        """As in any room; what came of it is told in the conversation."""
+        self.carry_out(ACTIONS[action], arguments, then)
+
+    def _remember(self, undo: Undo) -> None:
+        self.holdfast.undoable = undo
 
     def _carried_out(self, action: str, result: Result) -> None:
         self.telling.show(result, self.holdfast.language)
@@ -160,6 +183,8 @@ class ConversationRoom(Room):
                 await self._take_back()
             case Own.CLEAR:
                 await self._clear()
+            case Own.KEYS:
+                self.holdfast.action_keys()
             case Own.QUIT:
                 await self.run_action("app.quit")
 
@@ -247,7 +272,7 @@ class ConversationRoom(Room):
     # What was done, taken back; what was said, copied
 
     async def _take_back(self) -> None:
-        undo = self.telling.undo
+        undo = self.holdfast.undoable
         if self._cleared is not None:
             cleared, self._cleared = self._cleared, None
             await self.transcript.clear()
@@ -256,8 +281,7 @@ class ConversationRoom(Room):
         elif undo is None:
             self.tell(say("there is nothing to take back"))
         else:
-            self.telling.undo = None
-            self.carry_out(ACTIONS[undo.action], undo.arguments)
+            self.holdfast.take_back()
 
     @on(Transcript.TakenBack)
     def _take_back_that(self, taken: Transcript.TakenBack) -> None:
