@@ -34,6 +34,12 @@ def commands(app: HoldfastApp, screen: Screen[object]) -> Iterator[SystemCommand
         yield SystemCommand(
             words(say("Jump")), words(say("To anything on the screen")), app.action_jump
         )
+    if app.clipboard and app.session.is_open:
+        yield SystemCommand(
+            words(say("Write what was copied into a file")),
+            words(say("Where the clipboard does not reach")),
+            app.copy_into_file,
+        )
     yield from _looks(app)
     yield SystemCommand(words(say("Quit")), words(say("Leave Holdfast")), app.action_quit)
 

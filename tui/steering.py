@@ -6,13 +6,16 @@ What it is about is the app's own class; what is asked here is about the program
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from tui import themes
 from tui.absence import CLOCKS
+from tui.copying import CLEARED_AFTER, copied, has_clipboard, into_file
 from tui.keys import key
 from tui.locking import LockingApp
+from wallet.display import printable
 from wallet.looks import Looks
 from wallet.messages import Message, say, text
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from tui.session import Session
     from wallet.actions.result import Result, Undo
     from wallet.vault.keeper.listening import Clocks
+    from wallet.vault.secret import Secret
 
 _PATIENCE = 1.0  # seconds for which leaving waits to hear what is under way
 
@@ -36,6 +40,7 @@ class SteeringApp(LockingApp):
         key("ctrl+q", "quit", say("Quit"), priority=True),
         key("question_mark,f1", "keys", say("Keyboard"), priority=True),
         key("ctrl+g", "jump", say("Jump"), show=False, priority=True),
+        key("ctrl+shift+c", "screen.copy_text", say("Copy selected text"), show=False),
         key("ctrl+p", "command_palette", say("Commands"), show=False, priority=True),
     ]
 
@@ -53,6 +58,7 @@ class SteeringApp(LockingApp):
         self.language = self.looks.language or language
         self.lock_after = self.looks.lock_after
         self.undoable: Undo | None = None
+        self._secret: Secret | None = None
         for theme in themes.OWN:
             self.register_theme(theme)
         wanted = self.looks.theme or themes.DARK.name
@@ -146,16 +152,63 @@ class SteeringApp(LockingApp):
     async def let_go(self) -> None:
         """Nothing is taken back of what somebody did before it was locked."""
         self.undoable = None
+        self.clear_secret()
         await super().let_go()
 
     # Leaving
 
+    # Copying
+
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy it, if it is anything; Ctrl+C with nothing selected asks how to leave."""
-        if text:
-            super().copy_to_clipboard(text)
-        else:
+        """Copy it, if it is anything; Ctrl+C with nothing selected asks how to leave.
+
+        Where the terminal has no clipboard, it goes into a file.
+        """
+        if not text:
             self.action_help_quit()
+        elif has_clipboard(os.environ):
+            super().copy_to_clipboard(copied(text))
+        else:
+            self._clipboard = copied(text)
+            self.copy_into_file()
+
+    def copy_into_file(self) -> None:
+        """What was copied last, into a file, where a clipboard does not reach."""
+        if not self.clipboard or self._secret is not None:
+            return
+        saved = into_file(self.session.home, self.clipboard)
+        said = say("copied into {file}", file=saved)
+        self.notify(printable(self.words(said)), markup=False)
+
+    def copy_secret(self, secret: Secret) -> None:
+        """Copy a secret, if the person wants it although it may stay in the clipboard."""
+        from tui.screens.yes_no import YesNoScreen  # noqa: PLC0415 - as above
+
+        if not has_clipboard(os.environ):
+            self.notify(self.words(say("this terminal has no clipboard")), markup=False)
+            return
+        asked = (
+            say("Copy it to the clipboard? Every program on this screen can read it there."),
+            say(
+                "After 30 seconds it is overwritten, with whatever is there by then; whether that"
+                " reaches the clipboard cannot be known, and a clipboard's history may keep it."
+            ),
+        )
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - as Textual calls it
+            if yes:
+                self._secret = secret
+                super(SteeringApp, self).copy_to_clipboard(secret.expose_secret())
+                self._clipboard = ""  # nothing in this program pastes it
+                self.set_timer(CLEARED_AFTER, self.clear_secret)
+
+        self.push_screen(YesNoScreen(asked, yes=say("Copy"), no=say("No")), answered)
+
+    def clear_secret(self) -> None:
+        """Overwrite a secret in the clipboard, as far as one can."""
+        if self._secret is not None:
+            self._secret = None
+            super().copy_to_clipboard("")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave."""

@@ -117,6 +117,9 @@ class _Words(Static):
 class RevealScreen(_Asking):
     """The passphrase, and then the recovery phrase, for a minute."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [key("y", "copy", say("Copy"))]
+    _phrase: Secret | None = None
+
     def furnish(self) -> ComposeResult:
         """A field, and the place for the words."""
         with Vertical():
@@ -139,15 +142,32 @@ class RevealScreen(_Asking):
     def _show(self, phrase: RecoveryPhrase) -> None:
         self.query_one("#problem", Static).update("")
         self.query_one("#old", Input).display = False
+        self._phrase = Secret(phrase.expose_secret())
+        self.refresh_bindings()
         lines = phrase_lines(phrase.expose_secret(), self.holdfast.language)
         self.query_one("#phrase", Static).update("\n".join(lines))
         self.set_timer(SHOWN, self.action_back)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to copy once it is shown."""
+        if action == "copy":
+            return self._phrase is not None
+        return super().check_action(action, parameters)
+
+    def action_copy(self) -> None:
+        """To the clipboard, after a question."""
+        if self._phrase is not None:
+            self.holdfast.copy_secret(self._phrase)
+
     def action_back(self) -> None:
         """To the settings; the words are gone."""
-        self.query_one("#phrase", Static).update("")
+        self._hide()
         super().action_back()
 
     def on_screen_suspend(self, _event: Any) -> None:
         """Whatever covers it, it does not come back with the words."""
+        self._hide()
+
+    def _hide(self) -> None:
+        self._phrase = None
         self.query_one("#phrase", Static).update("")
