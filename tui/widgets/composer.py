@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, TextArea
 
-from tui.bursts import Bursts
+from tui.bursts import QUIET, Bursts
 from tui.history import History
 from tui.keys import key
 from tui.widgets.choices import Choice, Choices
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
 
 _NEW_LINE: Final = frozenset({"shift+enter", "ctrl+j", "alt+enter"})
 
 
 class Field(TextArea):
-    """The text; Enter sends it, and the arrows lead out of it at its ends."""
+    """The text; Enter sends it, and the arrows lead out of it at its ends.
+
+    Where a terminal does not mark a paste as one, its lines come as keys: they are one message.
+    """
 
     DEFAULT_CSS = """
     Field {
@@ -80,20 +84,30 @@ class Field(TextArea):
         )
         self.choosing = False
         self._bursts = Bursts()
+        self._ending: Timer | None = None
 
     async def _on_key(self, event: events.Key) -> None:
         self._bursts.hear(event.time)
-        pressed = event.key
-        if pressed == "enter" and self._bursts.is_paste:
-            pressed = "ctrl+j"  # a line's end in a paste that the terminal does not mark as one
-        taken = pressed == "enter" or (self.choosing and pressed in {"tab", "escape"})
-        if taken:
-            self.post_message(self.Pressed(pressed))
-        elif pressed in _NEW_LINE:
+        if self._ending is not None:  # more of the paste comes: its line has ended, not the message
+            self._ending.stop()
+            self._ending = None
             self.insert("\n")
-        if taken or pressed in _NEW_LINE:
+        in_paste = event.key == "enter" and self._bursts.is_paste
+        taken = event.key == "enter" or (self.choosing and event.key in {"tab", "escape"})
+        if in_paste:
+            self._ending = self.set_timer(QUIET, self._end)
+        elif taken:
+            self.post_message(self.Pressed(event.key))
+        elif event.key in _NEW_LINE:
+            self.insert("\n")
+        if taken or event.key in _NEW_LINE:
             event.stop()
             event.prevent_default()
+
+    def _end(self) -> None:
+        """Nothing came after an Enter that came as fast as a paste does: it ends the message."""
+        self._ending = None
+        self.post_message(self.Pressed("enter"))
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -130,6 +130,7 @@ class Earlier(Static):
     Earlier {
       color: $text-muted;
       height: auto;
+      display: none;
     }
     """
 
@@ -151,4 +152,5 @@ class Earlier(Static):
 
     def draw(self) -> None:
         """Show all of it."""
+        self.display = True
         self.update(Content("\n").join(self._lines))
