@@ -11,7 +11,6 @@ from textual.widgets import OptionList, Static, TabbedContent
 
 from did.chain.embedded import EmbeddedChain
 from did.chain.embedded.serving import serve
-from tui.consent import ConsentScreen
 from tui.reading import ReadingScreen
 from tui.screens.chain import ChainScreen
 from tui.screens.form import FormScreen
@@ -168,7 +167,7 @@ async def test_another_network_is_used_after_a_yes_and_its_registry_can_be_put_t
             networks = await turns_to(person, screen, "networks")
             at = next(n for n, row in enumerate(rows(networks)) if str(chain.chain_id) in row)
             await person.pilot.press("g", *["j"] * at, "c")
-            await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+            await person.until(lambda: person.asked)
             await person.reads()
             await person.pilot.press("y")
             await person.until(lambda: f"chain {chain.chain_id}, by 127.0.0.1" in told(screen))

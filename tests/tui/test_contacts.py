@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from tui.consent import ConsentScreen
 from tui.qr import QRScreen
 from tui.screens.contacts import ContactsScreen
 from tui.screens.form import FormScreen
@@ -95,14 +94,14 @@ async def test_a_contact_is_removed_after_a_yes_and_comes_back_by_another(
         await person.unlocks()
         screen = await at_contacts(person)
         await person.pilot.press("x")
-        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.until(lambda: person.asked)
         await person.reads()
         await person.pilot.press("y")
         await person.until(lambda: len(listed(screen, "contacts")) == 4)
         assert "Bob" not in "".join(listed(screen, "contacts"))
 
         await person.pilot.press("u")
-        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.until(lambda: person.asked)
         await person.reads()
         await person.pilot.press("y")
         await person.until(lambda: "Bob" in "".join(listed(screen, "contacts")))
@@ -147,7 +146,7 @@ async def test_trust_is_a_list_of_its_own_from_which_issuers_are_taken(
         offered = {active.binding.action for active in screen.active_bindings.values()}
         assert "pay" not in offered
         await person.pilot.press("x")
-        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.until(lambda: person.asked)
         await person.reads()
         await person.pilot.press("y")
         await person.until(lambda: screen.query_one("#no-issuers").display)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input, OptionList, Static, TabbedContent
 
-from tui.consent import ConsentScreen
 from tui.reading import ReadingScreen
 from tui.screens.form import FormScreen
 from tui.screens.identities import IdentitiesScreen
@@ -107,7 +106,7 @@ async def test_publishing_shows_the_difference_and_the_cost_before_it_asks(
         assert "+ Adds key #delegate-1" in person.screen()
         assert "Highest cost: 0." in person.screen()
         await person.pilot.press("enter")
-        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.until(lambda: person.asked)
         await person.reads()
         await person.pilot.press("y")
         await person.until(lambda: "State: published" in page(screen, "document"))
@@ -219,7 +218,8 @@ async def test_a_new_key_and_giving_up_ask_at_once_and_a_no_changes_nothing(
         assert action in {active.binding.action for active in screen.active_bindings.values()}
         before = page(screen, "json")
         await person.pilot.press(key)
-        await person.until(lambda: isinstance(person.app.screen, ConsentScreen))
+        await person.until(lambda: person.asked)
+        await person.reads()
         await person.pilot.press("escape")
         await person.until(lambda: person.app.screen is screen)
         assert page(screen, "json") == before
