@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -12,15 +13,21 @@ from textual.widgets import DirectoryTree, Static
 
 from tui.keys import key
 from tui.widgets.moving import Moving
+from wallet.display import printable
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
+    from rich.text import TextType
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
 
 class _Tree(DirectoryTree, Moving):
-    """Moved through with the keys of vi as well."""
+    """Moved through with the keys of vi as well; a file's name is shown as it is, and no markup."""
+
+    def process_label(self, label: TextType) -> Text:
+        """What a file is called came from outside."""
+        return Text(printable(str(label)))
 
     def move_by(self, lines: int) -> None:
         """That many lines on."""

@@ -190,6 +190,31 @@ async def test_a_presentation_answers_the_challenge_that_was_given(
         assert "accept" not in _offered(person)
 
 
+async def test_a_name_of_a_file_is_no_markup(
+    in_the_room: Goes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "[red]a\x1b]52;c;AAAA\x07[b].json").write_text("{}")
+    monkeypatch.chdir(folder)
+    async with in_the_room("verify", language="zh") as person:
+        await person.pilot.press("ctrl+o")
+        await person.until(lambda: isinstance(person.app.screen, BrowseScreen))
+        tree = person.app.screen.query_one(DirectoryTree)
+        await person.until(lambda: tree.last_line >= 1)
+        names = [str(node.label) for node in tree.root.children]
+        assert "[red]a\\u{001B}]52;c;AAAA\\u{0007}[b].json" in names
+        await person.pilot.press("escape")
+        await person.until(lambda: isinstance(person.app.screen, VerifyScreen))
+        await _pastes(person, str(folder))
+        rows = _screen(person).query_one(LongList)
+        await person.until(lambda: rows.total == 1 and rows.row(0) is not None)
+        line = rows.render_line(0).text
+        assert "✗ 无效" in line
+        assert "\x1b" not in line
+        assert "credential" not in line
+
+
 async def test_a_folder_has_a_line_for_each_and_a_report_for_the_chosen_one(
     in_the_room: Goes, document: str, tmp_path: Path
 ) -> None:

@@ -9,7 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
-from tui.aside import aside, judged, stored
+from tui.background import in_background
+from tui.judging import judged, stored
 from tui.keys import key
 from tui.qr import QRScreen
 from tui.screens.room import Room
@@ -174,9 +175,12 @@ class CredentialScreen(Room):
         if found.holder:
             yield self.words(say("Holder")), found.holder
         if credential.valid_from is not None:
-            yield self.words(say("From")), credential.valid_from.isoformat()
+            yield self.words(say("From")), credential.valid_from.isoformat(" ", "minutes")
         until = credential.valid_until
-        yield self.words(say("Until")), until.isoformat() if until else self.words(say("no end"))
+        yield (
+            self.words(say("Until")),
+            until.isoformat(" ", "minutes") if until else self.words(say("no end")),
+        )
         yield self.words(say("Id")), found.entry.id
 
     def _issuer(self, found: Dossier) -> Iterator[tuple[str, str]]:
@@ -237,7 +241,7 @@ class CredentialScreen(Room):
             self.look(lambda wallet: stored(wallet, self._credential), self._judge)
 
     def _judge(self, found: tuple[Asked, bytes]) -> None:
-        self._await(aside(lambda: judged(*found)), self._show_report)
+        self._await(in_background(lambda: judged(*found)), self._show_report)
 
     def _show_report(self, report: Report) -> None:
         self._is_verifying = False

@@ -8,7 +8,8 @@ from textual import on
 from textual.containers import Vertical
 from textual.widgets import Button, Input, Select, Static
 
-from tui.aside import aside, asked_of, judged
+from tui.background import in_background
+from tui.judging import asked_of, judged
 from tui.keys import key
 from tui.screens.room import Room
 from tui.widgets.facts import Facts
@@ -119,7 +120,7 @@ class ReceivingScreen(Room):
 
     def _look_at(self, text: str) -> None:
         self._forget()
-        self._await(aside(lambda: incoming(text)), self._take)
+        self._await(in_background(lambda: incoming(text)), self._take)
 
     def _forget(self) -> None:
         self._incoming = self._reception = None
@@ -162,7 +163,7 @@ class ReceivingScreen(Room):
         verifying = Static(self.words(say("verifying …")), markup=False)
         self.query_one("#report", Vertical).mount(verifying)
         self._ask_for_the_did(received)
-        self._await(aside(lambda: judged(asked, came.text.encode())), self._judge)
+        self._await(in_background(lambda: judged(asked, came.text.encode())), self._judge)
 
     def _facts(self, received: Reception) -> Iterator[tuple[str, str]]:
         credential = received.credential
@@ -172,7 +173,10 @@ class ReceivingScreen(Room):
         for one in received.claims:
             yield one.name, self.words(one.value) if isinstance(one.value, Message) else one.value
         until = credential.valid_until
-        yield self.words(say("Until")), until.isoformat() if until else self.words(say("no end"))
+        yield (
+            self.words(say("Until")),
+            until.isoformat(" ", "minutes") if until else self.words(say("no end")),
+        )
 
     def _ask_for_the_did(self, received: Reception) -> None:
         choose = self.query_one("#holder", Select)

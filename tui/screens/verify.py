@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widgets import ContentSwitcher, Input, Static
 
-from tui.aside import aside, asked_of, judged, stored
+from tui.background import in_background
 from tui.batches import Batch
 from tui.browsing import BrowseScreen
+from tui.judging import asked_of, judged, stored
 from tui.keys import key
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
@@ -180,7 +181,7 @@ class VerifyScreen(Room):
         self._answers = []
         self._tally = Tally()
         self._tell(say("verifying …"))
-        self._wait(aside(lambda: wanted(text)), self._take)
+        self._wait(in_background(lambda: wanted(text)), self._take)
 
     def _wait(self, work: Future[T], then: Callable[[T], None]) -> None:
         """Go on with what comes of it, unless something else is wanted by then."""
@@ -221,7 +222,7 @@ class VerifyScreen(Room):
     def _judge(self, asked: Asked) -> None:
         if (one := self._one) is not None:
             asked = self._for(asked)
-            self._wait(aside(lambda: judged(asked, one.data)), self._show)
+            self._wait(in_background(lambda: judged(asked, one.data)), self._show)
 
     def _show(self, report: Report) -> None:
         self._report = report
@@ -284,7 +285,7 @@ class VerifyScreen(Room):
             self._one = one
             self.look(asked_of, self._judge)
 
-        self._wait(aside(lambda: one_of(name)), take)
+        self._wait(in_background(lambda: one_of(name)), take)
 
     # What can be done
 
@@ -374,10 +375,15 @@ def _line(language: str) -> Shape[Answer]:
         verdict = verdict_badge(answer.verdict, language).truncate(width, ellipsis=True, pad=True)
         room = cells - width - 2
         name = _end(printable(answer.name), room // 2 if answer.why else room)
-        why = Content.styled(printable(answer.why), MUTED)
+        why = Content.styled(_why(answer), MUTED)
         return (Content(" ").join((verdict, Content(name), why)),)
 
     return Shape(draw)
+
+
+def _why(answer: Answer) -> str:
+    """The findings against it, which stand in the person's language under the verdict."""
+    return "; ".join(line.strip() for line in answer.text.split("\n")[1:] if line.strip())
 
 
 def _end(name: str, cells: int) -> str:

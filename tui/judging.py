@@ -1,14 +1,8 @@
-"""Work that needs no wallet, in a thread of its own: a verification, a file, a picture.
-
-Such a thread may wait for the network as long as it likes. Nobody waits for it when the program
-ends, and whoever no longer wants its result does not look at it.
-"""
+"""Verifying for a screen: the wallet says what is asked, and a thread beside it answers."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from wallet.actions.journal import Asker
 from wallet.actions.reading import noted
@@ -17,26 +11,8 @@ from wallet.entries import credential
 from wallet.judging import Asked, Judge, policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wallet.verify.report import Report
     from wallet.wallet import Wallet
-
-T = TypeVar("T")
-
-
-def aside(work: Callable[[], T]) -> Future[T]:
-    """What the work comes to; the future may hold whatever it raised."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
-            future.set_exception(error)
-
-    Thread(target=run, name="aside", daemon=True).start()
-    return future
 
 
 def asked_of(wallet: Wallet) -> Asked:
