@@ -32,7 +32,7 @@ from wallet.errors import BadInput, NotConsented, WalletError
 from wallet.messages import Message, say, text
 from wallet.recognizing import recognize
 from wallet.reminders.telling import tell
-from wallet.talk import forget, keep, recall
+from wallet.talk import Entry, Sort, Talk, forget, keep, recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -75,6 +75,7 @@ class PlainTalk:
         self._conversation = Conversation(self._wallet, model)
         self._undo: Undo | None = None
         self._lines: list[str] = []
+        self._entries: list[Entry] = []
         self._label: Final = f"{self._words(say('wallet'))}: "
         self.is_left = True
 
@@ -89,20 +90,24 @@ class PlainTalk:
             for line in entry.text.split("\n"):
                 render.show_line(f"{who}: {line}")
         self.say(say("Say what you want in your own words. /help says more, /quit ends."))
+        self._entries = list(told.entries)  # that is said each time
         pick_up(self._wallet, self._options)
         for due in tell(self._wallet.vault, self._wallet.clock()):
             self.say(due)
 
     def hold(self, lines: Iterator[Line], *, resume: bool) -> ExitCode:
         """Every line a turn or a command; `resume` is whether an interruption ends a turn alone."""
-        return converse(
-            self._conversation,
-            self._through(lines),
-            self._options,
-            self._approver,
-            resume=resume,
-            voice=self._voice,
-        )
+        try:
+            return converse(
+                self._conversation,
+                self._through(lines),
+                self._options,
+                self._approver,
+                resume=resume,
+                voice=self._voice,
+            )
+        finally:
+            self._save()
 
     def say(self, message: Message) -> None:
         """The wallet says something."""
@@ -114,7 +119,9 @@ class PlainTalk:
             render.show_line(self._voice(line))
 
     def _voice(self, line: str) -> str:
-        return f"{self._label}{as_typed_here(line)}"
+        said = as_typed_here(line)
+        self._entries.append(Entry(Sort.WALLET, said))
+        return f"{self._label}{said}"
 
     def do(self, action: Action, arguments: Mapping[str, object]) -> Result | None:
         """Do it, once the person has agreed where it takes that; what went wrong is said."""
@@ -187,10 +194,11 @@ class PlainTalk:
             case Own.UNDO:
                 self._take_back()
             case Own.CLEAR:
+                self.say(say("the conversation is forgotten"))
                 forget(self._wallet)
                 self._lines.clear()
+                self._entries.clear()
                 readline.clear_history()
-                self.say(say("the conversation is forgotten"))
             case Own.KEYS:
                 self.say(say("Enter sends a line; up and down go through those before"))
             case Own.COPY:
@@ -220,7 +228,11 @@ class PlainTalk:
 
     def _keep(self, line: str) -> None:
         self._lines.append(line)
-        keep(self._wallet, replace(recall(self._wallet), lines=tuple(self._lines)))
+        self._entries.append(Entry(Sort.YOU, line))
+        self._save()
+
+    def _save(self) -> None:
+        keep(self._wallet, Talk(tuple(self._entries), tuple(self._lines)))
 
     def _words(self, message: Message) -> str:
         return text(message, self._options.language)

@@ -126,12 +126,19 @@ def test_a_secret_is_refused_and_not_kept(
     assert recall(wallet).lines == ("/did list",)
 
 
-def test_what_was_typed_is_kept_and_forgotten_on_request(wallet: Wallet) -> None:
+def test_the_conversation_is_kept_and_told_again_and_forgotten_on_request(
+    wallet: Wallet, capsys: pytest.CaptureFixture[str]
+) -> None:
     hold(wallet, ["/did list"])
+    heard(capsys)
     hold(wallet, ["/contact list"])
+    assert heard(capsys)[:2] == ["earlier, you: /did list", "earlier, wallet: no DIDs yet"]
     assert recall(wallet).lines == ("/did list", "/contact list")
+    texts = [entry.text for entry in recall(wallet).entries]
+    assert texts.index("/did list") < texts.index("no DIDs yet") < texts.index("no contacts yet")
     hold(wallet, ["/clear"])
-    assert wallet.vault.count(Kind.TALK) == 0
+    assert recall(wallet).lines == ()
+    assert recall(wallet).entries == ()
 
 
 def test_speaks_chinese(wallet: Wallet, capsys: pytest.CaptureFixture[str]) -> None:
