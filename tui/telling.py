@@ -43,9 +43,17 @@ class Telling:
     """Draws what happens."""
 
     def __init__(
-        self, transcript: Transcript, subject: Subject, *, remember: Callable[[Undo], None]
+        self,
+        transcript: Transcript,
+        subject: Subject,
+        *,
+        remember: Callable[[Undo], None],
+        leads: Callable[[], str],
     ) -> None:
-        """`remember` is told what takes back what was done last."""
+        """`remember` is told what takes back what was done last.
+
+        `leads` says how to see what stands beside, where it is hidden, or else nothing.
+        """
         self._transcript = transcript
         self._subject = subject
         self._plan: Piece | None = None
@@ -53,6 +61,7 @@ class Telling:
         self._done = 0
         self._language = "en"
         self._remember = remember
+        self._leads = leads
 
     def say(self, sort: Sort, words: str, beside: tuple[Content, ...] = ()) -> Piece:
         """Somebody says something."""
@@ -101,6 +110,8 @@ class Telling:
             lines.append(text(say("to take it back: /undo"), language))
             self._remember(result.undo)
         blocks = result_blocks(result, language)
+        if blocks and (leads := self._leads()):
+            lines.append(leads)
         entry = Entry(Sort.WALLET, as_typed_here("\n".join(lines)))
         self._transcript.add(Said(entry, blocks, result.undo))
         if blocks:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Sit = Callable[..., Any]
 
 SMALL: Final = (80, 24)
+IN_FULL: Final = {"en": "F2 shows it in full", "zh": "按 F2 查看全部"}
 PATIENCE: Final = 60.0  # seconds
 
 
@@ -189,6 +190,10 @@ async def test_on_a_small_terminal_the_panel_lies_over_the_conversation_on_reque
         transcript = person.app.screen.query_one(Transcript)
         assert not subject.region
         assert transcript.region.width == SMALL[0]
+        await command(person, "/pending")
+        assert not said(person)[-1].endswith(IN_FULL[language])  # there is no more of it
+        await command(person, "/template list")
+        assert said(person)[-1].endswith(IN_FULL[language])
         await person.pilot.press("f2")
         await person.pilot.pause()
         assert subject.has_focus

@@ -94,7 +94,9 @@ class ConversationRoom(Room):
 
     def on_mount(self) -> None:
         """Show what was said before, or say how to begin."""
-        self.telling = Telling(self.transcript, self.subject, remember=self._remember)
+        self.telling = Telling(
+            self.transcript, self.subject, remember=self._remember, leads=self.leads_beside
+        )
         self.look(recall, self._recall)
         self.holdfast.session.due().add_done_callback(self._tell_due)
 
@@ -105,6 +107,10 @@ class ConversationRoom(Room):
     def complain(self, error: WalletError | DIDError) -> None:
         """Say in the conversation what went wrong."""
         self.telling.complain(error)
+
+    def leads_beside(self) -> str:
+        """How to see what stands beside, where it is hidden."""
+        return ""
 
     # What is said and done
 

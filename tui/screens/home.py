@@ -114,6 +114,10 @@ class HomeScreen(ConversationRoom):
         if found is not None:
             self._known_at, self._known = found
 
+    def leads_beside(self) -> str:
+        """By a key, where there is no room for it."""
+        return self.words(say("F2 shows it in full")) if self.has_class("-narrow") else ""
+
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
