@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from wallet.actions.proposal import Claim
 
 GRACE: Final = 0.4  # seconds in which nothing counts, from the moment that the dialog is painted
-_BELOW: Final = 7  # tenths of the screen's height that it takes at the most, below
+_BELOW: Final = 6  # tenths of the screen's height that it takes at the most, below
 _BORDER: Final = 2
 WIDE: Final = 130  # columns, from which on it stands beside the conversation
 _ANSWERS: Final = {"y": "yes", "n": "no", "a": "anew"}
@@ -183,11 +183,11 @@ class ConsentScreen(ModalScreen[Answer]):
         yield Static(self._shows(statement.title), classes="title", markup=False)
         for warning in statement.warnings:
             yield Static(f"! {self._shows(warning)}", classes="warning", markup=False)
-        rows = [(self._shows(label), self._shows(value)) for label, value in statement.facts]
-        yield Facts(rows)
         if self._proposal.claims:
             yield Static(self._words(self._about_claims()), classes="label", markup=False)
             yield Facts(map(self._row, enumerate(self._proposal.claims)))
+        rows = [(self._shows(label), self._shows(value)) for label, value in statement.facts]
+        yield Facts(rows)
         digest = say("digest {digest}", digest=self._proposal.digest[:16])
         yield Static(self._words(digest), classes="label", markup=False)
 

@@ -58,7 +58,7 @@ _QUIET: Final = frozenset({"Delete character left", "Delete character right"})
 
 
 class KeysScreen(ModalScreen[None]):
-    """The keys that worked on the screen below when it was opened, those of the focus first."""
+    """The keys that worked on the screen below when it was opened, those of the screen first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape,question_mark,f1,q", "dismiss", say("Back")),
@@ -135,8 +135,8 @@ def grouped(
     return [
         (title, [(" ".join(dict.fromkeys(keys)), means) for means, keys in rows.items()])
         for title, rows in (
-            (say("Where you are"), here),
             (say("On this screen"), screen),
+            (say("Where you are"), here),
             (say("Everywhere"), everywhere),
         )
         if rows

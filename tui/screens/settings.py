@@ -37,12 +37,17 @@ MINUTES: Final = (1, 5, 15, 30, 60, 0)
 """What can be chosen; the file may say anything."""
 
 
+class _Lines(MovingOptions):
+    """What Enter does is shown among the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", say("Change"))]
+
+
 class SettingsScreen(Room):
     """A list; Enter changes what stands in a line."""
 
     ROOM = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "change", say("Change")),
         key("d,delete", "remove", say("Forget it")),
     ]
     DEFAULT_CSS = """
@@ -61,7 +66,7 @@ class SettingsScreen(Room):
 
     def furnish(self) -> ComposeResult:
         """One list."""
-        yield MovingOptions(id="settings-list", markup=False)
+        yield _Lines(id="settings-list", markup=False)
 
     def on_mount(self) -> None:
         """To the list."""
@@ -130,8 +135,6 @@ class SettingsScreen(Room):
         here = self._here
         if action == "remove":
             return here is not None and here.row in {Row.MEMORY, Row.RULE}
-        if action == "change":
-            return here is not None
         return super().check_action(action, parameters)
 
     @on(OptionList.OptionHighlighted)
@@ -141,9 +144,9 @@ class SettingsScreen(Room):
     @on(OptionList.OptionSelected)
     def _chosen(self, chosen: OptionList.OptionSelected) -> None:
         chosen.stop()
-        self.action_change()
+        self._change()
 
-    def action_change(self) -> None:
+    def _change(self) -> None:
         """Change what stands in the line."""
         here, state = self._here, self._state
         if here is None or state is None:
