@@ -14,6 +14,7 @@ from tui.screens.phrase import PhraseScreen
 from tui.screens.restoring import BackupScreen, WordsScreen
 from tui.screens.unlock import UnlockScreen
 from tui.screens.welcome import BACKUP, CREATE, PHRASE
+from wallet.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,8 @@ class FirstRun:
 
     def unlock(self) -> None:
         """Somebody else made a wallet here meanwhile."""
+        told = self._app.words(say("a wallet was made here meanwhile: it is opened"))
+        self._app.notify(told, markup=False)
         self._app.push_screen(UnlockScreen())
 
     def _create(self) -> None:

@@ -57,7 +57,9 @@ class WelcomeScreen(Step):
         )
         home = printable(str(self.holdfast.session.home))
         yield Static(
-            self.words(say("It will lie in {folder}", folder=home)), classes="label", markup=False
+            self.words(say("It will lie in {folder}", folder=home)),
+            classes="label where",
+            markup=False,
         )
 
     def on_mount(self) -> None:
@@ -89,7 +91,10 @@ class WelcomeScreen(Step):
         except WalletError as error:
             self.complain(error)
             return
-        self.holdfast.first_run.begin(str(chosen.option.id))
+        if self.holdfast.session.exists:
+            self.holdfast.first_run.unlock()
+        else:
+            self.holdfast.first_run.begin(str(chosen.option.id))
 
     def _settle_in(self) -> None:
         ways = self.query_one("#ways", MovingOptions)

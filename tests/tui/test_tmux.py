@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from agent.demo import pasted, sentences
+from wallet.vault.secret import Secret
+from wallet.wallet import open_wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE: Final = 120.0  # seconds
+RESTING: Final = 2.0  # seconds
+YES: Final = "(y)"  # in either language
+BUSY: Final = "Esc stops"
+PASSPHRASE: Final = "correct horse battery"
+TMUX: Final = shutil.which("tmux") or ""
+PROGRAM: Final = Path(sys.executable).with_name("holdfast")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not TMUX, reason="there is no tmux here"),
+    pytest.mark.skipif(not PROGRAM.exists(), reason="holdfast is not installed here"),
+]
+
+
+class Terminal:
+    """A terminal of 80 by 24 cells that tmux draws, with a keyboard and nothing else."""
+
+    def __init__(self, socket: Path, home: Path) -> None:
+        self._socket = socket
+        self.home = home
+        command = shlex.join([str(PROGRAM), "--home", str(home)])
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", command)
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def presses(self, *keys: str) -> None:
+        """Keys by tmux's names."""
+        self._tmux("send-keys", *keys)
+
+    def types(self, text: str) -> None:
+        """A line and Enter."""
+        self._tmux("send-keys", "-l", text)
+        self.until(lambda screen: text[:10] in screen or "•" in screen)
+        self.presses("Enter")
+        time.sleep(0.5)  # whoever types sees that the next field has the cursor
+
+    def until(self, found: object) -> str:
+        """Wait until something stands on the screen, and stays there."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            screen = self.screen()
+            if found(screen) if callable(found) else str(found) in screen:
+                return screen
+            assert time.monotonic() < end, f"not there: {found}\n{screen}"
+            time.sleep(0.1)
+
+    def rests(self) -> str:
+        """The screen, once it has been the same for a while: a turn is over, or asks."""
+        since, screen = time.monotonic(), self.screen()
+        while time.monotonic() - since < RESTING or (BUSY in screen and YES not in screen):
+            time.sleep(0.2)
+            if (now := self.screen()) != screen:
+                since, screen = time.monotonic(), now
+        return screen
+
+    def ends(self) -> None:
+        subprocess.run([TMUX, "-S", self._socket, "kill-server"], check=False)
+
+    def _tmux(self, *arguments: str) -> str:
+        return subprocess.run(
+            [TMUX, "-u", "-S", self._socket, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HOLDFAST_LANGUAGE": "en", "TERM": "xterm-256color"},
+        ).stdout
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    opened = Terminal(tmp_path / "tmux", tmp_path / "wallet")
+    try:
+        yield opened
+    finally:
+        opened.ends()
+
+
+def makes_a_wallet(terminal: Terminal) -> None:
+    terminal.until("Create a new wallet")
+    terminal.presses("Enter")
+    terminal.until("Choose a passphrase")
+    terminal.types(PASSPHRASE)
+    terminal.until("strong")
+    terminal.types(PASSPHRASE)
+    shown = terminal.until("I wrote it down")
+    words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", shown)}
+    assert sorted(words) == list(range(1, 13))
+    time.sleep(1.2)  # as long as the phrase stays in any case
+    terminal.presses("Enter")
+    asked = re.findall(r"Word (\d+)", terminal.until("Is it written down?"))
+    assert len(asked) == 3
+    for number in asked:
+        terminal.types(words[int(number)])
+    terminal.until("Your first DID")
+    terminal.presses("Enter")
+    terminal.until("Create a did:")
+    agrees(terminal)
+    terminal.until("Something to play with")
+    terminal.presses("Escape")
+    terminal.until("Ask in your own words")
+
+
+def agrees(terminal: Terminal) -> None:
+    """Read the dialog, and press the one key that is a yes."""
+    before = terminal.until(YES)
+    time.sleep(1.0)  # a key that comes too soon is not counted
+    terminal.presses("y")
+    terminal.until(lambda screen: screen != before)
+
+
+def test_goes_from_first_run_to_a_verified_presentation_by_the_keyboard_alone(
+    terminal: Terminal,
+) -> None:
+    makes_a_wallet(terminal)
+    agreed = 0
+    for sentence in sentences():
+        says(terminal, sentence)
+        while YES in terminal.rests():
+            agrees(terminal)
+            agreed += 1
+    assert agreed == 7
+    (presentation,) = (terminal.home / "outbox").glob("presentation-*.json")
+    proof = json.loads(presentation.read_bytes())["proof"]
+    command = [str(PROGRAM), "verify", str(presentation), "--home", str(terminal.home)]
+    command += ["--challenge", proof["challenge"], "--domain", proof["domain"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    terminal.presses("C-l")
+    assert "Nursing" not in terminal.until("The wallet is locked")
+
+
+def says(terminal: Terminal, sentence: str) -> None:
+    if "{" in sentence:
+        with open_wallet(terminal.home, Secret(PASSPHRASE), read_only=True) as wallet:
+            sentence = pasted(sentence, wallet)
+    terminal.until("Ask in your own words")
+    terminal.types(sentence)
+
+
+def test_of_two_at_once_one_makes_a_wallet_and_the_other_is_told_in_one_line_and_opens_it(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    other = Terminal(tmp_path / "tmux-2", terminal.home)
+    try:
+        for one in (terminal, other):
+            one.until("Create a new wallet")
+        makes_a_wallet(terminal)
+        other.presses("Enter")
+        other.until("was made here meanwhile")
+        other.types(PASSPHRASE)
+        other.until("Ask in your own words")
+    finally:
+        other.ends()
