@@ -1,4 +1,4 @@
-"""The fields of a form: one for each kind of value that an action takes; `field_for` is the list.
+"""The fields of a form: what they have in common, and those of plain values.
 
 A field knows no wallet. What it proposes, it asks for by a message and is given.
 """
@@ -6,31 +6,25 @@ A field knows no wallet. What it proposes, it asks for by a message and is given
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import on
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Checkbox, Input, OptionList, Select, SelectionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Checkbox, Input, Select, SelectionList, Static
 
-from tui.keys import key
 from tui.paths import PathSuggester
-from tui.themes import MUTED
-from tui.widgets.moving import MovingOptions
 from wallet.actions.registry import Kind
 from wallet.display import printable
 from wallet.messages import say, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
-    from wallet.actions.filling import Candidate, Typed
+    from wallet.actions.filling import Typed
     from wallet.actions.registry import Parameter
 
 _LABELS: Final = {Kind.CLAIMS: say("what it says")}
@@ -252,223 +246,3 @@ class TicksField(FormField):
     def _ticking(self, event: SelectionList.SelectedChanged[str]) -> None:
         event.stop()
         self._changed()
-
-
-class EntryField(FormField):
-    """An entry of the wallet: what is typed is searched for, and one of what is found picked."""
-
-    DEFAULT_CSS = """
-    EntryField > OptionList {
-      display: none;
-    }
-    EntryField:focus-within > OptionList.-some {
-      display: block;
-    }
-    EntryField > .note {
-      display: none;
-    }
-    EntryField.-picked > .note {
-      display: block;
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("down", "into", say("To what was found"), show=False),
-    ]
-
-    @dataclass
-    class Sought(Message):
-        """Something is looked for; `offer` is how to answer."""
-
-        field: EntryField
-        words: str
-
-    def __init__(self, parameter: Parameter, language: str) -> None:
-        super().__init__(parameter, language)
-        self._offered: tuple[Candidate, ...] = ()
-        self._picked = ""
-
-    def controls(self) -> ComposeResult:
-        """A line, what was found, and what stands there now."""
-        yield Input(compact=True, placeholder=text(say("type to search"), self.language))
-        yield MovingOptions(compact=True)
-        yield Static(classes="label note", markup=False)
-
-    @property
-    def typed(self) -> str:
-        """What the action is given."""
-        return self.query_one(Input).value
-
-    def preset(self, value: Any) -> None:
-        """An id or a name; what that is, is asked for."""
-        self._pick(str(value))
-        self.post_message(self.Sought(self, str(value)))
-
-    def offer(self, candidates: Sequence[Candidate]) -> None:
-        """What was found; of what was picked, what it is."""
-        if self._picked:
-            for one in candidates:
-                if self._picked in {one.value, one.shown}:
-                    self._note(one)
-            candidates = ()
-        self._offered = tuple(candidates)
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(map(_option, candidates))
-        options.set_class(bool(candidates), "-some")
-
-    @on(Input.Changed)
-    def _typing(self, event: Input.Changed) -> None:
-        event.stop()
-        self._changed()
-        if event.value != self._picked:
-            self._seek(event.value)
-
-    def _note(self, candidate: Candidate) -> None:
-        said = " · ".join(filter(None, (candidate.shown, candidate.more)))
-        self.set_class(said != self._picked, "-picked")
-        self.query_one(".note", Static).update(printable(said))
-
-    def _seek(self, words: str) -> None:
-        self._picked = ""
-        self.remove_class("-picked")
-        self.post_message(self.Sought(self, words))
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Propose something at once, unless it was picked already."""
-        if isinstance(event.widget, Input) and not self._picked:
-            self._seek(self.typed)
-
-    @on(Input.Submitted)
-    def _submitting(self, event: Input.Submitted) -> None:
-        """Enter takes the only one that was found."""
-        if len(self._offered) == 1 and event.value.strip():
-            self._take(self._offered[0])
-
-    @on(OptionList.OptionSelected)
-    def _selecting(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self._take(self._offered[event.option_index])
-        self.screen.focus_next()
-
-    def _take(self, candidate: Candidate) -> None:
-        self._pick(candidate.value)
-        self._note(candidate)
-
-    def _pick(self, value: str) -> None:
-        self._picked = value
-        self.query_one(Input).value = value
-        self.offer(())
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is somewhere to go where something was found."""
-        if action == "into":
-            return bool(self._offered) and self.query_one(Input).has_focus
-        return super().check_action(action, parameters)
-
-    def action_into(self) -> None:
-        """From the line to what was found."""
-        options = self.query_one(OptionList)
-        options.highlighted = 0
-        options.focus()
-
-
-class ClaimsField(FormField):
-    """Claims, a name and a value each; there is always one more line to write on."""
-
-    DEFAULT_CSS = """
-    ClaimsField > #claims {
-      height: auto;
-    }
-    ClaimsField .claim {
-      height: 1;
-    }
-    ClaimsField .claim > .name {
-      width: 24;
-      max-width: 40%;
-      margin-right: 1;
-    }
-    ClaimsField .claim > .value {
-      width: 1fr;
-    }
-    """
-
-    def controls(self) -> ComposeResult:
-        """The first line."""
-        with Vertical(id="claims"):
-            yield self._line("", "", "")
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Names and values, as they stand there."""
-        return tuple(
-            (line.query_one(".name", Input).value, line.query_one(".value", Input).value)
-            for line in self.query(".claim")
-        )
-
-    @property
-    def typed(self) -> Typed:
-        """Names and values."""
-        return self.lines
-
-    def preset(self, value: Any) -> None:
-        """Claims by name."""
-        self.begin([(name, "", said) for name, said in value.items()])
-
-    def begin(self, lines: Sequence[tuple[str, str, str]]) -> None:
-        """Lines of a name, a hint and a value; what was said already under such a name stays."""
-        said = {name: value for name, value in self.lines if value}
-        names = {name for name, _, _ in lines}
-        kept = [(name, "", value) for name, value in said.items() if name not in names]
-        fresh = [(name, hint, value or said.get(name, "")) for name, hint, value in lines]
-        place = self.query_one("#claims", Vertical)
-        place.remove_children()
-        place.mount_all(self._line(*line) for line in (*fresh, *kept, ("", "", "")))
-
-    def _line(self, name: str, hint: str, value: str) -> Horizontal:
-        called = Input(
-            name,
-            placeholder=text(say("claim"), self.language),
-            compact=True,
-            classes="name",
-        )
-        says = Input(
-            value,
-            placeholder=hint or text(say("what it says"), self.language),
-            compact=True,
-            classes="value",
-        )
-        return Horizontal(called, says, classes="claim")
-
-    @on(Input.Changed)
-    def _typing(self, event: Input.Changed) -> None:
-        event.stop()
-        self._changed()
-        lines = self.query(".claim")
-        if lines and any(one.value for one in lines.last().query(Input)):
-            self.query_one("#claims", Vertical).mount(self._line("", "", ""))
-
-
-def field_for(parameter: Parameter, language: str) -> FormField:
-    """The field for a parameter, by its kind."""
-    kind = parameter.entry or parameter.kind
-    return _FIELDS.get(kind, LineField)(parameter, language)
-
-
-def _option(candidate: Candidate) -> Option:
-    more = printable(candidate.more)
-    shown = Content.assemble(printable(candidate.shown), "  ", (more, MUTED))
-    return Option(shown)
-
-
-_FIELDS: Final[Mapping[Kind, Callable[[Parameter, str], FormField]]] = {
-    Kind.DID: EntryField,
-    Kind.CREDENTIAL: EntryField,
-    Kind.CONTACT: EntryField,
-    Kind.PRODUCT: EntryField,
-    Kind.CHOICE: ChoiceField,
-    Kind.CLAIMS: ClaimsField,
-    Kind.NAMES: TicksField,
-    Kind.TEXTS: ListField,
-    Kind.DOCUMENTS: ListField,
-    Kind.FLAG: FlagField,
-}

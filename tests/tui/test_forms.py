@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Checkbox, Collapsible, Input, OptionList, Select, SelectionList
 
-from tui.fields import ClaimsField, EntryField, FormField
+from tui.claims_field import ClaimsField
+from tui.entry_field import EntryField
+from tui.fields import FormField
 from tui.screens.form import FormScreen
 from tui.screens.room import Room
 from wallet.actions import ACTIONS

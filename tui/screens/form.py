@@ -12,7 +12,9 @@ from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Collapsible, Input, Static
 
-from tui.fields import EntryField, FormField, TicksField, field_for
+from tui.entry_field import EntryField
+from tui.field_table import field_for
+from tui.fields import FormField, TicksField
 from tui.keys import key
 from tui.screens.room import Room
 from wallet.actions.disclosing import HIDING

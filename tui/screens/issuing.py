@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.widgets import Select, Static
 
-from tui.fields import ClaimsField
+from tui.claims_field import ClaimsField
 from tui.keys import key
 from tui.screens.form import FormScreen
 from wallet.actions.templates import ADD_TEMPLATE

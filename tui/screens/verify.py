@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widgets import ContentSwitcher, Input, Static
 
@@ -20,10 +18,9 @@ from tui.judging import asked_of, judged, stored
 from tui.keys import key
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
-from tui.themes import MUTED
-from tui.widgets.badges import verdict_badge
+from tui.widgets.answers import answer_line
 from tui.widgets.empty import Empty
-from tui.widgets.long_list import LongList, Shape
+from tui.widgets.long_list import LongList
 from tui.widgets.moving import MovingScroll
 from tui.widgets.report import report_content
 from tui.widgets.source import Source
@@ -51,9 +48,6 @@ if TYPE_CHECKING:
     from wallet.wallet import Wallet
 
 T = TypeVar("T")
-
-_VERDICT: Final = 26
-"""Cells of the column with the verdict."""
 
 
 class VerifyScreen(Room):
@@ -121,7 +115,7 @@ class VerifyScreen(Room):
             yield Empty(self.words(say("Nothing verified yet")), self.words(_HOW), id="nothing")
             with MovingScroll(id="one"):
                 yield Static(id="report", markup=False)
-            yield LongList(_line(self.holdfast.language), id="many")
+            yield LongList(answer_line(self.holdfast.language), id="many")
 
     def on_mount(self) -> None:
         """What is pasted goes into the line."""
@@ -365,34 +359,6 @@ def _asked_once(wallet: Wallet) -> Asked:
     """What is asked; that somebody wanted to know is written down."""
     with noted(wallet, VERIFY_CREDENTIAL.name, asked=Asker.PERSON):
         return asked_of(wallet)
-
-
-def _line(language: str) -> Shape[Answer]:
-    """A verdict, the end of what it is called, and why."""
-
-    def draw(answer: Answer, cells: int) -> Sequence[Content]:
-        width = min(_VERDICT, cells // 3)
-        verdict = verdict_badge(answer.verdict, language).truncate(width, ellipsis=True, pad=True)
-        room = cells - width - 2
-        name = _end(printable(answer.name), room // 2 if answer.why else room)
-        why = Content.styled(_why(answer), MUTED)
-        return (Content(" ").join((verdict, Content(name), why)),)
-
-    return Shape(draw)
-
-
-def _why(answer: Answer) -> str:
-    """The findings against it, which stand in the person's language under the verdict."""
-    return "; ".join(line.strip() for line in answer.text.split("\n")[1:] if line.strip())
-
-
-def _end(name: str, cells: int) -> str:
-    """The end of a path tells more than its beginning."""
-    if cell_len(name) <= cells:
-        return name
-    while name and cell_len(name) > cells - 1:
-        name = name[1:]
-    return f"…{name}"
 
 
 _ASKED: Final = (
