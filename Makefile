@@ -22,7 +22,7 @@ run: $(VENV)/ready ## open the terminal UI on your own wallet
 	@$(BIN)/holdfast
 
 test: $(VENV)/test-ready $(VENV)/anvil ## pass the tests
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 8 --dist worksteal
 
 check: $(VENV)/check-ready ## format, lint, types, and which room may import which
 	$(BIN)/ruff format --check .
