@@ -110,6 +110,7 @@ class HoldfastApp(SteeringApp):
 
     def begin(self) -> None:
         """The wallet is open, and new: show what comes first in it."""
+        self.choose(self.looks)  # the language that was chosen before there was where to keep it
         self.call_next(self._enter, begins=True)
 
     async def _enter(self, *, begins: bool = False) -> None:

@@ -21,6 +21,7 @@ from tui.widgets.meter import Meter
 from wallet.actions import ACTIONS
 from wallet.entries import credentials, dids
 from wallet.samples import added
+from wallet.settings import Settings
 from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.secret import Secret
 from wallet.wallet import create_wallet, open_wallet
@@ -362,6 +363,17 @@ async def test_asks_for_consent_to_the_first_did_and_a_no_makes_none(
         await person.comes_home()
     with open_wallet(home, Secret(PASSPHRASE)) as wallet:
         assert not dids(wallet.vault)
+
+
+async def test_the_language_that_was_chosen_first_is_kept(
+    at_the_keyboard: Sit, tmp_path: Path
+) -> None:
+    home = tmp_path / "w"
+    async with at_the_keyboard([], home=home) as person:
+        await person.pilot.press("l")
+        await person.until(lambda: "● 中文" in shown(person, "#languages"))
+        await person.makes_a_wallet()
+    assert Settings.read(home).looks.language == "zh"
 
 
 async def test_locks_from_the_first_screens_of_an_open_wallet_too(at_the_keyboard: Sit) -> None:

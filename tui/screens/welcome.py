@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -70,7 +71,8 @@ class WelcomeScreen(Step):
     def action_next_language(self) -> None:
         """The other language, here and from now on."""
         at = LANGUAGES.index(self.holdfast.language)
-        self.holdfast.language = LANGUAGES[(at + 1) % len(LANGUAGES)]
+        language = self.holdfast.language = LANGUAGES[(at + 1) % len(LANGUAGES)]
+        self.holdfast.looks = replace(self.holdfast.looks, language=language)
         self.refresh(recompose=True)
         self.call_after_refresh(self._settle_in)
 
