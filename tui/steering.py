@@ -109,12 +109,12 @@ class SteeringApp(LockingApp):
 
     def action_keys(self) -> None:
         """Show the keys that work here."""
-        from tui.screens.keys import KeysScreen  # noqa: PLC0415 - as above
+        from tui.screens.keys import KeysScreen, grouped  # noqa: PLC0415 - as above
 
         if isinstance(self.screen, KeysScreen):
             self.pop_screen()
         else:
-            self.push_screen(KeysScreen(self.screen))
+            self.push_screen(KeysScreen(grouped(self.screen, self.words)))
 
     def action_jump(self) -> None:
         """Put a letter over everything one can go to."""

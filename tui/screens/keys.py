@@ -14,13 +14,15 @@ from tui.widgets.moving import MovingScroll
 from wallet.messages import Message, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import ActiveBinding, BindingType
+    from textual.binding import BindingType
     from textual.dom import DOMNode
 
     from tui.app import HoldfastApp
+
+    Group = tuple[Message, list[tuple[str, str]]]
 
 _OF_TEXTUAL: Final = (
     say("Cursor up"),
@@ -88,11 +90,10 @@ class KeysScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, below: Screen[Any]) -> None:
-        """`below` is the screen whose keys are shown."""
+    def __init__(self, groups: Sequence[Group]) -> None:
+        """`groups` are as `grouped` gives them: of the screen below nothing is kept."""
         super().__init__()
-        self._active = dict(below.active_bindings)
-        self._below = below
+        self._groups = groups
 
     @property
     def holdfast(self) -> HoldfastApp:
@@ -106,7 +107,7 @@ class KeysScreen(ModalScreen[None]):
             box.border_title = words(say("Keys that work here"))
             box.border_subtitle = words(say("Esc: back"))
             with MovingScroll():
-                for title, rows in grouped(self._active, self._below, self.holdfast):
+                for title, rows in self._groups:
                     yield Static(words(title), classes="group", markup=False)
                     yield Facts(rows)
 
@@ -117,21 +118,19 @@ class KeysScreen(ModalScreen[None]):
         scroll.focus()
 
 
-def grouped(
-    active: Mapping[str, ActiveBinding], below: Screen[Any], app: HoldfastApp
-) -> list[tuple[Message, list[tuple[str, str]]]]:
+def grouped(below: Screen[Any], words: Callable[[str], str]) -> list[Group]:
     """Keys and what they do, by where they work; keys that do the same stand together."""
     here: dict[str, list[str]] = {}
     screen: dict[str, list[str]] = {}
     everywhere: dict[str, list[str]] = {}
-    for each in active.values():
+    for each in below.active_bindings.values():
         if not each.enabled or not each.binding.description or each.binding.system:
             continue
         if each.binding.description in _QUIET:
             continue
-        means = app.words(each.binding.description)
+        means = words(each.binding.description)
         group = _group(each.node, below, here, screen, everywhere)
-        group.setdefault(means, []).append(app.get_key_display(each.binding))
+        group.setdefault(means, []).append(below.app.get_key_display(each.binding))
     return [
         (title, [(" ".join(dict.fromkeys(keys)), means) for means, keys in rows.items()])
         for title, rows in (
