@@ -199,7 +199,7 @@ class Session:
         """
         self.cancel()
         wallet, self._wallet = self._wallet, None
-        self._conversation = None
+        self._conversation = self._work = None  # a future keeps whoever waited for it
         if wallet is not None:
             wallet.vault.drop_keys()
         return self._thread.submit(self._lock, wallet, everywhere=everywhere)
