@@ -47,7 +47,7 @@ def hide(
         if len(place) == 1 and place[0] in KEPT:
             raise InvalidCredential(write_path(place), "must not be hidden")
     run = _Run(frozenset(places), draw)
-    made = run.object(payload, ())
+    made = run.claims(payload, ())
     if run.left:
         raise InvalidCredential(write_path(min(run.left, key=str)), "is not in the payload")
     return Hidden({**made, ALGORITHM: DEFAULT_HASH}, tuple(run.disclosures))
@@ -60,7 +60,7 @@ class _Run:
         self.left: Final[set[Trail]] = set(places)
         self.disclosures: Final[list[Disclosure]] = []
 
-    def object(self, given: Mapping[str, Any], at: Trail) -> dict[str, Any]:
+    def claims(self, given: Mapping[str, Any], at: Trail) -> dict[str, Any]:
         """An object with its hidden claims as digests."""
         made: dict[str, Any] = {}
         digests: list[str] = []
@@ -77,7 +77,7 @@ class _Run:
 
     def _value(self, value: Any, at: Trail) -> Any:
         if isinstance(value, dict):
-            return self.object(value, at)
+            return self.claims(value, at)
         if not isinstance(value, list | tuple):
             return value
         made: list[Any] = []

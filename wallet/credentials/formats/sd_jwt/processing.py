@@ -65,7 +65,7 @@ def process(payload: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Pr
     if len(by_digest) != len(disclosures):
         raise InvalidCredential("disclosure", "is given twice")
     run = _Run(by_digest)
-    found = run.object({k: v for k, v in payload.items() if k != ALGORITHM}, (), None)
+    found = run.claims({k: v for k, v in payload.items() if k != ALGORITHM}, (), None)
     if len(run.disclosed) != len(disclosures):
         raise InvalidCredential("disclosure", "belongs to no digest of the token")
     return Processed(found, tuple(run.disclosed), len(run.digests) - len(run.disclosed))
@@ -79,7 +79,7 @@ class _Run:
         self.digests: Final[set[str]] = set()
         self.disclosed: Final[list[Disclosed]] = []
 
-    def object(
+    def claims(
         self, given: Mapping[str, Any], at: Trail, within: Disclosed | None
     ) -> dict[str, Any]:
         """An object with its hidden claims put in."""
@@ -124,7 +124,7 @@ class _Run:
 
     def _value(self, value: Any, at: Trail, within: Disclosed | None) -> Any:
         if isinstance(value, dict):
-            return self.object(value, at, within)
+            return self.claims(value, at, within)
         if isinstance(value, list | tuple):
             return self._array(value, at, within)
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.json_path import Trail, write_path
@@ -31,10 +31,10 @@ def select(processed: Processed, wanted: Iterable[Trail]) -> tuple[Disclosed, ..
 
 
 def _look_for(processed: Processed, place: Trail) -> None:
-    value: object = processed.payload
+    value: Any = processed.payload
     for step in place:
         try:
-            value = value[step]  # type: ignore[index] - what cannot be stepped into is refused
+            value = value[step]
         except (KeyError, IndexError, TypeError) as error:
             raise InvalidCredential(write_path(place), "is not in the credential") from error
 
