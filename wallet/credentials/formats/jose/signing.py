@@ -115,11 +115,11 @@ def proposal(  # noqa: PLR0913 - the claims of a token are as many as the standa
 
 
 def token_proposal(
-    payload: Mapping[str, Any], *, typ: str, signer: Signer, verification_method: str
+    payload: Mapping[str, Any], *, typ: str, signer: Signer, verification_method: str | None = None
 ) -> JoseProposal:
     """What a token of any type with the payload would be, such as a status list. Raises as above.
 
-    `verification_method` becomes the `kid` as it is.
+    `verification_method` becomes the `kid` as it is; without one, none stands in the header.
     """
     copy = _copied(payload)
     return _proposed(copy, typ, signer, verification_method, document=copy)
@@ -166,12 +166,13 @@ def _proposed(
     payload: dict[str, Any],
     typ: str,
     signer: Signer,
-    verification_method: str,
+    verification_method: str | None,
     *,
     document: dict[str, Any],
 ) -> JoseProposal:
     algorithm = algorithm_of(signer.public_key)
-    header = {"alg": algorithm.name, "typ": typ, "kid": verification_method}
+    kid = {} if verification_method is None else {"kid": verification_method}
+    header = {"alg": algorithm.name, "typ": typ, **kid}
     parts = (encode_base64url(write_json(part)) for part in (header, payload))
     return JoseProposal(
         document=document,
