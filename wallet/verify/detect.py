@@ -15,7 +15,7 @@ from wallet.credentials.formats.proof import read_proofs
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json
-from wallet.verify.kinds import is_token, kind_of
+from wallet.verify.kinds import is_sd_jwt, is_token, kind_of
 from wallet.verify.place import DOCUMENT, Place
 from wallet.verify.report import Check, Facts, failed, undecided
 
@@ -116,6 +116,8 @@ def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
     try:
         if is_token(data):
             parts = tuple(_opened(data.strip(), DOCUMENT, formats))
+        elif is_sd_jwt(data):
+            parts = tuple(_disclosed(data.strip(), formats))
         else:
             parts = tuple(_read(read_json(data), data, formats))
     except CredentialError as error:
@@ -198,6 +200,25 @@ def _opened(
     if "proof" in credential.document:
         message = "it carries a proof inside its envelope, which is not looked at"
         yield Refusal(undecided("proof", place, "inner", message))
+
+
+def _disclosed(token: bytes, formats: Mapping[str, Format]) -> Iterator[Part | Refusal]:
+    """A credential of which a part is shown, and who shows it, if somebody does.
+
+    Raises CredentialError.
+    """
+    # Deferred: as above.
+    from wallet.credentials.formats.sd_jwt import open_sd_jwt  # noqa: PLC0415
+
+    opened = open_sd_jwt(token)
+    credential = Credential.read(opened.document, raw=token)
+    if opened.presentation is None or opened.binding is None:
+        yield Part(Place("credential"), credential, (opened.proof,), formats, enveloped=True)
+        return
+    held = Presentation.read(opened.presentation, raw=token)
+    yield Part(Place("presentation"), held, (opened.binding,), formats, enveloped=True)
+    place = Place("credential 1")
+    yield Part(place, credential, (opened.proof,), formats, held, enveloped=True)
 
 
 def _members(

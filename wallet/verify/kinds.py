@@ -10,10 +10,10 @@ from wallet.messages import Message, say
 # RFC 7515 section 7.1 and RFC 9901 section 4: a JOSE header is base64url of JSON, `{"…`.
 _HEADER: Final = rb"\s*eyJ[\w-]*\."
 _COMPACT: Final = re.compile(_HEADER + rb"[\w-]*\.[\w-]*\s*", re.ASCII)
+_SD_JWT: Final = _HEADER + rb"[\w-]*\.[\w-]*~"
 
 # Compiled when they are first needed.
 _KINDS: Final[tuple[tuple[bytes, Message], ...]] = (
-    (_HEADER + rb"[\w-]*\.[\w-]*~", say("an SD-JWT")),
     (_HEADER + rb"[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\s*\Z", say("a JWE")),
     (rb"\s*-----BEGIN ", say("a PEM file: a key or a certificate")),
     (rb"%PDF-", say("a PDF document")),
@@ -31,8 +31,13 @@ def is_token(data: bytes) -> bool:
     return _COMPACT.fullmatch(data) is not None
 
 
+def is_sd_jwt(data: bytes) -> bool:
+    """Whether the bytes look like a token of which a part is shown."""
+    return re.match(_SD_JWT, data, re.ASCII) is not None
+
+
 def kind_of(data: bytes) -> Message | None:
     """What the bytes look like, where that is something known that is not verified here."""
-    if data.lstrip()[:1] == b"{" or is_token(data):
+    if data.lstrip()[:1] == b"{" or is_token(data) or is_sd_jwt(data):
         return None  # nearly all that there is to verify
     return next((name for pattern, name in _KINDS if re.match(pattern, data, re.ASCII)), None)

@@ -51,7 +51,7 @@ def formats_with(contexts: Contexts) -> Mapping[str, Format]:
     """The formats, reading JSON-LD with these contexts."""
     if contexts is SHIPPED:
         return FORMATS
-    return _table(DataIntegrity(contexts), _LazyJose(), Vcdm1(contexts=contexts))
+    return _table(DataIntegrity(contexts), _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts))
 
 
 class _LazyJose:
@@ -76,8 +76,30 @@ class _LazyJose:
         return Jose()
 
 
+class _LazySdJwt:
+    """SD-JWT, loaded when the first one is met."""
+
+    name: Final = "sd-jwt"
+
+    def secures(self, proof: Proof, /) -> bool:
+        """As `SdJwt`."""
+        return proof.type == "JWT" and self._sd_jwt.secures(proof)
+
+    def verify(
+        self, document: Mapping[str, Any], proof: Proof, method: VerificationMethod, /
+    ) -> None:
+        """As `SdJwt`."""
+        self._sd_jwt.verify(document, proof, method)
+
+    @cached_property
+    def _sd_jwt(self) -> Format:
+        from wallet.credentials.formats.sd_jwt import SdJwt  # noqa: PLC0415 - deferred: as above
+
+        return SdJwt()
+
+
 def _table(*formats: Format) -> Mapping[str, Format]:
     return MappingProxyType({format_.name: format_ for format_ in formats})
 
 
-FORMATS: Final[Mapping[str, Format]] = _table(DataIntegrity(), _LazyJose(), Vcdm1())
+FORMATS: Final[Mapping[str, Format]] = _table(DataIntegrity(), _LazyJose(), _LazySdJwt(), Vcdm1())

@@ -80,7 +80,7 @@ def open_token(token: bytes) -> Opened:
     proof = TokenProof(
         type=PROOF_TYPE,
         cryptosuite=read.alg,
-        verification_method=_verification_method(read.kid, _signer(document, claims, kind)),
+        verification_method=verification_method_of(read.kid, _signer(document, claims, kind)),
         purpose=PURPOSES[kind],
         created=claims.created,
         expires=claims.exp,
@@ -194,10 +194,14 @@ def _signer(document: Mapping[str, Any], claims: Claims, kind: Kind) -> str | No
     return signer
 
 
-def _verification_method(kid: str | None, signer: str | None) -> str:
+def verification_method_of(kid: str | None, signer: str | None) -> str:
     """VC-JOSE-COSE, section 4.1: the DID URL that `kid` is, of the signer; or the signer's DID.
 
     The two DIDs are compared letter by letter.
+
+    Raises:
+        InvalidCredential: it is no key of the signer, or nobody is named.
+        UnsupportedFormat: the signer is not named by a DID.
     """
     if signer is None:
         signer = (kid or "").partition("#")[0]
