@@ -13,7 +13,8 @@ from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.actions.securing import FORMAT, SUITE, mechanism, prepare
+from wallet.actions.securing import FORMAT, SELECTIVE, SUITE, mechanism, prepare
+from wallet.actions.selective import holder_among, prepare_issue
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
 from wallet.credentials.received import as_json, read_credential
@@ -71,8 +72,12 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     places = draw_places(wallet, arguments.get("status", ()), way, issuer=issuer.id)
     unsigned = {**unsigned, **places.members, **_schema(arguments)}
     key = wallet.registrars[issuer.did.method].signing(issuer)
-    contexts = wallet_contexts(wallet.home)
-    prepared = prepare(wallet, issuer, unsigned, way, key=key, now=now, contexts=contexts)
+    doubts: tuple[Message, ...] = ()
+    if way.format in SELECTIVE:
+        prepared, doubts = prepare_issue(wallet, issuer, subject, unsigned, key=key, until=until)
+    else:
+        contexts = wallet_contexts(wallet.home)
+        prepared = prepare(wallet, issuer, unsigned, way, key=key, now=now, contexts=contexts)
     facts = (
         (say("Type"), arguments["type"]),
         (say("Issuer"), issuer.described),
@@ -94,6 +99,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         *(() if key.resolvable else (UNPUBLISHED,)),
         *doubles(wallet.vault, subject.name),
         *missing,
+        *doubts,
     )
     statement = Statement(
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
@@ -127,8 +133,7 @@ UNPUBLISHED: Final = say(
 def store_issued(wallet: Wallet, secured: bytes, kind: str, *, saved: Path | None = None) -> Result:
     """Keep what was issued, as `kind`; `saved` is the file that it was written to, too."""
     credential = read_credential(secured)
-    own = {own.id for own in dids(wallet.vault)}
-    role = "held" if own & set(credential.subjects) else "issued"
+    role = "issued" if holder_among(wallet, credential) is None else "held"
     stored = StoredCredential.made(wallet.vault, credential, name=kind, role=role)
     wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
     return Result(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions.proposal import Claim
+from wallet.actions.securing import SELECTIVE
+from wallet.actions.selective import holder_among, names_in
 from wallet.entries import StoredCredential, credential, dids, holder_of, names
 from wallet.errors import NoSuchEntry
 from wallet.messages import say
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from wallet.search.label import Label
     from wallet.wallet import Wallet
 
-HIDING: Final[frozenset[str]] = frozenset()
+HIDING: Final = SELECTIVE
 """The securing formats whose holder can leave claims out of what is shown."""
 _NAMED: Final = 3
 """How many verifiers a warning names."""
@@ -40,19 +42,22 @@ class Disclosed:
         asked: those that were asked for; none where all are meant.
         shown: those that can be read.
         more: those that can be read, and nobody asked for.
+        hidden: those that cannot be read.
     """
 
     asked: tuple[str, ...]
     shown: tuple[str, ...]
     more: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, claims: Sequence[str], asked: Sequence[str], *, format_: str) -> Disclosed:
         """Of a credential that makes these claims, secured in a format."""
-        wanted = tuple(claim for claim in claims if claim in asked)
+        wanted = tuple(claim for claim in claims if claim in names_in(asked))
         shown = wanted if asked and format_ in HIDING else tuple(claims)
-        more = tuple(claim for claim in shown if asked and claim not in asked)
-        return cls(tuple(asked), shown, more)
+        more = tuple(claim for claim in shown if asked and claim not in names_in(asked))
+        hidden = tuple(claim for claim in claims if claim not in shown)
+        return cls(tuple(asked), shown, more, hidden)
 
     @property
     def facts(self) -> Iterator[tuple[Message, Message | str]]:
@@ -60,6 +65,8 @@ class Disclosed:
         if self.more:
             yield say("Asked for"), ", ".join(self.asked)
         yield say("Reveals"), ", ".join(self.shown) or say("no claims")
+        if self.hidden:
+            yield say("Hides"), ", ".join(self.hidden)
 
     @property
     def warnings(self) -> Iterator[Message]:
@@ -152,5 +159,6 @@ def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Lab
         and not label.expired(now)
     )
     for label in sorted(fitting, key=lambda label: len(label.claims)):
-        if holder_of(own, credential(wallet.index, label.id)) is not None:
+        entry = credential(wallet.index, label.id)
+        if holder_of(own, entry) or holder_among(wallet, entry.credential):
             yield label

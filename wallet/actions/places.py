@@ -87,6 +87,11 @@ def draw_places(wallet: Wallet, names: Sequence[str], way: Mechanism, *, issuer:
                 f"a credential secured by {way.format!r} cannot point to the list {kept.name!r}",
                 hint="issue it with --format jwt, or with a bitstring list and --format di",
             )
+        if kept.kind != TOKEN and way.format == "sd-jwt":
+            raise BadInput(
+                f"an SD-JWT points to a token status list, and {kept.name!r} is none",
+                hint="begin one: holdfast status create --kind token",
+            )
         if kept.issuer != issuer:
             raise BadInput(
                 f"the status list {kept.name!r} is by {kept.issuer}, and the credential is not",

@@ -14,7 +14,17 @@ from wallet.actions.doubles import doubles
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.actions.securing import FORMATS, SUITE, Mechanism, Request, mechanism, prepare
+from wallet.actions.securing import (
+    FORMATS,
+    SELECTIVE,
+    SUITE,
+    Mechanism,
+    Request,
+    mechanism,
+    prepare,
+)
+from wallet.actions.selective import holder_among, is_selective, names_in, trail
+from wallet.actions.selective import shown as shown_part
 from wallet.credentials.form import Version
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.received import is_older_token, member_of
@@ -68,21 +78,27 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     way = _way(arguments, entry, holder)
     key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
     contexts = wallet_contexts(wallet.home)
-    prepared = prepare(
-        wallet,
-        holder,
-        _unsigned(way, holder, entry.credential),
-        way,
-        key=key,
-        now=wallet.clock(),
-        contexts=contexts,
-        request=asked_for,
-    )
+    credential, document = entry.credential, entry.credential.document
+    if way.format in SELECTIVE:
+        wanted = _there(entry, asked) or credential.claims
+        prepared, document = shown_part(
+            credential, wanted, request=asked_for, key=key, at=wallet.clock()
+        )
+    else:
+        prepared = prepare(
+            wallet,
+            holder,
+            _unsigned(way, holder, credential),
+            way,
+            key=key,
+            now=wallet.clock(),
+            contexts=contexts,
+            request=asked_for,
+        )
     is_json = way.format in {"di", "vcdm1"}
     name = f"presentation-{sha256(prepared.binding).hexdigest()[:8]}"
-    target = _target(wallet, arguments, f"{name}.{'json' if is_json else 'jwt'}")
-    credential = entry.credential
-    shown = Shown.whole(credential.types, credential.document, contexts)
+    target = _target(wallet, arguments, f"{name}.{_ENDINGS.get(way.format, 'jwt')}")
+    shown = Shown.whole(credential.types, document, contexts)
     deed = Disclosure(str(verifier.did), (shown,), holder.id)
     disclosed = Disclosed.of(credential.claims, asked, format_=way.format)
 
@@ -138,6 +154,12 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:
     """How the presentation is secured: as asked, or in the one way that holds such a credential."""
     format_, suite = arguments.get("format"), arguments.get("suite")
+    if is_selective(entry.credential):
+        if format_ not in {None, "sd-jwt"} or suite is not None:
+            raise BadInput(f"{entry.label} is an SD-JWT, which is presented as one")
+        return Mechanism("sd-jwt")
+    if format_ in SELECTIVE:
+        raise BadInput(f"{entry.label} is no SD-JWT, and is shown as a whole")
     older_token = is_older_token(entry.credential)
     if format_ is None and suite is None and older_token:
         format_ = "jwt-vc"
@@ -182,7 +204,8 @@ def _verifier(
 
 def _holder(wallet: Wallet, entry: StoredCredential) -> OwnDID:
     """The wallet's DID that the credential is about: only it can hold it out."""
-    if (holder := holder_of(dids(wallet.vault), entry)) is not None:
+    holder = holder_of(dids(wallet.vault), entry) or holder_among(wallet, entry.credential)
+    if holder is not None:
         return holder
     raise NoSuchEntry(
         f"{entry.label} is about none of your DIDs", hint="only its subject can present it"
@@ -197,11 +220,19 @@ def _usual(wallet: Wallet, entry: StoredCredential) -> tuple[str, ...]:
 
 def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
     for claim in asked:
-        if claim not in entry.credential.claims:
+        if is_selective(entry.credential):
+            trail(entry.credential, claim)
+        elif claim not in entry.credential.claims:
             has = ", ".join(entry.credential.claims) or "none"
             raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
 
 
+def _there(entry: StoredCredential, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the claims that were asked for that the credential makes."""
+    return tuple(claim for claim in asked if names_in([claim])[0] in entry.credential.claims)
+
+
+_ENDINGS: Final = {"di": "json", "vcdm1": "json", "sd-jwt": "sd-jwt"}
 _UNPUBLISHED: Final = say(
     "your DID is not published yet: until it is, nobody can check this presentation"
 )

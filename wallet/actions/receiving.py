@@ -10,6 +10,7 @@ from wallet.actions.naming import checked_name, tags_of
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Undo
+from wallet.actions.selective import holder_among
 from wallet.credentials.received import read_credential
 from wallet.entries import OwnDID, StoredCredential, dids, find, has_credential, name_of, names
 from wallet.errors import BadInput
@@ -64,7 +65,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(((say("Holder"), holder.described),) if holder is not None else ()),
             (say("Verdict"), say(VERDICTS[report.verdict])),
         ),
-        warnings=tuple(_warnings(report, stored, own, is_known=is_known)),
+        warnings=tuple(_warnings(wallet, report, stored, is_known=is_known)),
     )
     binding = "\n".join((stored.name, *stored.tags, stored.holder, "")).encode() + given.raw
     return Proposal(IMPORT_CREDENTIAL.name, statement, binding, perform)
@@ -75,7 +76,7 @@ def _stored(
 ) -> StoredCredential:
     """The entry, with the name and the tags that were chosen."""
     ids = {one.id for one in own}
-    is_ours = credential.issuer in ids and not ids & set(credential.subjects)
+    is_ours = credential.issuer in ids and holder_among(wallet, credential) is None
     name = checked_name(arguments.get("name", "").strip())
     role = "issued" if is_ours else "held"
     stored = StoredCredential.made(wallet.vault, credential, name=name, role=role)
@@ -97,12 +98,12 @@ def _holder(
 
 
 def _warnings(
-    report: Report, stored: StoredCredential, own: tuple[OwnDID, ...], *, is_known: bool
+    wallet: Wallet, report: Report, stored: StoredCredential, *, is_known: bool
 ) -> Iterator[Message]:
     if report.verdict is not Verdict.VALID:
         yield from (check.sentence for check in report.checks if check.outcome in _TROUBLES)
-    named = {*stored.credential.subjects, stored.credential.issuer, stored.holder}
-    if not named & {one.id for one in own}:
+    is_named = {one.id for one in dids(wallet.vault)} & {stored.credential.issuer, stored.holder}
+    if not is_named and holder_among(wallet, stored.credential) is None:
         yield say("this credential is about none of your DIDs")
     if is_known:
         yield say("it is in the wallet already, as {id}", id=stored.id)

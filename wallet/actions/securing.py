@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from wallet.registrars.registrar import SigningKey
     from wallet.wallet import Wallet
 
-FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc")
-"""Data Integrity and JWT of VCDM 2.0, and proofs and JWT of VCDM 1.1."""
+FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc", "sd-jwt")
+"""Data Integrity and JWT of VCDM 2.0, proofs and JWT of VCDM 1.1, and SD-JWT VC."""
+SELECTIVE: Final = frozenset({"sd-jwt"})
+"""Those whose holder can leave claims out of what is shown."""
 
 OWN_ENGINE: Final = "Ed25519Signature2020"
 
@@ -41,6 +43,7 @@ _SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "jwt": (),
         "jwt-vc": (),
+        "sd-jwt": (),
     }
 )
 SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
@@ -49,7 +52,7 @@ SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
 FORMAT: Final = Parameter(
     "format",
     Kind.CHOICE,
-    "how it is secured: Data Integrity, VCDM 1.1, or a JWT of either version",
+    "how it is secured: Data Integrity, VCDM 1.1, a JWT of either version, or SD-JWT",
     choices=FORMATS,
     flag="--format",
     planned=False,
@@ -159,6 +162,11 @@ def prepare(  # noqa: PLR0913 - what is secured, by whom, and how
         UnsupportedFormat: the key, or the DID's method, makes no such proof.
         InvalidCredential, UnknownContext, TooComplex: not all of it would be covered.
     """
+    if way.format in SELECTIVE:
+        raise BadInput(
+            f"{way.format!r} is how a credential is issued, and not how a file is signed",
+            hint="holdfast issue --format sd-jwt",
+        )
     if way.by_didkit:
         return _by_didkit(wallet, own, document, way, now, request)
     relationship = Relationship.ASSERTION_METHOD if request is None else Relationship.AUTHENTICATION

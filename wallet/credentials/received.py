@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _JSON = b"{"
+_PARTED = b"~"  # RFC 9901, section 4: between the parts of an SD-JWT
 
 
 def read_credential(data: bytes) -> Credential:
@@ -59,7 +60,7 @@ def member_of(credential: Credential) -> Mapping[str, Any] | str:
 
 def is_older_token(credential: Credential) -> bool:
     """Whether it is a JWT in the form of VCDM 1.1, which no presentation of VCDM 2.0 holds."""
-    if credential.raw.strip().startswith(_JSON):
+    if credential.raw.strip().startswith(_JSON) or _PARTED in credential.raw:
         return False
     # Deferred: as above.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
@@ -68,6 +69,11 @@ def is_older_token(credential: Credential) -> bool:
 
 
 def _opened(token: bytes) -> Credential:
+    if _PARTED in token:
+        # Deferred: as above.
+        from wallet.credentials.formats.sd_jwt import open_sd_jwt  # noqa: PLC0415
+
+        return Credential.read(open_sd_jwt(token).document, raw=token)
     # Deferred: as above.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
 

@@ -113,7 +113,7 @@ def test_what_is_issued_is_valid_and_says_it_all() -> None:
     held = issued()
     report = judged(held, challenge=None, domain=None)
     assert report.verdict is Verdict.VALID, report
-    assert claims_of(held) == {"id": did_of(HOLDER), "sub": did_of(HOLDER), **CLAIMS}
+    assert claims_of(held) == {"id": did_of(HOLDER), **CLAIMS}
 
 
 def test_what_is_shown_is_valid_and_says_no_more() -> None:
@@ -122,7 +122,6 @@ def test_what_is_shown_is_valid_and_says_no_more() -> None:
     assert report.verdict is Verdict.VALID, report
     assert claims_of(sent) == {
         "id": did_of(HOLDER),
-        "sub": did_of(HOLDER),
         "over_18": True,
         "address": {"city": "Bergen"},
         "nationalities": ["CN"],

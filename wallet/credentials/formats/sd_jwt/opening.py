@@ -15,7 +15,7 @@ from did.encoding import encode_multikey
 from did.methods.jwk import jwk_did
 from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential
-from wallet.credentials.form import CREDENTIALS_V2
+from wallet.credentials.form import CREDENTIALS_V2, ENVELOPED_CREDENTIAL
 from wallet.credentials.formats.jose.claims import REGISTERED, Claims
 from wallet.credentials.formats.jose.opening import PROOF_TYPE, verification_method_of
 from wallet.credentials.formats.jose.token import Token, read_token
@@ -140,6 +140,8 @@ def _viewed(payload: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
     named = {} if about is None else {"id": about}
     # What calls itself `id` in a claim is the subject's word, and not who holds the key.
     own = {("claim:id" if name == "id" else name): value for name, value in subject.items()}
+    if own.get("sub") == about:
+        own.pop("sub", None)  # said by `id`
     return {
         "@context": [CREDENTIALS_V2],
         "type": ["VerifiableCredential", payload["vct"]],
@@ -203,14 +205,15 @@ def _bound(compact: Compact, token: Token) -> tuple[dict[str, Any], BindingProof
         compact=compact,
         algorithm=algorithm_of(token.payload),
     )
-    return presentation_of(token), proof
-
-
-def presentation_of(token: Token) -> dict[str, Any]:
-    """The presentation that a key binding is read as. Raises as `open_sd_jwt` does."""
-    holder = holder_of(token.payload)
-    return {
+    credential = {
+        "@context": [CREDENTIALS_V2],
+        "type": [ENVELOPED_CREDENTIAL],
+        "id": f"data:application/{token.typ},{compact.unbound}",
+    }
+    presentation = {
         "@context": [CREDENTIALS_V2],
         "type": ["VerifiablePresentation"],
-        "holder": None if holder is None else holder.did,
+        "holder": holder.did,
+        "verifiableCredential": [credential],
     }
+    return presentation, proof
