@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from did.values import dataclass
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.jsonld.canonical import HashAlgorithm, canonical_form
-from wallet.credentials.jsonld.context import Meanings
-from wallet.credentials.jsonld.engines import read_statements
-from wallet.credentials.jsonld.guard import read
-from wallet.credentials.jsonld.library import Contexts, Library, library_of
-from wallet.credentials.jsonld.pruning import Pruner
-from wallet.credentials.jsonld.survey import words_in
+from wallet.credentials.jsonld.library import Contexts
+from wallet.credentials.jsonld.reading import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,24 +35,5 @@ def canonicalize(
         UnsupportedFormat: a context uses what cannot be judged.
         TooComplex: the document is too large, or its graph could take unreasonably long.
     """
-    words = words_in(document)
-    tools = _tools(library_of(contexts))
-    reading = read(document, tools.meanings, vocabulary=vocabulary)
-    contexts_used = tools.pruner.pruned([local for _, local in reading.gaps], words)
-    for (place, _), context in zip(reading.gaps, contexts_used, strict=True):
-        place["@context"] = context
-    statements = read_statements(
-        reading.document, reading.statements, is_intricate=reading.is_intricate
-    )
+    statements = statements_of(document, contexts, vocabulary=vocabulary)
     return canonical_form(statements, algorithm=algorithm)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    meanings: Meanings
-    pruner: Pruner
-
-
-@lru_cache(maxsize=8)
-def _tools(library: Library) -> _Tools:
-    return _Tools(Meanings(library), Pruner(library))

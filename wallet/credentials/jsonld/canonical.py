@@ -58,7 +58,7 @@ def canonical_form(
     Raises:
         TooComplex: there are too many blank nodes, or too many that look alike.
     """
-    text = _written(statements)
+    text = written(statements)
     # What looks like a blank node may be part of a text: then there are fewer than it seems.
     names = {*_BLANK_NODE.findall(text)}
     if len(names) > 1:
@@ -66,12 +66,13 @@ def canonical_form(
     if names:
         dataset = pyoxigraph.Dataset(statements)
         dataset.canonicalize(_ALGORITHMS[algorithm])
-        text = _written(dataset)
+        text = written(dataset)
     # A dataset is a set: what is said twice stands once.
     return b"".join(sorted({*text.splitlines(keepends=True)}))
 
 
-def _written(statements: Iterable[pyoxigraph.Quad]) -> bytes:
+def written(statements: Iterable[pyoxigraph.Quad]) -> bytes:
+    """Statements as N-Quads, UTF-8, in the order they come."""
     lines = io.BytesIO()
     pyoxigraph.serialize(statements, lines, format=pyoxigraph.RdfFormat.N_QUADS)
     return lines.getvalue()

@@ -35,7 +35,9 @@ class Reading:
 
     `gaps` are the objects that have contexts, each with these, to be filled in under `@context`.
     `is_intricate` says that an object has several types that bring contexts of their own. `root` is
-    the identifier of what the graph being walked is about.
+    the identifier of what the graph being walked is about. `nameless` are the objects of the given
+    document that stand for a thing and have no identifier, in its order; `has_graphs` says that
+    there are graphs in it.
     """
 
     statements: int = 0
@@ -43,6 +45,8 @@ class Reading:
     root: str | None = None
     document: dict[str, Any] = field(default_factory=dict)
     gaps: list[tuple[dict[str, Any], Locals]] = field(default_factory=list)
+    nameless: list[Mapping[str, Any]] = field(default_factory=list)
+    has_graphs: bool = False
 
 
 def _brings_context(active: ActiveContext, name: str) -> bool:
@@ -117,6 +121,8 @@ class Walk:
             _check_keywords_again(element, keywords, within, trail)
         if nameless and "@id" in keywords.values():
             refuse(trail, "has an identifier beside that of the map")
+        if not nameless and "@id" not in keywords.values():
+            self.reading.nameless.append(element)
         self._check_told_once(element, keywords, trail, is_root=is_root)
         self._members(element, keywords, within, trail, copy)
         return copy
@@ -287,6 +293,7 @@ class Walk:
         """A graph, a literal written out, a list written out, or a thing."""
         if "@graph" in term.container:
             before, root = self.reading.statements, self.reading.root
+            self.reading.has_graphs = True
             copy = self.node(value, active, trail, term, is_root=True)
             self.reading.root = root
             if self.reading.statements == before:
