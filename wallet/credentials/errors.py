@@ -4,6 +4,7 @@ CredentialError
 ├── InvalidJSON         the bytes are not the strict JSON that every reader would read alike
 ├── InvalidCredential   the JSON is not a credential or presentation of the VC Data Model
 │   └── UndefinedTerm       something in it would not be covered by the proof
+├── NotInDocument       a JSON pointer leads nowhere, or to what cannot be shown by itself
 ├── UnknownContext      it names a JSON-LD context that this wallet does not ship
 ├── TooComplex          judging it could take longer than a person would wait
 ├── UnsupportedFormat   it is secured in a way that this wallet cannot check
@@ -36,6 +37,10 @@ class InvalidCredential(CredentialError):
 
 class UndefinedTerm(InvalidCredential):
     """A name that no context defines: JSON-LD would drop it, and no proof would cover it."""
+
+
+class NotInDocument(CredentialError):
+    """A JSON pointer that leads to no part of the document that could be shown by itself."""
 
 
 class UnknownContext(CredentialError):

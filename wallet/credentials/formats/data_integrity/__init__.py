@@ -25,9 +25,12 @@ from wallet.credentials.formats.data_integrity.signing import (
 from wallet.credentials.formats.data_integrity.suites import (
     PROOF_TYPE,
     PROOF_TYPES,
+    SELECTIVE_SUITES,
     SUITES,
+    SelectiveSuite,
     Suite,
     default_suite,
+    selective_suite_of,
     suite_of,
 )
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
@@ -36,14 +39,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from did.document import VerificationMethod
+    from did.keys import PublicKey
     from wallet.credentials.formats.proof import Proof
     from wallet.credentials.jsonld import Contexts
 
 __all__ = [
     "MAX_PROOFS",
+    "SELECTIVE_SUITES",
     "SUITES",
     "DataIntegrity",
     "Proposal",
+    "SelectiveSuite",
     "Suite",
     "attach",
     "check_chains",
@@ -58,7 +64,7 @@ _LONGEST: Final = 133
 
 @dataclass(frozen=True, slots=True)
 class DataIntegrity:
-    """The format `data-integrity`: VC Data Integrity, any of its suites in `SUITES`."""
+    """The format `data-integrity`: any suite in `SUITES` or `SELECTIVE_SUITES`."""
 
     contexts: Contexts = field(default=SHIPPED, repr=False)
     name: ClassVar[str] = "data-integrity"
@@ -77,13 +83,14 @@ class DataIntegrity:
 
         Raises as `Format.verify`.
         """
+        selective = selective_suite_of(proof.type, proof.cryptosuite)
+        if selective is not None:
+            key = _key_of(selective, proof, method)
+            unsecured = with_proofs(document, previous_proofs(document, proof.raw))
+            selective.verify(unsecured, proof.raw, key, self.contexts)
+            return
         suite = suite_of(proof.type, proof.cryptosuite)
-        if method.id != proof.verification_method:
-            raise ProofInvalid("the proof names another verification method than the one given")
-        key = method.public_key
-        if key is None:
-            raise UnsupportedFormat(f"{method.id} has no key that can be used")
-        check_algorithm(suite, key)
+        key = _key_of(suite, proof, method)
         signature = _signature_of(proof, KEY_KINDS[key.algorithm].signature_size)
         previous = previous_proofs(document, proof.raw)
         options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
@@ -91,6 +98,17 @@ class DataIntegrity:
             with_proofs(document, previous), options, self.contexts, key.algorithm
         )
         check_signature(suite, key, signature, signing_bytes)
+
+
+def _key_of(suite: Suite | SelectiveSuite, proof: Proof, method: VerificationMethod) -> PublicKey:
+    """The key that the suite judges the proof with."""
+    if method.id != proof.verification_method:
+        raise ProofInvalid("the proof names another verification method than the one given")
+    key = method.public_key
+    if key is None:
+        raise UnsupportedFormat(f"{method.id} has no key that can be used")
+    check_algorithm(suite, key)
+    return key
 
 
 def _signature_of(proof: Proof, size: int) -> bytes:

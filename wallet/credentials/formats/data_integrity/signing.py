@@ -18,6 +18,7 @@ from wallet.credentials.form import read_set
 from wallet.credentials.formats.data_integrity.chains import previous_proofs, with_proofs
 from wallet.credentials.formats.data_integrity.suites import (
     SUITES,
+    SelectiveSuite,
     Suite,
     default_suite,
     suite_named,
@@ -175,7 +176,7 @@ def check_signature(
         raise ProofInvalid("the signature does not fit the document, its proof and the key")
 
 
-def check_algorithm(suite: Suite, public_key: PublicKey) -> None:
+def check_algorithm(suite: Suite | SelectiveSuite, public_key: PublicKey) -> None:
     """Return where the suite signs with such a key. Raises `UnsupportedFormat` where not."""
     if public_key.algorithm not in suite.algorithms:
         algorithms = " or ".join(suite.algorithms)

@@ -1,7 +1,13 @@
-"""Cryptosuites of Data Integrity 1.0, section 3: ways to read a document, listed in `SUITES`."""
+"""Cryptosuites of Data Integrity 1.0, section 3: ways to read a document, listed in `SUITES`.
+
+Those with which a part of a document can be shown are made and judged in other steps, and listed in
+`SELECTIVE_SUITES`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,7 +17,7 @@ from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
 from wallet.credentials.formats.data_integrity.suites.rdfc import Ed25519Signature2020, Rdfc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from did.keys import PublicKey
     from wallet.credentials.jsonld import Contexts
@@ -76,6 +82,86 @@ SUITES: Final[Mapping[str, Suite]] = MappingProxyType(
     }
 )
 
+
+class SelectiveSuite(Protocol):
+    """How some statements of a document are shown under the signature that was over all of them.
+
+    An issuer gives the holder a base proof, and the holder a verifier a proof derived from it. How
+    they are made is for the module of the suite to say: `sign_base` and `derive`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The value of `cryptosuite`."""
+        ...
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The algorithms of the issuers' keys, as `did.keys` names them."""
+        ...
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """Contexts of which any one gives its proofs their meaning."""
+        ...
+
+    def verify(
+        self,
+        document: Mapping[str, Any],
+        proof: Mapping[str, Any],
+        key: PublicKey,
+        contexts: Contexts,
+        /,
+    ) -> None:
+        """Return where a derived proof holds for the document, which is without its proofs.
+
+        Raises:
+            ProofInvalid: it does not, or is a base proof.
+            InvalidCredential, UnknownContext, TooComplex, UnsupportedFormat: they cannot be
+                canonicalized.
+        """
+        ...
+
+    def verify_base(
+        self,
+        document: Mapping[str, Any],
+        proof: Mapping[str, Any],
+        key: PublicKey,
+        contexts: Contexts,
+        /,
+    ) -> None:
+        """Return where a base proof holds, as its holder finds out. Raises as `verify`."""
+        ...
+
+
+_SELECTIVE: Final = {
+    "ecdsa-sd-2023": ("wallet.credentials.formats.data_integrity.suites.ecdsa_sd", "ECDSA_SD"),
+    "bbs-2023": ("wallet.credentials.formats.data_integrity.suites.bbs", "BBS"),
+}
+
+
+class _SelectiveSuites(Mapping[str, SelectiveSuite]):
+    """The suites by name, each loaded when its first proof is met."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> SelectiveSuite:
+        module, constant = _SELECTIVE[name]
+        found: SelectiveSuite = getattr(import_module(module), constant)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in _SELECTIVE
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_SELECTIVE)
+
+    def __len__(self) -> int:
+        return len(_SELECTIVE)
+
+
+SELECTIVE_SUITES: Final[Mapping[str, SelectiveSuite]] = _SelectiveSuites()
+
 PROOF_TYPES: Final[Mapping[str, Suite]] = MappingProxyType(
     {name: suite for name, suite in SUITES.items() if isinstance(suite, Ed25519Signature2020)}
 )
@@ -87,17 +173,32 @@ _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def suite_named(name: str | None) -> Suite:
-    """The suite of that name. Raises `UnsupportedFormat` where there is none."""
+    """The suite of that name that signs a document whole.
+
+    Raises:
+        UnsupportedFormat: there is none.
+    """
     suite = SUITES.get(name or "")
-    if suite is None:
-        raise UnsupportedFormat(
-            f"the cryptosuite {name!r} is not supported", hint=f"supported: {', '.join(SUITES)}"
-        )
-    return suite
+    if suite is not None:
+        return suite
+    if name in SELECTIVE_SUITES:
+        raise UnsupportedFormat(f"{name} signs no document whole, but statements to be shown")
+    known = ", ".join((*SUITES, *SELECTIVE_SUITES))
+    raise UnsupportedFormat(
+        f"the cryptosuite {name!r} is not supported", hint=f"supported: {known}"
+    )
 
 
-def suite_of(type: str, cryptosuite: str | None) -> Suite:  # noqa: A002 - the standard's word
-    """The suite of a proof with that `type` and `cryptosuite`.
+def selective_suite_of(
+    type: str,  # noqa: A002 - the standard's word
+    cryptosuite: str | None,
+) -> SelectiveSuite | None:
+    """The suite of selective disclosure of such a proof, or None where it is of another kind."""
+    return SELECTIVE_SUITES.get(cryptosuite or "") if type == PROOF_TYPE else None
+
+
+def suite_of(type: str, cryptosuite: str | None) -> Suite:  # noqa: A002 - as above
+    """The suite of a proof with that `type` and `cryptosuite` that is over a document whole.
 
     Raises:
         UnsupportedFormat: there is none.

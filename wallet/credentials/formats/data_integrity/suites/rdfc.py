@@ -77,17 +77,32 @@ class Ed25519Signature2020:
 def _signing_bytes(
     document: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts, algorithm: str
 ) -> bytes:
-    context = document.get("@context")
-    # The algorithm sets this member, and so would cover any other value with no signature.
-    if options.get("@context", context) != context:
-        raise ProofInvalid("the proof is to be read with other contexts than the document")
     kind = KEY_KINDS[algorithm]
-    configuration = _canonical({**options, "@context": context}, contexts, algorithm)
+    configuration = canonical_options(document, options, contexts, algorithm)
     transformed = _canonical(document, contexts, algorithm)
     return kind.digest(configuration) + kind.digest(transformed)
 
 
-def _canonical(document: Mapping[str, Any], contexts: Contexts, algorithm: str) -> bytes:
+def canonical_options(
+    document: Mapping[str, Any],
+    options: Mapping[str, Any],
+    contexts: Contexts,
+    algorithm: str | None = None,
+) -> bytes:
+    """3.2.5 Proof Configuration: the options of a proof, read with the contexts of its document.
+
+    Raises:
+        ProofInvalid: the options name other contexts.
+        CredentialError: as `canonicalize` does.
+    """
+    context = document.get("@context")
+    # The algorithm sets this member, and so would cover any other value with no signature.
+    if options.get("@context", context) != context:
+        raise ProofInvalid("the proof is to be read with other contexts than the document")
+    return _canonical({**options, "@context": context}, contexts, algorithm)
+
+
+def _canonical(document: Mapping[str, Any], contexts: Contexts, algorithm: str | None) -> bytes:
     # Deferred: the JSON-LD engine, which a proof over JSON as it stands does without.
     from wallet.credentials.jsonld import HashAlgorithm, canonicalize  # noqa: PLC0415
 

@@ -1,0 +1,236 @@
+"""bbs-2023: one signature over all statements, of which the holder shows some, unlinkably.
+
+Data Integrity BBS Cryptosuites 1.0, sections 3.3 and 3.4, baseline and with anonymous holder
+binding. What is shown is linked to what was shown before by nothing that is not told: but what is
+told may be rare, and `created` and `id` of the proof are always told.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
+
+from did.errors import InvalidKey
+from did.keys.bls12381 import Bls12381G2PrivateKey, Bls12381G2PublicKey
+from did.values import dataclass, field
+from wallet.credentials.contexts import SHIPPED
+from wallet.credentials.errors import ProofInvalid
+from wallet.credentials.formats.data_integrity.bbs import blind, proofs, signatures
+from wallet.credentials.formats.data_integrity.selective.bbs_values import (
+    NAME,
+    BaseValue,
+    DerivedValue,
+    Feature,
+)
+from wallet.credentials.formats.data_integrity.selective.disclosure import (
+    base_options,
+    base_proof_of,
+    disclose,
+    proof_hash,
+    read_shown,
+    sort_statements,
+    without_proofs,
+    without_value,
+)
+from wallet.credentials.formats.data_integrity.selective.labels import shuffled_labels
+from wallet.credentials.formats.data_integrity.suites.rdfc import Rdfc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from did.keys import PublicKey
+    from wallet.credentials.jsonld import Contexts
+
+_DIGEST: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class HolderBinding:
+    """What the holder alone knows: the secret that was committed to, and what opens it."""
+
+    secret: bytes = field(repr=False)
+    blind: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bbs:
+    """A BBS signature over the statements that are not mandatory; its header is all else."""
+
+    name: ClassVar[str] = NAME
+    algorithms: ClassVar[tuple[str, ...]] = ("BLS12381G2",)
+    contexts: ClassVar[tuple[str, ...]] = Rdfc.contexts
+
+    def verify(
+        self,
+        document: Mapping[str, Any],
+        proof: Mapping[str, Any],
+        key: PublicKey,
+        contexts: Contexts,
+        /,
+    ) -> None:
+        """3.4.7 Verify Derived Proof."""
+        value = DerivedValue.parse(proof.get("proofValue"))
+        shown = read_shown(document, value.labels, value.mandatory_places, contexts)
+        if len(shown.others) != len(value.chosen_places):
+            raise ProofInvalid("the proof has another number of places than of statements")
+        header = proof_hash(document, without_value(proof), contexts) + shown.mandatory_hash
+        told = dict(zip(value.chosen_places, shown.others, strict=True))
+        if not _proves(_public_key(key), value, header, told):
+            raise ProofInvalid("the proof does not fit the document and the key")
+
+    def verify_base(
+        self,
+        document: Mapping[str, Any],
+        proof: Mapping[str, Any],
+        key: PublicKey,
+        contexts: Contexts,
+        binding: HolderBinding | None = None,
+        /,
+    ) -> None:
+        """Whether what an issuer gave its holder will do: the signature holds for that key."""
+        value = BaseValue.parse(proof.get("proofValue"))
+        if value.public_key != key.raw:
+            raise ProofInvalid("the proof was made with another key")
+        whole = sort_statements(
+            document, value.mandatory_pointers, _labels_by(value.hmac_key), contexts
+        )
+        header = proof_hash(document, without_value(proof), contexts) + whole.mandatory_hash
+        _check_signature(value, header, whole.others, binding)
+
+
+BBS: Final = Bbs()
+
+
+def sign_base(
+    document: Mapping[str, Any],
+    proof_options: Mapping[str, Any],
+    mandatory_pointers: Sequence[str],
+    key: Bls12381G2PrivateKey,
+    *,
+    commitment: bytes | None = None,
+    contexts: Contexts = SHIPPED,
+    hmac_key: bytes | None = None,
+) -> dict[str, Any]:
+    """3.4.1 Create Base Proof. Its proofs are no part of a document.
+
+    `commitment` is the one of a holder, with its proof, to whom the document is to be bound.
+    `hmac_key`, of 32 bytes, is made anew for each proof where none is given.
+
+    Raises:
+        NotInDocument: a pointer leads to nothing, or into what is one statement.
+        ProofInvalid, InvalidCredential: the options are not those of a base proof, or the
+            commitment does not hold.
+        CredentialError: as `canonicalize` does.
+    """
+    options = base_options(NAME, proof_options)
+    unsecured = without_proofs(document)
+    hmac_key = secrets.token_bytes(_DIGEST) if hmac_key is None else hmac_key
+    whole = sort_statements(unsecured, mandatory_pointers, _labels_by(hmac_key), contexts)
+    header = proof_hash(unsecured, options, contexts) + whole.mandatory_hash
+    if commitment is None:
+        feature, signature = Feature.BASELINE, signatures.sign(key, header, whole.others)
+    else:
+        feature = Feature.HOLDER_BINDING
+        signature = blind.blind_sign(key, commitment, header, whole.others)
+    pointers = tuple(mandatory_pointers)
+    value = BaseValue(signature, header, key.public_key.raw, hmac_key, pointers, feature)
+    return {**options, "proofValue": str(value)}
+
+
+def derive(
+    document: Mapping[str, Any],
+    selective_pointers: Sequence[str],
+    *,
+    presentation_header: bytes = b"",
+    binding: HolderBinding | None = None,
+    contexts: Contexts = SHIPPED,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> dict[str, Any]:
+    """3.4.6 Add Derived Proof: the part of a document that a verifier is shown, with its proof.
+
+    Raises:
+        ProofInvalid: the document has no base proof of this suite, or one that does not hold; or it
+            is bound to a holder, and `binding` is none or another's.
+        NotInDocument: a pointer leads to nothing, or into what is one statement; or nothing at all
+            would be shown.
+        CredentialError: as `canonicalize` does.
+    """
+    proof = base_proof_of(document, NAME)
+    base = BaseValue.parse(proof.get("proofValue"))
+    unsecured = without_proofs(document)
+    shown = disclose(
+        unsecured,
+        base.mandatory_pointers,
+        selective_pointers,
+        _labels_by(base.hmac_key),
+        contexts,
+    )
+    whole = shown.whole
+    header = proof_hash(unsecured, without_value(proof), contexts) + whole.mandatory_hash
+    key = _check_signature(base, header, whole.others, binding)
+    given = (key, base.signature, header, presentation_header, whole.others, shown.chosen_places)
+    if binding is None:
+        proved = proofs.prove(*given, random=random)
+    else:
+        proved = blind.blind_prove(*given, [binding.secret], binding.blind, random=random)
+    value = DerivedValue(
+        proved,
+        {number: int(label[1:]) for number, label in shown.label_map.items()},
+        shown.mandatory_places,
+        shown.chosen_places,
+        presentation_header,
+        base.feature,
+        None if binding is None else len(whole.others),
+    )
+    return {**shown.document, "proof": {**proof, "proofValue": str(value)}}
+
+
+def _labels_by(hmac_key: bytes) -> Callable[[Iterable[str]], dict[str, str]]:
+    return partial(shuffled_labels, key=hmac_key)
+
+
+def _public_key(key: PublicKey) -> Bls12381G2PublicKey:
+    if not isinstance(key, Bls12381G2PublicKey):
+        raise ProofInvalid(f"a proof of {NAME} is not made with a key of {key.algorithm}")
+    return key
+
+
+def _proves(
+    key: Bls12381G2PublicKey, value: DerivedValue, header: bytes, told: Mapping[int, bytes]
+) -> bool:
+    match value.feature:
+        case Feature.BASELINE:
+            return proofs.verify_proof(key, value.proof, header, value.presentation_header, told)
+        case Feature.HOLDER_BINDING:
+            count = value.count or 0
+            return blind.blind_verify_proof(
+                key, value.proof, header, value.presentation_header, count, told
+            )
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _check_signature(
+    base: BaseValue, header: bytes, messages: Sequence[bytes], binding: HolderBinding | None
+) -> Bls12381G2PublicKey:
+    """The key of a base proof that holds for those messages. Raises `ProofInvalid`."""
+    if (base.feature is Feature.HOLDER_BINDING) != (binding is not None):
+        raise ProofInvalid(
+            "the document is bound to its holder's secret"
+            if binding is None
+            else "the document is bound to no secret"
+        )
+    try:
+        key = Bls12381G2PublicKey(base.public_key)
+    except InvalidKey as error:
+        raise ProofInvalid("the base proof holds no key") from error
+    given = (key, base.signature, header, messages)
+    holds = (
+        signatures.verify(*given)
+        if binding is None
+        else blind.blind_verify(*given, [binding.secret], binding.blind)
+    )
+    if base.header != header or not holds:
+        raise ProofInvalid("the base proof does not fit the document")
+    return key
