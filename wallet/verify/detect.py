@@ -117,7 +117,7 @@ def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
         if is_token(data):
             parts = tuple(_opened(data.strip(), DOCUMENT, formats))
         elif is_sd_jwt(data):
-            parts = tuple(_disclosed(data.strip(), formats))
+            parts = tuple(_disclosed(data.strip(), Place("credential"), formats))
         else:
             parts = tuple(_read(read_json(data), data, formats))
     except CredentialError as error:
@@ -179,6 +179,11 @@ def _opened(
 
     Raises CredentialError.
     """
+    if is_sd_jwt(token):
+        if kind == "presentation":
+            raise InvalidCredential(ROOT, "is the envelope of a presentation, and holds none")
+        yield from _disclosed(token, place, formats, presentation)
+        return
     # Deferred: a document that carries its proof has no envelope.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
 
@@ -202,7 +207,12 @@ def _opened(
         yield Refusal(undecided("proof", place, "inner", message))
 
 
-def _disclosed(token: bytes, formats: Mapping[str, Format]) -> Iterator[Part | Refusal]:
+def _disclosed(
+    token: bytes,
+    place: Place,
+    formats: Mapping[str, Format],
+    presentation: Presentation | None = None,
+) -> Iterator[Part | Refusal]:
     """A credential of which a part is shown, and who shows it, if somebody does.
 
     Raises CredentialError.
@@ -213,12 +223,14 @@ def _disclosed(token: bytes, formats: Mapping[str, Format]) -> Iterator[Part | R
     opened = open_sd_jwt(token)
     credential = Credential.read(opened.document, raw=token)
     if opened.presentation is None or opened.binding is None:
-        yield Part(Place("credential"), credential, (opened.proof,), formats, enveloped=True)
+        yield Part(place, credential, (opened.proof,), formats, presentation, enveloped=True)
         return
+    if presentation is not None:
+        raise UnsupportedFormat("it is a presentation inside a presentation")
     held = Presentation.read(opened.presentation, raw=token)
     yield Part(Place("presentation"), held, (opened.binding,), formats, enveloped=True)
-    place = Place("credential 1")
-    yield Part(place, credential, (opened.proof,), formats, held, enveloped=True)
+    inner = Place("credential 1")
+    yield Part(inner, credential, (opened.proof,), formats, held, enveloped=True)
 
 
 def _members(

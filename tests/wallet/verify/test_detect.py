@@ -57,7 +57,7 @@ def refusal(data: bytes) -> Refusal:
         (b'{"name": "Alice"}', FAIL, "@context"),
         (b'{"@context": ["' + V2.encode() + b'"]}', FAIL, "type"),
         (b"eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln\n", FAIL, "signature"),
-        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~", UNKNOWN, "SD-JWT"),
+        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~", FAIL, "typ"),
         (b"eyJhbGciOiJFZERTQSJ9.a.b.c.d", UNKNOWN, "JWE"),
         (b"eyJhbGciOiJub25lIn0.e30.", FAIL, "nobody signed"),
         (
@@ -92,7 +92,7 @@ def test_an_enveloped_credential_of_another_kind_leaves_its_presentation_undecid
     enveloped = {
         "@context": V2,
         "type": "EnvelopedVerifiableCredential",
-        "id": "data:application/vc+sd-jwt,eyJ.e30.c2ln~",
+        "id": "data:application/vc+cose,eyJ.e30.c2ln",
     }
     report = judged(presented(enveloped, proof={"cryptosuite": "eddsa-jcs-2022"}))
     assert report.verdict is Verdict.INDETERMINATE

@@ -12,8 +12,10 @@ import pytest
 from did.encoding import encode_multikey, to_jwk
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.resolver import Resolver
+from wallet.credentials.form import CREDENTIALS_V2
 from wallet.credentials.formats import FORMATS, jose, legacy
 from wallet.credentials.formats.data_integrity import secure
+from wallet.credentials.formats.sd_jwt.securing import issuance
 from wallet.credentials.issuing import unsigned_credential
 from wallet.credentials.presenting import unsigned_presentation
 from wallet.verify.pipeline import verify
@@ -83,7 +85,32 @@ def by_jose(degree: str = "Bachelor of Science") -> dict[str, Any]:
     return jose.enveloped(token)
 
 
-MAKERS = {"data-integrity": by_data_integrity, "jose": by_jose, "vcdm1": by_didkit}
+def by_sd_jwt(degree: str = "Bachelor of Science") -> dict[str, Any]:
+    made = issuance(
+        {"degree": degree},
+        type="UniversityDegree",
+        issuer=DID,
+        verification_method=METHOD,
+        signer=KEY,
+        issued=NOW - timedelta(days=1),
+        draw=bytes,
+        subject=DID,
+        holder=KEY.public_key,
+    )
+    token = made.finish(KEY.sign(made.proposal.signing_bytes)).decode()
+    return {
+        "@context": [CREDENTIALS_V2],
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/dc+sd-jwt,{token}",
+    }
+
+
+MAKERS = {
+    "data-integrity": by_data_integrity,
+    "jose": by_jose,
+    "sd-jwt": by_sd_jwt,
+    "vcdm1": by_didkit,
+}
 
 
 def test_every_format_is_judged_here() -> None:
@@ -95,6 +122,9 @@ def changed(credential: dict[str, Any]) -> dict[str, Any]:
     if "credentialSubject" in credential:
         subject = {**credential["credentialSubject"], "degree": "Doctor of Science"}
         return {**credential, "credentialSubject": subject}
+    if "~" in credential["id"]:
+        other = by_sd_jwt("Doctor of Science")["id"].split("~")
+        return {**credential, "id": "~".join([credential["id"].split("~")[0], *other[1:]])}
     header, payload, signature = credential["id"].rsplit(",", 1)[1].split(".")
     other = by_jose("Doctor of Science")["id"].rsplit(",", 1)[1].split(".")
     assert other[1] != payload

@@ -250,5 +250,5 @@ def test_a2_15_what_stands_beside_an_envelope_is_not_believed() -> None:
 
 @pytest.mark.parametrize("tail", [b"~", b"~WyJzIiwiaXNBZG1pbiIsdHJ1ZV0~", b"~eyJhIjoxfQ.e30.AA"])
 def test_finding_3_an_sd_jwt_is_not_taken_for_a_jwt(tail: bytes) -> None:
-    assert verdict(ISSUER.token(payload()) + tail) is INDETERMINATE
+    assert verdict(ISSUER.token(payload()) + tail) is INVALID
     assert verdict(ISSUER.token(payload(), typ="dc+sd-jwt")) is INDETERMINATE

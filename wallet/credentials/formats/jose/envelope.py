@@ -32,6 +32,8 @@ _MEMBERS: Final = frozenset({"@context", "id", "type"})
 # RFC 2397. A token has no character that would have to stand percent-encoded.
 _DATA: Final = re.compile(r"data:([a-z0-9.+/-]{0,127})((?:;[^,]{0,127})?),(.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_PARTED: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+_SD_JWTS: Final = frozenset({"vc+sd-jwt", "dc+sd-jwt"})
 
 
 def enveloped(token: bytes, *, presentation: bool = False) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def read_envelope(document: Mapping[str, Any], path: str) -> bytes:
         raise InvalidCredential(path, "must be a data: URL")
     media_type, parameters, data = found.groups()
     typ = media_type.removeprefix("application/")
+    if typ in _SD_JWTS and kind == "credential" and not parameters and _PARTED.fullmatch(data):
+        return data.encode("ascii")
     if typ not in TYPES:
         raise UnsupportedFormat(f"{path} is of the media type {quoted(media_type)}, not of a JWT")
     if TYPES[typ] != kind:
