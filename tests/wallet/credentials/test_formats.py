@@ -7,6 +7,8 @@ import pytest
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.formats import FORMATS, Format, Proof, jose, legacy, read_proofs
 from wallet.credentials.formats.data_integrity import secure
+from wallet.credentials.formats.sd_jwt import open_sd_jwt
+from wallet.credentials.formats.sd_jwt.securing import issuance
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +45,18 @@ def secured(
         )
         opened = jose.open_token(token)
         return dict(opened.document), opened.proof
+    if name == "sd-jwt":
+        made = issuance(
+            {"degree": "BSc"},
+            type="Degree",
+            issuer=issuer,
+            verification_method=method.id,
+            signer=key,
+            issued=now,
+            draw=bytes,
+        )
+        parted = open_sd_jwt(made.finish(key.sign(made.proposal.signing_bytes)))
+        return dict(parted.document), parted.proof
     if name == "vcdm1":
         old = legacy.unsigned_credential(
             issuer=issuer,
