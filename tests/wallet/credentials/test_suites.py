@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from did.keys import ALGORITHMS
 from wallet.credentials.errors import InvalidCredential, TooComplex, UnsupportedFormat
-from wallet.credentials.formats.data_integrity import SUITES, default_suite
+from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, SUITES, default_suite
 from wallet.credentials.formats.data_integrity.canonical_json import canonical_json
+from wallet.credentials.formats.data_integrity.suites import suite_named
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
 
 SECURING = ["Ed25519", "P-256", "P-384"]
@@ -44,6 +45,30 @@ def test_every_suite_is_listed_under_its_name_and_signs_with_known_algorithms(na
 @pytest.mark.parametrize("name", sorted(SUITES))
 def test_a_suite_that_reads_names_as_terms_says_where_its_own_are_defined(name: str) -> None:
     assert bool(SUITES[name].contexts) is ("jcs" not in name)
+
+
+@pytest.mark.parametrize("name", sorted(SELECTIVE_SUITES))
+def test_every_suite_that_shows_parts_is_listed_under_its_name_and_in_that_table_alone(
+    name: str,
+) -> None:
+    suite = SELECTIVE_SUITES[name]
+    assert suite.name == name
+    assert suite.algorithms
+    assert {*suite.algorithms} <= ALGORITHMS.keys()
+    assert suite.contexts == SUITES["ecdsa-rdfc-2019"].contexts
+    assert name not in SUITES
+    with pytest.raises(UnsupportedFormat, match="signs no document whole"):
+        suite_named(name)
+
+
+def test_the_suites_that_show_parts_are_known_before_one_is_loaded() -> None:
+    assert list(SELECTIVE_SUITES) == ["ecdsa-sd-2023", "bbs-2023"]
+    assert len(SELECTIVE_SUITES) == 2
+    assert "ecdsa-rdfc-2019" not in SELECTIVE_SUITES
+    with pytest.raises(UnsupportedFormat) as caught:
+        suite_named("ecdsa-sd-2019")
+    for name in (*SUITES, *SELECTIVE_SUITES):
+        assert name in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("algorithm", SECURING)

@@ -19,6 +19,10 @@ MAX_LENGTH: Final = 1024
 """Characters in one pointer."""
 
 _ALWAYS: Final = ("id", "@id", "type", "@type")
+_NEVER_WITHHELD: Final = (
+    *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate"),
+    *("credentialStatus", "credentialSchema", "termsOfUse"),
+)
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _ESCAPED: Final = re.compile(r"~(.?)")
 
@@ -42,10 +46,16 @@ def select(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, An
     mask: _Mask = {}
     for pointer in pointers:
         mask = _merged(mask, _path(document, pointer))
-    part = _part(document, mask)
-    if "@context" in document:
-        part["@context"] = document["@context"]
-    return dict(part)
+    context = {"@context": document["@context"]} if "@context" in document else {}
+    return {**context, **_part(document, mask)}
+
+
+def never_withheld(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Pointers that an issuer does well to make mandatory, of those that lead somewhere.
+
+    Where they are not, a holder may leave out that a credential has ended, or was taken back.
+    """
+    return tuple(write_pointer((name,)) for name in _NEVER_WITHHELD if name in document)
 
 
 def parse_pointer(pointer: str) -> tuple[str, ...]:

@@ -64,8 +64,6 @@ class EcdsaSd:
         """3.6.7 Verify Derived Proof."""
         value = DerivedValue.parse(proof.get("proofValue"))
         shown = read_shown(document, value.labels, value.mandatory_places, contexts)
-        if len(shown.others) != len(value.signatures):
-            raise ProofInvalid("the proof has another number of signatures than of statements")
         options = proof_hash(document, without_value(proof), contexts)
         _check_base(key, value.signature, options, value.public_key, shown.mandatory_hash)
         _check_statements(value.public_key, value.signatures, shown.others)
@@ -83,8 +81,6 @@ class EcdsaSd:
         whole = sort_statements(
             document, value.mandatory_pointers, _labels_by(value.hmac_key), contexts
         )
-        if len(whole.others) != len(value.signatures):
-            raise ProofInvalid("the proof has another number of signatures than of statements")
         options = proof_hash(document, without_value(proof), contexts)
         _check_base(key, value.signature, options, value.public_key, whole.mandatory_hash)
         _check_statements(value.public_key, value.signatures, whole.others)
@@ -174,8 +170,7 @@ def derive(
         _labels_by(base.hmac_key),
         contexts,
     )
-    if len(shown.whole.others) != len(base.signatures):
-        raise ProofInvalid("the base proof was made for another document")
+    _check_statements(base.public_key, base.signatures, shown.whole.others)
     value = DerivedValue(
         base.signature,
         base.public_key,
@@ -206,8 +201,10 @@ def _check_base(
 
 
 def _check_statements(
-    public_key: bytes, signatures: Iterable[bytes], statements: Iterable[bytes]
+    public_key: bytes, signatures: Sequence[bytes], statements: Sequence[bytes]
 ) -> None:
+    if len(signatures) != len(statements):
+        raise ProofInvalid("the proof has another number of signatures than of statements")
     try:
         key = decode_multicodec(public_key)
     except InvalidKey as error:
