@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from did.values import dataclass
 from wallet.credentials.errors import NotInDocument, ProofInvalid
+from wallet.credentials.formats.data_integrity.configuration import canonical_options
 from wallet.credentials.formats.data_integrity.selective.grouping import group_statements
 from wallet.credentials.formats.data_integrity.selective.labels import named_as_signed
 from wallet.credentials.formats.data_integrity.selective.pointers import select
-from wallet.credentials.formats.data_integrity.suites.rdfc import canonical_options
 from wallet.credentials.formats.proof import Proof
 from wallet.credentials.json_path import ROOT, child
 from wallet.credentials.jsonld import canonicalize

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from did.values import dataclass
-from wallet.credentials.errors import ProofInvalid
 from wallet.credentials.form import CREDENTIALS_V2
+from wallet.credentials.formats.data_integrity.configuration import canonical, canonical_options
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
 
 if TYPE_CHECKING:
@@ -79,33 +79,5 @@ def _signing_bytes(
 ) -> bytes:
     kind = KEY_KINDS[algorithm]
     configuration = canonical_options(document, options, contexts, algorithm)
-    transformed = _canonical(document, contexts, algorithm)
+    transformed = canonical(document, contexts, algorithm)
     return kind.digest(configuration) + kind.digest(transformed)
-
-
-def canonical_options(
-    document: Mapping[str, Any],
-    options: Mapping[str, Any],
-    contexts: Contexts,
-    algorithm: str | None = None,
-) -> bytes:
-    """3.2.5 Proof Configuration: the options of a proof, read with the contexts of its document.
-
-    Raises:
-        ProofInvalid: the options name other contexts.
-        CredentialError: as `canonicalize` does.
-    """
-    context = document.get("@context")
-    # The algorithm sets this member, and so would cover any other value with no signature.
-    if options.get("@context", context) != context:
-        raise ProofInvalid("the proof is to be read with other contexts than the document")
-    return _canonical({**options, "@context": context}, contexts, algorithm)
-
-
-def _canonical(document: Mapping[str, Any], contexts: Contexts, algorithm: str | None) -> bytes:
-    # Deferred: the JSON-LD engine, which a proof over JSON as it stands does without.
-    from wallet.credentials.jsonld import HashAlgorithm, canonicalize  # noqa: PLC0415
-
-    # ECDSA Cryptosuites, section 3: for P-384, blank nodes too are told apart with SHA-384.
-    hashing = HashAlgorithm.SHA_384 if algorithm == "P-384" else HashAlgorithm.SHA_256
-    return canonicalize(document, contexts=contexts, algorithm=hashing)
