@@ -5,6 +5,8 @@ Whether a nonce, an audience and a time are those that a verifier asked for is t
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.encoding import from_jwk
@@ -15,6 +17,7 @@ from wallet.credentials.formats.jose.claims import Claims, numeric_date
 from wallet.credentials.formats.jose.signing import JoseProposal, token_proposal
 from wallet.credentials.formats.jose.token import Token, check_token, read_token
 from wallet.credentials.json_path import ROOT, child
+from wallet.credentials.strict_json import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from wallet.credentials.formats.sd_jwt.compact import Compact
 
 TYP: Final = "kb+jwt"
+MAX_REMEMBERED: Final = 256
+"""How many holders' keys are kept in memory."""
 _CNF: Final = child(ROOT, "cnf")
 
 
@@ -91,12 +96,19 @@ def holder_key(payload: Mapping[str, Any]) -> PublicKey | None:
         raise InvalidCredential(_CNF, "must be an object")
     if "jwk" not in confirmation:
         raise UnsupportedFormat("the holder's key is not given as a JWK, and no other form is read")
-    if not isinstance(confirmation["jwk"], dict):
+    jwk = confirmation["jwk"]
+    if not isinstance(jwk, dict):
         raise InvalidCredential(child(_CNF, "jwk"), "must be a JWK")
     try:
-        return from_jwk(confirmation["jwk"])
+        return _key(write_json(jwk))
     except DIDError as error:
         raise InvalidCredential(child(_CNF, "jwk"), f"is no key: {error}") from error
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _key(jwk: bytes) -> PublicKey:
+    """A token is read more than once, and whether a key is a point of its curve takes a while."""
+    return from_jwk(json.loads(jwk))
 
 
 def binding_proposal(
