@@ -626,3 +626,27 @@ def test_a_value_that_is_no_base64url_of_a_proof_is_refused(
         party.verify(_with_value(derived, value))
     with pytest.raises(ProofInvalid, match="proofValue"):
         party.verify(_with_value(derived, derived["proof"]["proofValue"] + "="))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [b"\x80\x24" + bytes(33), b"\x80\x24\x04" + b"\1" * 32, b"\xed\x01" + b"\1" * 33, bytes(35)],
+)
+def test_an_issuer_cannot_sign_statements_with_what_is_no_key(
+    party_of: Callable[[str], Party], card: dict[str, Any], key: bytes
+) -> None:
+    party = party_of("ecdsa-sd-2023")
+    given = (card, party.options, MANDATORY)
+    proposed = ecdsa_sd.propose_base(*given, contexts=party.contexts)
+    forged = replace(
+        proposed,
+        unsigned=replace(proposed.unsigned, public_key=key),
+        signing_bytes=proposed.signing_bytes[:32] + key + proposed.signing_bytes[-32:],
+    )
+    proof = forged.signed(party.p256.sign(forged.signing_bytes), party.p256.public_key)
+    with pytest.raises(ProofInvalid, match="no key for its statements"):
+        party.verify_base({**card, "proof": proof})
+    with pytest.raises(ProofInvalid, match="no key for its statements"):
+        party.derive({**card, "proof": proof}, [])
+    with pytest.raises(ProofInvalid, match="does not fit"):
+        proposed.signed(party.p256.sign(b""), party.p256.public_key)

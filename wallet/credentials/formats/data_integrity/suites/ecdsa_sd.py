@@ -209,8 +209,8 @@ def _check_statements(
         key = decode_multicodec(public_key)
     except InvalidKey as error:
         raise ProofInvalid("the proof holds no key for its statements") from error
-    if key.algorithm != "P-256":
-        raise ProofInvalid("the proof holds a key for its statements that is not of P-256")
+    if key.algorithm not in ECDSA_SD.algorithms:
+        raise ProofInvalid("the proof holds no key for its statements")
     verify = verifying_key(key).verify
     for signature, line in zip(signatures, statements, strict=True):
         if not verify(signature, line):
