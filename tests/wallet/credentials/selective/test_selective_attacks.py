@@ -650,3 +650,18 @@ def test_an_issuer_cannot_sign_statements_with_what_is_no_key(
         party.derive({**card, "proof": proof}, [])
     with pytest.raises(ProofInvalid, match="does not fit"):
         proposed.signed(party.p256.sign(b""), party.p256.public_key)
+
+
+def test_a_signature_that_is_not_over_what_was_proposed_is_refused(
+    party_of: Callable[[str], Party], card: dict[str, Any]
+) -> None:
+    party = party_of("bbs-2023")
+    one, other = (
+        bbs.propose_base(card, party.options, pointers, contexts=party.contexts)
+        for pointers in (["/issuer"], ["/validFrom"])
+    )
+    with pytest.raises(ProofInvalid, match="does not fit"):
+        one.signed(other.sign(party.bls), party.bls.public_key)
+    with pytest.raises(ProofInvalid, match="does not fit"):
+        one.signed(b"", party.bls.public_key)
+    assert one.hmac_key.hex() not in repr(one)

@@ -92,7 +92,8 @@ def create_generators(count: int, api: bytes) -> Generators:
     """
     if count > MAX_MESSAGES + 1:
         raise TooComplex(f"a signature is over more than {MAX_MESSAGES} statements")
-    return _SERIES.setdefault(api, _Series(api)).first(count)
+    series = _SERIES.get(api) or _SERIES.setdefault(api, _Series(api))
+    return series.first(count)
 
 
 class _Series:

@@ -102,6 +102,76 @@ class Bbs:
 BBS: Final = Bbs()
 
 
+@dataclass(frozen=True, slots=True)
+class BaseProposal:
+    """A base proof that lacks its one signature, over `header` and `messages`.
+
+    `commitment` is that of the holder to whom the document is to be bound, or None.
+    """
+
+    options: Mapping[str, Any]
+    header: bytes
+    messages: tuple[bytes, ...] = field(repr=False)
+    mandatory_pointers: tuple[str, ...]
+    commitment: bytes | None
+    hmac_key: bytes = field(repr=False)
+
+    def sign(self, key: Bls12381G2PrivateKey) -> bytes:
+        """The signature of that key.
+
+        Raises:
+            ProofInvalid: the commitment does not hold.
+            TooComplex: there are too many messages.
+        """
+        if self.commitment is None:
+            return signatures.sign(key, self.header, self.messages)
+        return blind.blind_sign(key, self.commitment, self.header, self.messages)
+
+    def signed(self, signature: bytes, key: Bls12381G2PublicKey) -> dict[str, Any]:
+        """The base proof. A blind signature can be judged by the holder alone.
+
+        Raises:
+            ProofInvalid: the signature is not that key's over these messages.
+        """
+        feature = Feature.BASELINE if self.commitment is None else Feature.HOLDER_BINDING
+        if feature is Feature.BASELINE and not signatures.verify(
+            key, signature, self.header, self.messages
+        ):
+            raise ProofInvalid("the signature does not fit the document, its proof and the key")
+        value = BaseValue(
+            signature, self.header, key.raw, self.hmac_key, self.mandatory_pointers, feature
+        )
+        return {**self.options, "proofValue": str(value)}
+
+
+def propose_base(
+    document: Mapping[str, Any],
+    proof_options: Mapping[str, Any],
+    mandatory_pointers: Sequence[str],
+    *,
+    commitment: bytes | None = None,
+    contexts: Contexts = SHIPPED,
+    hmac_key: bytes | None = None,
+) -> BaseProposal:
+    """3.4.1 Create Base Proof, all but the signature; of the document without proofs.
+
+    `commitment` is the one of a holder, with its proof, to whom the document is to be bound.
+    `hmac_key`, of 32 bytes, is made anew for each proof where none is given.
+
+    Raises:
+        NotInDocument: a pointer leads to nothing, or into what is one statement.
+        ProofInvalid, InvalidCredential: the options are not those of a base proof.
+        CredentialError: as `canonicalize` does.
+    """
+    options = base_options(NAME, proof_options)
+    unsecured = without_proofs(document)
+    hmac_key = secrets.token_bytes(_DIGEST) if hmac_key is None else hmac_key
+    whole = sort_statements(unsecured, mandatory_pointers, _labels_by(hmac_key), contexts)
+    header = proof_hash(unsecured, options, contexts) + whole.mandatory_hash
+    pointers = tuple(mandatory_pointers)
+    return BaseProposal(options, header, whole.others, pointers, commitment, hmac_key)
+
+
 def sign_base(
     document: Mapping[str, Any],
     proof_options: Mapping[str, Any],
@@ -110,32 +180,12 @@ def sign_base(
     *,
     commitment: bytes | None = None,
     contexts: Contexts = SHIPPED,
-    hmac_key: bytes | None = None,
 ) -> dict[str, Any]:
-    """3.4.1 Create Base Proof. Its proofs are no part of a document.
-
-    `commitment` is the one of a holder, with its proof, to whom the document is to be bound.
-    `hmac_key`, of 32 bytes, is made anew for each proof where none is given.
-
-    Raises:
-        NotInDocument: a pointer leads to nothing, or into what is one statement.
-        ProofInvalid, InvalidCredential: the options are not those of a base proof, or the
-            commitment does not hold.
-        CredentialError: as `canonicalize` does.
-    """
-    options = base_options(NAME, proof_options)
-    unsecured = without_proofs(document)
-    hmac_key = secrets.token_bytes(_DIGEST) if hmac_key is None else hmac_key
-    whole = sort_statements(unsecured, mandatory_pointers, _labels_by(hmac_key), contexts)
-    header = proof_hash(unsecured, options, contexts) + whole.mandatory_hash
-    if commitment is None:
-        feature, signature = Feature.BASELINE, signatures.sign(key, header, whole.others)
-    else:
-        feature = Feature.HOLDER_BINDING
-        signature = blind.blind_sign(key, commitment, header, whole.others)
-    pointers = tuple(mandatory_pointers)
-    value = BaseValue(signature, header, key.public_key.raw, hmac_key, pointers, feature)
-    return {**options, "proofValue": str(value)}
+    """Propose and sign at once: the base proof. Raises as `propose_base` and `sign` do."""
+    proposed = propose_base(
+        document, proof_options, mandatory_pointers, commitment=commitment, contexts=contexts
+    )
+    return proposed.signed(proposed.sign(key), key.public_key)
 
 
 def derive(
