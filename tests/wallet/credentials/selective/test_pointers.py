@@ -17,7 +17,7 @@ from wallet.credentials.formats.data_integrity.selective.pointers import (
 )
 
 DOCUMENT: dict[str, Any] = {
-    "@context": ["https://terms.example/v1"],
+    "@context": ["https://terms.example/v1", "https://terms.example/v2"],
     "id": "urn:x:1",
     "type": ["A", "B"],
     "name": "x",
@@ -42,6 +42,7 @@ ALWAYS = {"@context": DOCUMENT["@context"], "id": "urn:x:1", "type": ["A", "B"]}
         (["/rows/0/0", "/rows/0", "/rows/0/1"], {"rows": [[1, 2]]}),
         (["/rows"], {"rows": DOCUMENT["rows"]}),
         (["/name", "/name"], {"name": "x"}),
+        (["/@context/0", "/@context"], {}),
         ([""], DOCUMENT),
         (["/name", "", "/rows/0"], DOCUMENT),
     ],

@@ -47,7 +47,8 @@ def select(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, An
     for pointer in pointers:
         mask = _merged(mask, _path(document, pointer))
     context = {"@context": document["@context"]} if "@context" in document else {}
-    return {**context, **_part(document, mask)}
+    # All of it, whatever leads into it: without it nothing means what it did.
+    return {**context, **_part(document, mask), **context}
 
 
 def never_withheld(document: Mapping[str, Any]) -> tuple[str, ...]:
