@@ -39,6 +39,8 @@ class Asked:
         bundle: the bytes of an evidence bundle to go by instead of asking; without `at`, it is
             judged for the bundle's time.
         read_only: whether nothing in the folder is to be changed, its cache included.
+        as_holder: whether the document is one's own, so that a base proof, of which parts are
+            shown, is judged as its holder does.
     """
 
     home: Path
@@ -48,6 +50,7 @@ class Asked:
     domain: str | None = None
     bundle: bytes | None = None
     read_only: bool = False
+    as_holder: bool = False
 
 
 def policy_of(
@@ -104,7 +107,11 @@ class Judge:
         """
         if self._sources is None:
             self._sources = (
-                opened_sources(self._chains, offline=self._asked.policy.offline)
+                opened_sources(
+                    self._chains,
+                    offline=self._asked.policy.offline,
+                    as_holder=self._asked.as_holder,
+                )
                 if self._bundle is None
                 else self._bundle.sources
             )

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 CONTEXTS_FOLDER: Final = "contexts"
 
 
-def opened_sources(chains: Chains, *, offline: bool = False) -> Sources:
+def opened_sources(chains: Chains, *, offline: bool = False, as_holder: bool = False) -> Sources:
     """The sources of a wallet's folder, with the cache and the contexts there.
 
-    `offline` asks nobody: what is kept is answered with, whatever its age.
+    `offline` asks nobody: what is kept is answered with, whatever its age. `as_holder` judges what
+    an issuer gives to a holder alone.
     """
 
     def fetch() -> Fetch:
@@ -38,7 +39,7 @@ def opened_sources(chains: Chains, *, offline: bool = False) -> Sources:
     resolver = opened_resolver(chains, offline=offline)
     get = KeepingGet(fetch, chains.cache, offline=offline)
     contexts = wallet_contexts(chains.home)
-    return Sources(resolver, get, contexts, formats_with(contexts))
+    return Sources(resolver, get, contexts, formats_with(contexts, as_holder=as_holder))
 
 
 def wallet_contexts(home: Path) -> Contexts:

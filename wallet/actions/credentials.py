@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.doubles import doubles
 from wallet.actions.listing import row_of
+from wallet.actions.parts import mandatory_of, part_facts, parts_told, prepare_base
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
@@ -72,11 +73,14 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     places = draw_places(wallet, arguments.get("status", ()), way, issuer=issuer.id)
     unsigned = {**unsigned, **places.members, **_schema(arguments)}
     key = wallet.registrars[issuer.did.method].signing(issuer)
+    mandatory = mandatory_of(way, unsigned, arguments.get("mandatory", ()))
+    contexts = wallet_contexts(wallet.home)
     doubts: tuple[Message, ...] = ()
     if way.format in SELECTIVE:
         prepared, doubts = prepare_issue(wallet, issuer, subject, unsigned, key=key, until=until)
+    elif way.by_parts:
+        prepared = prepare_base(unsigned, mandatory, key=key, now=now, contexts=contexts)
     else:
-        contexts = wallet_contexts(wallet.home)
         prepared = prepare(wallet, issuer, unsigned, way, key=key, now=now, contexts=contexts)
     facts = (
         (say("Type"), arguments["type"]),
@@ -85,6 +89,7 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         *claim_facts(unsigned),
         (say("Expires"), until.isoformat() if until else say("never")),
         *places.facts,
+        *(part_facts(unsigned, mandatory) if way.by_parts else ()),
         (say("Secured by"), prepared.described),
     )
 
@@ -217,6 +222,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
             (say("Issuer"), name_of(credential.issuer, known)),
             (say("Subject"), ", ".join(name_of(s, known) for s in credential.subjects)),
             *claim_facts(credential.document),
+            *parts_told(credential),
             (say("Expires"), until.isoformat() if until else say("never")),
             *(((say("Tags"), ", ".join(entry.tags)),) if entry.tags else ()),
         ),
@@ -282,6 +288,13 @@ ISSUE_CREDENTIAL: Final = Action(
         Parameter("issuer", Kind.DID, "the DID that signs", flag="--issuer", planned=False),
         FORMAT,
         SUITE,
+        Parameter(
+            "mandatory",
+            Kind.TEXTS,
+            "a claim that its holder cannot hide, where they can hide claims",
+            flag="--mandatory",
+            planned=False,
+        ),
         STATUS,
         Parameter(
             "schema",

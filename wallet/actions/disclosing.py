@@ -19,7 +19,7 @@ from wallet.messages import say
 from wallet.rules.store import earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from wallet.credentials.model import Credential
     from wallet.entries import OwnDID
@@ -43,21 +43,29 @@ class Disclosed:
         shown: those that can be read.
         more: those that can be read, and nobody asked for.
         hidden: those that cannot be read.
+        hides: whether the holder can leave claims out.
     """
 
     asked: tuple[str, ...]
     shown: tuple[str, ...]
     more: tuple[str, ...]
     hidden: tuple[str, ...] = ()
+    hides: bool = False
 
     @classmethod
-    def of(cls, claims: Sequence[str], asked: Sequence[str], *, format_: str) -> Disclosed:
-        """Of a credential that makes these claims, secured in a format."""
-        wanted = tuple(claim for claim in claims if claim in names_in(asked))
-        shown = wanted if asked and format_ in HIDING else tuple(claims)
+    def of(
+        cls,
+        claims: Sequence[str],
+        asked: Sequence[str],
+        readable: Collection[str],
+        *,
+        hides: bool = False,
+    ) -> Disclosed:
+        """Of a credential that makes these claims, of which some can be read in what is shown."""
+        shown = tuple(claim for claim in claims if claim in readable)
         more = tuple(claim for claim in shown if asked and claim not in names_in(asked))
         hidden = tuple(claim for claim in claims if claim not in shown)
-        return cls(tuple(asked), shown, more, hidden)
+        return cls(tuple(asked), shown, more, hidden, hides)
 
     @property
     def facts(self) -> Iterator[tuple[Message, Message | str]]:
@@ -71,15 +79,25 @@ class Disclosed:
     @property
     def warnings(self) -> Iterator[Message]:
         """What is shown without having been asked for."""
-        if self.more:
+        if self.more and self.hides:
+            yield say(
+                "its issuer lets nobody hide these claims: {claims} would be shown, too",
+                claims=", ".join(self.more),
+            )
+        elif self.more:
             yield say(
                 "this credential's format cannot hide claims: {claims} would be shown, too",
                 claims=", ".join(self.more),
             )
 
 
-def claims_of(credential: Credential, shown: Sequence[str], *, format_: str) -> tuple[Claim, ...]:
-    """What a credential says, claim by claim; of several subjects, each one's after the other."""
+def claims_of(
+    credential: Credential, shown: Sequence[str], *, optional: Collection[str]
+) -> tuple[Claim, ...]:
+    """What a credential says, claim by claim; of several subjects, each one's after the other.
+
+    `optional` are the claims that its holder can leave out.
+    """
     subject = credential.document["credentialSubject"]
     subjects = subject if isinstance(subject, list) else [subject]
     return tuple(
@@ -87,7 +105,7 @@ def claims_of(credential: Credential, shown: Sequence[str], *, format_: str) -> 
             name,
             "; ".join(_written(one[name]) for one in subjects if name in one),
             leaves=name in shown,
-            optional=format_ in HIDING,
+            optional=name in optional,
         )
         for name in credential.claims
     )
@@ -111,13 +129,17 @@ def chosen(wallet: Wallet, request: PresentationRequest) -> StoredCredential:
 
 
 def lesser(
-    wallet: Wallet, entry: StoredCredential, type_: str, asked: Sequence[str]
+    wallet: Wallet,
+    entry: StoredCredential,
+    type_: str,
+    asked: Sequence[str],
+    shown: Sequence[str],
 ) -> Message | None:
-    """Says that another credential answers as well, and shows less than this one."""
+    """Says that another credential answers as well, and shows less than is shown of this one."""
     if not asked:
         return None
     best = next(_answering(wallet, type_, asked), None)
-    if best is None or len(best.claims) >= len(entry.credential.claims) or best.id == entry.id:
+    if best is None or len(best.claims) >= len(shown) or best.id == entry.id:
         return None
     return say(
         "{name} ({id}) would answer, too, and show less: {claims}",
@@ -134,12 +156,32 @@ def links(wallet: Wallet, holder: OwnDID, verifier: str) -> Message | None:
         return None
     known = names(wallet.vault)
     others = [known.get(did, did) for did in seen]
-    listed = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
     return say(
         "{others} saw {holder} before: if they compare, they know that it is the same person",
-        others=listed,
+        others=_listed(others),
         holder=holder.label,
     )
+
+
+def joins(wallet: Wallet, holder: OwnDID, type_: str) -> Message | None:
+    """Says who saw a part of such a credential before: parts under one signature can be joined."""
+    seen = dict.fromkeys(
+        one.verifier
+        for one in earlier(wallet.vault)
+        if one.holder == holder.id and type_ in one.types
+    )
+    if not seen:
+        return None
+    known = names(wallet.vault)
+    return say(
+        "{others} saw such a credential before: if it was this one, what was shown then and now can"
+        " be put together, since its issuer's signature is in both",
+        others=_listed([known.get(did, did) for did in seen]),
+    )
+
+
+def _listed(others: Sequence[str]) -> str:
+    return ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
 
 
 def _written(value: object) -> str:

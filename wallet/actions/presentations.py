@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
-from wallet.actions.disclosing import Disclosed, chosen, claims_of, lesser, links
+from wallet.actions.disclosing import Disclosed, chosen, claims_of, joins, lesser, links
 from wallet.actions.doubles import doubles
+from wallet.actions.parts import always_shown, base_suite, is_shown_by_parts, part_of
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
@@ -23,9 +24,10 @@ from wallet.actions.securing import (
     mechanism,
     prepare,
 )
-from wallet.actions.selective import holder_among, is_selective, names_in, trail
+from wallet.actions.selective import holder_among, is_selective, names_in, trails
 from wallet.actions.selective import shown as shown_part
 from wallet.credentials.form import Version
+from wallet.credentials.model import Credential
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.received import is_older_token, member_of
 from wallet.credentials.strict_json import read_json
@@ -51,9 +53,8 @@ from wallet.rules.store import remember
 from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from wallet.credentials.model import Credential
     from wallet.wallet import Wallet
 
 REQUEST_LIFETIME: Final = timedelta(days=1)
@@ -79,16 +80,26 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
     contexts = wallet_contexts(wallet.home)
     credential, document = entry.credential, entry.credential.document
+    optional: Sequence[str] = ()
+    hides = way.format in SELECTIVE or is_shown_by_parts(credential)
     if way.format in SELECTIVE:
-        wanted = _there(entry, asked) or credential.claims
+        wanted = _there(entry, asked) if asked else credential.claims
         prepared, document = shown_part(
             credential, wanted, request=asked_for, key=key, at=wallet.clock()
         )
+        optional = credential.claims
     else:
+        part = credential
+        if hides:
+            always = always_shown(credential)
+            optional = [claim for claim in credential.claims if claim not in always]
+            chosen_ones = _there(entry, asked) if asked else None
+            part = part_of(credential, chosen_ones, holder=holder.id, contexts=contexts)
+            document = part.document
         prepared = prepare(
             wallet,
             holder,
-            _unsigned(way, holder, credential),
+            _unsigned(way, holder, part),
             way,
             key=key,
             now=wallet.clock(),
@@ -100,7 +111,12 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     target = _target(wallet, arguments, f"{name}.{_ENDINGS.get(way.format, 'jwt')}")
     shown = Shown.whole(credential.types, document, contexts)
     deed = Disclosure(str(verifier.did), (shown,), holder.id)
-    disclosed = Disclosed.of(credential.claims, asked, format_=way.format)
+    disclosed = Disclosed.of(
+        credential.claims,
+        asked,
+        Credential.of(document).claims if hides else credential.claims,
+        hides=hides,
+    )
 
     def perform() -> Result:
         secured = prepared.finish()
@@ -143,11 +159,11 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *doubles(wallet.vault, verifier.name),
             *(_mismatches(entry, request) if request else ()),
             *disclosed.warnings,
-            *_advice(wallet, entry, holder, deed, request, asked),
+            *_advice(wallet, entry, holder, deed, request, disclosed),
             *(() if request or arguments.get("challenge") else (_UNBOUND,)),
         ),
     )
-    claims = claims_of(credential, disclosed.shown, format_=way.format)
+    claims = claims_of(credential, disclosed.shown, optional=optional)
     return Proposal("present_credential", statement, prepared.binding, perform, deed, claims=claims)
 
 
@@ -220,8 +236,8 @@ def _usual(wallet: Wallet, entry: StoredCredential) -> tuple[str, ...]:
 
 def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
     for claim in asked:
-        if is_selective(entry.credential):
-            trail(entry.credential, claim)
+        if is_selective(entry.credential) or base_suite(entry.credential.document):
+            trails(entry.credential, claim)
         elif claim not in entry.credential.claims:
             has = ", ".join(entry.credential.claims) or "none"
             raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
@@ -265,11 +281,15 @@ def _advice(
     holder: OwnDID,
     deed: Disclosure,
     request: PresentationRequest | None,
-    asked: tuple[str, ...],
+    disclosed: Disclosed,
 ) -> list[Message]:
     """What would show less, and who could put two and two together."""
     type_ = request.credential_type if request else entry.type
-    said = (lesser(wallet, entry, type_, asked), links(wallet, holder, deed.verifier))
+    said = (
+        lesser(wallet, entry, type_, disclosed.asked, disclosed.shown),
+        links(wallet, holder, deed.verifier),
+        joins(wallet, holder, entry.type) if disclosed.hidden else None,
+    )
     return [message for message in said if message is not None]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wallet.actions.credentials import claim_facts
 from wallet.actions.naming import checked_name, tags_of
+from wallet.actions.parts import parts_told
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Undo
@@ -35,7 +36,8 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A credential from a file, or itself: verified, shown, and stored with consent."""
     given = Given.of(arguments["source"])
     credential = read_credential(given.raw)
-    with Judge(Asked(wallet.home, policy_of(wallet.home)), clock=wallet.clock) as judge:
+    asked = Asked(wallet.home, policy_of(wallet.home), as_holder=True)
+    with Judge(asked, clock=wallet.clock) as judge:
         report = judge(given.raw)
     own = dids(wallet.vault)
     stored = _stored(wallet, credential, own, arguments)
@@ -60,6 +62,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             (say("Type"), stored.type),
             (say("Issuer"), name_of(credential.issuer, names(wallet.vault))),
             *claim_facts(credential.document),
+            *parts_told(credential),
             *(((say("Name"), stored.name),) if stored.name else ()),
             *(((say("Tags"), ", ".join(stored.tags)),) if stored.tags else ()),
             *(((say("Holder"), holder.described),) if holder is not None else ()),

@@ -30,11 +30,17 @@ FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc", "sd-jwt")
 SELECTIVE: Final = frozenset({"sd-jwt"})
 """Those whose holder can leave claims out of what is shown."""
 
+BY_PARTS: Final = frozenset({"ecdsa-sd-2023"})
+"""The suites of Data Integrity whose holder can, too: by a base proof, for the holder alone."""
+
 OWN_ENGINE: Final = "Ed25519Signature2020"
 
 _SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "di": ("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"),
+        "di": (
+            *("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"),
+            *BY_PARTS,
+        ),
         "vcdm1": (
             OWN_ENGINE,
             "Ed25519Signature2018",
@@ -85,6 +91,11 @@ class Mechanism:
     def is_older(self) -> bool:
         """Whether it is for documents of VCDM 1.1."""
         return self.format in {"vcdm1", "jwt-vc"}
+
+    @property
+    def by_parts(self) -> bool:
+        """Whether each statement is signed by itself, so that a part of a credential holds."""
+        return self.suite in BY_PARTS
 
     @property
     def by_didkit(self) -> bool:
@@ -162,10 +173,11 @@ def prepare(  # noqa: PLR0913 - what is secured, by whom, and how
         UnsupportedFormat: the key, or the DID's method, makes no such proof.
         InvalidCredential, UnknownContext, TooComplex: not all of it would be covered.
     """
-    if way.format in SELECTIVE:
+    if way.format in SELECTIVE or way.by_parts:
+        word, option = (way.suite, "--suite") if way.by_parts else (way.format, "--format")
         raise BadInput(
-            f"{way.format!r} is how a credential is issued, and not how a file is signed",
-            hint="holdfast issue --format sd-jwt",
+            f"{word!r} is how a credential is issued, and not how a file is signed",
+            hint=f"holdfast issue {option} {word}",
         )
     if way.by_didkit:
         return _by_didkit(wallet, own, document, way, now, request)

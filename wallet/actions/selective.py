@@ -160,7 +160,29 @@ def trail(credential: Credential, name: str) -> Trail:
     Raises:
         BadInput: there is nothing.
     """
-    value: Any = credential.document["credentialSubject"]
+    return place_in(credential.document["credentialSubject"], name, credential.claims)
+
+
+def trails(credential: Credential, name: str) -> tuple[Trail, ...]:
+    """The places of a claim; there are several where several subjects have one of that name.
+
+    Raises:
+        BadInput: there is none.
+    """
+    subject = credential.document["credentialSubject"]
+    if not isinstance(subject, list) or name.startswith("/"):
+        return (trail(credential, name),)
+    found = tuple((index, name) for index, one in enumerate(subject) if name in one)
+    return found or (place_in({}, name, credential.claims),)
+
+
+def place_in(subject: Any, name: str, claims: Sequence[str]) -> Trail:
+    """The place of a claim in a subject, or list of them, with claims of these names.
+
+    Raises:
+        BadInput: there is nothing.
+    """
+    value = subject
     place: list[str | int] = []
     for step in _steps(name):
         if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
@@ -170,14 +192,19 @@ def trail(credential: Credential, name: str) -> Trail:
             place.append(step)
             value = value[step]
         else:
-            has = ", ".join(credential.claims) or "none"
+            has = ", ".join(claims) or "none"
             raise BadInput(f"it has no claim {name!r:.100}", hint=f"it has: {has}")
     return tuple(place)
 
 
 def names_in(claims: Sequence[str]) -> tuple[str, ...]:
     """The names of the claims that names and pointers lead into, each once."""
-    return tuple(dict.fromkeys(_steps(claim)[0] for claim in claims))
+    return tuple(dict.fromkeys(_name_in(_steps(claim)) for claim in claims))
+
+
+def _name_in(steps: Sequence[str]) -> str:
+    """The first step that is a name: of several subjects, the first says which."""
+    return next((step for step in steps if not step.isdecimal()), steps[0])
 
 
 def _steps(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from wallet.actions.credentials import STATUS, UNPUBLISHED, claim_facts, store_issued
+from wallet.actions.parts import base_suite
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
@@ -49,6 +50,8 @@ def sign(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     proofs = tuple(proof for _, proof in read_set(document, "proof"))
     link, warnings = None, []
     if proofs:
+        if base_suite(document) is not None:
+            raise BadInput("a proof beside a base proof would be lost once a part is shown")
         link = _link(proofs, way, arguments)
         warnings.append(_judged(wallet, raw))
         places = draw_places(wallet, (), way, issuer=issuer.id)

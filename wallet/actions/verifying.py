@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """A report on a stored credential, on a document itself, or else on the file of that name."""
-    data, source = _data(wallet, arguments["credential"])
+    data, source, stored = _data(wallet, arguments["credential"])
     policy = policy_of(
         wallet.home,
         at_signing=arguments.get("at_signing", False),
@@ -35,18 +35,19 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         policy,
         challenge=arguments.get("challenge"),
         domain=arguments.get("domain"),
+        as_holder=stored,
     )
     with Judge(asked, clock=wallet.clock) as judge:
         return reported(judge(data), source)
 
 
-def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str]:
-    """The bytes to be judged, and what to call where they come from."""
+def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str, bool]:
+    """The bytes to be judged, what to call where they come from, and whether they lie here."""
     if not is_document(reference):
         with suppress(NoSuchEntry):
-            return stored_credential(wallet.index, reference).credential.raw, reference
+            return stored_credential(wallet.index, reference).credential.raw, reference, True
     given = Given.of(reference)
-    return given.raw, given.source
+    return given.raw, given.source, False
 
 
 def reported(report: Report, source: Message | str) -> Result:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wallet.actions import ACTIONS
-from wallet.actions.disclosing import HIDING, Disclosed
+from wallet.actions.disclosing import Disclosed
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.rules.store import earlier
 from wallet.vault.record import Kind
@@ -164,7 +164,7 @@ def wallet_did(wallet: Wallet, name: str) -> str:
 
 def test_where_a_format_can_hide_claims_only_those_asked_for_are_shown() -> None:
     claims, asked = ("gpa", "birth"), ("gpa",)
-    assert Disclosed.of(claims, asked, format_="di").more == ("birth",)
-    assert Disclosed.of(claims, (), format_="di") == Disclosed((), claims, ())
-    for format_ in HIDING:
-        assert Disclosed.of(claims, asked, format_=format_).shown == asked
+    assert Disclosed.of(claims, asked, claims).more == ("birth",)
+    assert Disclosed.of(claims, (), claims) == Disclosed((), claims, ())
+    part = Disclosed.of(claims, asked, asked, hides=True)
+    assert (part.shown, part.more, part.hidden) == (asked, (), ("birth",))

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, nullcontext
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from did.values import replace
 from wallet.cli import render
 from wallet.cli.command import Command
 from wallet.cli.verify.answers import Answer, Shape, document_of, why
@@ -86,7 +87,8 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         raise BadInput(f"--jobs must be a number from 1 to {MAX_JOBS}")
     names: list[str] = parsed.inputs
     if len(names) == 1 and not _is_outside(names[0]):
-        return _one(_stored(names[0], options), asked, options, parsed.junit)
+        own = replace(asked, as_holder=True)
+        return _one(_stored(names[0], options), own, options, parsed.junit)
     stream = inputs(names)
     if len(names) > 1 or is_folder(names[0]):
         return _several(stream, asked, options, parsed.junit, jobs)

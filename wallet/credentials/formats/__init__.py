@@ -47,11 +47,13 @@ class Format(Protocol):
         ...
 
 
-def formats_with(contexts: Contexts) -> Mapping[str, Format]:
-    """The formats, reading JSON-LD with these contexts."""
-    if contexts is SHIPPED:
+def formats_with(contexts: Contexts, *, as_holder: bool = False) -> Mapping[str, Format]:
+    """The formats, reading JSON-LD with these contexts; `as_holder`, what is for holders, too."""
+    if contexts is SHIPPED and not as_holder:
         return FORMATS
-    return _table(DataIntegrity(contexts), _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts))
+    return _table(
+        DataIntegrity(contexts, as_holder), _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts)
+    )
 
 
 class _LazyJose:

@@ -56,6 +56,7 @@ __all__ = [
     "default_suite",
     "proposal",
     "secure",
+    "selective_suite_of",
 ]
 
 # `z` and base58 of the longest signature there is, 96 bytes of P-384.
@@ -64,9 +65,14 @@ _LONGEST: Final = 133
 
 @dataclass(frozen=True, slots=True)
 class DataIntegrity:
-    """The format `data-integrity`: any suite in `SUITES` or `SELECTIVE_SUITES`."""
+    """The format `data-integrity`: any suite in `SUITES` or `SELECTIVE_SUITES`.
+
+    `as_holder` judges base proofs as their holder does, to whom they were given. To a verifier they
+    are no proof at all.
+    """
 
     contexts: Contexts = field(default=SHIPPED, repr=False)
+    as_holder: bool = False
     name: ClassVar[str] = "data-integrity"
 
     def secures(self, proof: Proof, /) -> bool:
@@ -87,7 +93,12 @@ class DataIntegrity:
         if selective is not None:
             key = _key_of(selective, proof, method)
             unsecured = with_proofs(document, previous_proofs(document, proof.raw))
-            selective.verify(unsecured, proof.raw, key, self.contexts)
+            judge = (
+                selective.verify_base
+                if self.as_holder and selective.is_base(proof.raw)
+                else selective.verify
+            )
+            judge(unsecured, proof.raw, key, self.contexts)
             return
         suite = suite_of(proof.type, proof.cryptosuite)
         key = _key_of(suite, proof, method)

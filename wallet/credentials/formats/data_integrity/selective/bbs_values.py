@@ -12,6 +12,7 @@ from did.values import dataclass, field
 from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.formats.data_integrity.selective.proof_value import (
     is_bytes,
+    prefix_of,
     read_places,
     read_pointers,
     read_proof_value,
@@ -82,6 +83,11 @@ class BaseValue:
                 pointers = read_pointers(pointers)
                 return cls(signature, header, public_key, hmac_key, pointers, _BASE[prefix])
         raise ProofInvalid(f"proofValue is not made of what a base proof of {NAME} is")
+
+    @staticmethod
+    def is_one(value: object) -> bool:
+        """Whether a `proofValue` says that it is one, well made or not."""
+        return prefix_of(value) in _BASE
 
     def __str__(self) -> str:
         components = [self.signature, self.header, self.public_key, self.hmac_key]

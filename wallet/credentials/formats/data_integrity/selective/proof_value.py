@@ -19,6 +19,7 @@ MAX_LENGTH: Final = 1 << 20
 """Characters: enough for a signature to each of ten thousand statements."""
 
 _PREFIX: Final = 3
+_PREFIX_LENGTH: Final = 4
 _DEPTH: Final = 2
 _MAP: Final = 5
 
@@ -43,6 +44,16 @@ def read_proof_value(value: object) -> tuple[bytes, list[Any]]:
     except NotEncoded as error:
         raise ProofInvalid(f"proofValue {error}") from error
     return data[:_PREFIX], _read_cbor(data[_PREFIX:])
+
+
+def prefix_of(value: object) -> bytes:
+    """The prefix, where there is one; nothing else is looked at."""
+    if not isinstance(value, str) or not value.startswith("u"):
+        return b""
+    try:
+        return decode_base64url(value[1 : 1 + _PREFIX_LENGTH])
+    except NotEncoded:
+        return b""
 
 
 def is_bytes(value: object, size: int) -> bool:

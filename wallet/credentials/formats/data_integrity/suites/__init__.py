@@ -105,6 +105,10 @@ class SelectiveSuite(Protocol):
         """Contexts of which any one gives its proofs their meaning."""
         ...
 
+    def is_base(self, proof: Mapping[str, Any], /) -> bool:
+        """Whether a proof of this suite is a base proof, which is for its holder alone."""
+        ...
+
     def verify(
         self,
         document: Mapping[str, Any],

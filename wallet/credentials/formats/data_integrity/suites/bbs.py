@@ -61,6 +61,10 @@ class Bbs:
     algorithms: ClassVar[tuple[str, ...]] = ("BLS12381G2",)
     contexts: ClassVar[tuple[str, ...]] = Rdfc.contexts
 
+    def is_base(self, proof: Mapping[str, Any], /) -> bool:
+        """Whether a proof of this suite is a base proof, which is for its holder alone."""
+        return BaseValue.is_one(proof.get("proofValue"))
+
     def verify(
         self,
         document: Mapping[str, Any],
