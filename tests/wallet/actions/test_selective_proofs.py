@@ -153,6 +153,18 @@ def test_what_hides_nothing_or_all_has_no_claims_always_shown(
         issues(wallet, mei, mandatory=["degree"], **way)
 
 
+def test_that_it_was_taken_back_cannot_be_hidden(wallet: Wallet, mei: str, tmp_path: Path) -> None:
+    url = "https://uni.example/status/passes"
+    output = str(tmp_path / "list.json")
+    does(wallet, "create_status_list", name="passes", url=url, issuer="school", output=output)
+    proposal = issues(wallet, mei, status=["passes"])
+    assert "credentialStatus" in facts(proposal)["Always shown"].split(", ")
+    held = str(agreed(wallet, proposal).made)
+    target = tmp_path / "shown.json"
+    presents(wallet, held, target, "grade")
+    assert shown_in(target)["credentialStatus"]["statusListCredential"] == url
+
+
 def test_a_key_that_does_not_fit_is_refused(wallet: Wallet, mei: str) -> None:
     does(wallet, "create_did", method="key", name="ed")
     with pytest.raises(UnsupportedFormat, match="ecdsa-sd-2023 is of P-256"):
