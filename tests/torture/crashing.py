@@ -83,7 +83,7 @@ LAYERS: Final[Mapping[str, Layer]] = MappingProxyType(
         "universal wallet": Layer("wallet.backup.jwe", "aes_key_wrap", "u.json"),
         "changing the passphrase": Layer("wallet.vault.header", "Header.renewed", "--new-pass"),
         "agent": Layer("agent.conversation", "Conversation.say", None),
-        "screens": Layer("tui.screens.unlock", "PhraseScreen.on_mount", None),
+        "screens": Layer("tui.screens.phrase", "PhraseScreen.on_mount", None),
         "session": Layer("tui.session", "Session._begin", None),
     }
 )

@@ -12,12 +12,13 @@ import contextlib
 import io
 import itertools
 import json
+import re
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 sys.path.append(str(Path(__file__).parents[2]))  # the tests are not installed
 
@@ -27,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PrivateFormat,
 )
-from textual.widgets import Input
+from textual.widgets import Static
 
 from agent.model import ScriptedModel
 from did.keys import ALGORITHMS as ALGORITHM_TABLE
@@ -48,9 +49,12 @@ from tests.torture.canaries import (
 from tests.torture.watching import Watch
 from tui.app import HoldfastApp
 from tui.consent import ConsentScreen
+from tui.screens.beginning import FirstDIDScreen
 from tui.screens.home import HomeScreen
-from tui.screens.unlock import CreateScreen, PhraseScreen, UnlockScreen
+from tui.screens.phrase import CheckScreen, PhraseScreen
+from tui.screens.welcome import WelcomeScreen
 from tui.session import Session
+from tui.widgets.composer import Field
 from wallet.cli.main import main
 from wallet.vault import phrase as phrase_module
 from wallet.vault.attempts import ATTEMPTS
@@ -223,26 +227,47 @@ async def _sit_down(folder: Path, watch: Watch, *typed: str) -> None:
     # Each look at the clock is some seconds later: nobody is too quick.
     app = HoldfastApp(session, language="en", clock=itertools.count(0, 10).__next__)
     async with app.run_test(size=(120, 40)) as pilot:
-        for text in typed:
-            await _says(pilot, text)
-        await _until(pilot, lambda: not isinstance(app.screen, UnlockScreen | CreateScreen))
-        if isinstance(app.screen, PhraseScreen):
-            watch.canaries |= keys_of(folder / "wallet")
-            await _until(pilot, lambda: bool(app.screen.query("Button:focus")))
+        await pilot.pause()
+        if isinstance(app.screen, WelcomeScreen):
             await pilot.press("enter")
+            await _until(pilot, lambda: not isinstance(app.screen, WelcomeScreen))
+            for text in typed:
+                await _says(pilot, text)
+            await _writes_down(pilot)
+            watch.canaries |= keys_of(folder / "wallet")
+            await pilot.press("escape")
+        else:
+            for text in typed:
+                await _says(pilot, text)
         await _until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await _says(pilot, "make a key")
         await _until(pilot, lambda: isinstance(app.screen, ConsentScreen))
-        await _until(pilot, lambda: bool(app.screen.query("#no:focus")))
+        await _until(pilot, lambda: cast("ConsentScreen", app.screen).is_painted)
         await pilot.press("y")
         await _until(pilot, lambda: isinstance(app.screen, HomeScreen))
-        await _until(pilot, lambda: bool(app.screen.query("Input:focus")))
+        await _until(pilot, lambda: not cast("HomeScreen", app.screen).busy)
     session.close()
 
 
+async def _writes_down(pilot: Pilot[None]) -> None:
+    """The phrase, and the three words of it that are asked for."""
+    app = pilot.app
+    await _until(pilot, lambda: isinstance(app.screen, PhraseScreen))
+    await _until(pilot, lambda: bool(app.screen.query("Button:focus")))
+    shown = str(app.screen.query_one("#phrase", Static).render())
+    words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", shown)}
+    await pilot.press("enter")
+    await _until(pilot, lambda: isinstance(app.screen, CheckScreen))
+    assert isinstance(app.screen, CheckScreen)
+    for number in app.screen.numbers:
+        await _says(pilot, words[number])
+    await _until(pilot, lambda: isinstance(app.screen, FirstDIDScreen))
+
+
 async def _says(pilot: Pilot[None], text: str) -> None:
-    await _until(pilot, lambda: bool(pilot.app.screen.query("Input:focus")))
-    pilot.app.screen.query("Input:focus").first(Input).value = text
+    await _until(pilot, lambda: bool(pilot.app.screen.query("Input:focus, Field:focus")))
+    field = pilot.app.screen.query("Input:focus, Field:focus").first()
+    setattr(field, "text" if isinstance(field, Field) else "value", text)
     await pilot.press("enter")
     await pilot.pause()
 

@@ -57,12 +57,12 @@ class ChoosingScreen(Step):
         yield Input(placeholder=self.words(say("Once more")), password=True, id="again")
 
     @on(Input.Changed, "#passphrase")
-    def _type(self, changed: Input.Changed) -> None:
-        changed.stop()
+    def _type(self) -> None:
+        """The event is not looked at: it holds what was typed, and shows it."""
         self.silence()
         self._turn += 1
         self._strength, self._warned = None, False
-        self._measure(Secret(changed.value), self._turn)
+        self._measure(Secret(self.query_one("#passphrase", Input).value), self._turn)
 
     @work(thread=True, exclusive=True, group="strength")
     def _measure(self, passphrase: Secret, turn: int) -> None:

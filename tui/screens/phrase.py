@@ -13,6 +13,7 @@ from tui.screens.step import Step
 from wallet.cli.init import phrase_lines
 from wallet.messages import Message, say
 from wallet.vault.phrase import WORD_COUNTS, RecoveryPhrase
+from wallet.vault.secret import SecretText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,9 +119,9 @@ class CheckScreen(Step):
         if at + 1 < len(fields):
             fields[at + 1].focus()
             return
-        words = self._phrase.expose_secret().split()
+        words = [SecretText(word) for word in self._phrase.expose_secret().split()]
         for number, field in zip(self._numbers, fields, strict=True):
-            if _folded(field.value) != _folded(words[number - 1]):
+            if _folded(SecretText(field.value)) != _folded(words[number - 1]):
                 field.value = ""
                 wrong = say(
                     "word {number} is another one: Esc shows the phrase again", number=number
@@ -131,5 +132,5 @@ class CheckScreen(Step):
         self._then(self._phrase)
 
 
-def _folded(word: str) -> str:
-    return unicodedata.normalize("NFKD", word).strip().lower()
+def _folded(word: SecretText) -> SecretText:
+    return SecretText(unicodedata.normalize("NFKD", word).strip().lower())

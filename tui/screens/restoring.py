@@ -54,12 +54,12 @@ class WordsScreen(Step):
         self.query_one(PhraseArea).focus()
 
     @on(TextArea.Changed, "#words")
-    def _check(self, changed: TextArea.Changed) -> None:
+    def _check(self) -> None:
         """Say how far it has come; a word that is being typed is not judged yet."""
-        changed.stop()
         self.silence()
-        typed = changed.text_area.text
-        count, unknown = unknown_words(Secret(typed), unfinished=not typed.endswith((" ", "\n")))
+        area = self.query_one(PhraseArea)
+        is_whole = area.text.endswith((" ", "\n"))
+        count, unknown = unknown_words(Secret(area.text), unfinished=not is_whole)
         counts = "/".join(map(str, WORD_COUNTS))
         told = self.words(say("words: {count} of {counts}", count=count, counts=counts))
         if unknown:
