@@ -187,7 +187,6 @@ def test_a_line_of_many_is_named_by_its_number(run: Run, credential: str) -> Non
     [
         (b"%PDF-1.7\n", "PDF"),
         (b"-----BEGIN CERTIFICATE-----\n", "PEM"),
-        (b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~WyJhIl0~", "SD-JWT"),
         (b"\xa2gdocTypeuorg.iso.18013.5.1.mDL", "mdoc"),
         (b"PK\x03\x04", "archive"),
     ],
