@@ -8,7 +8,7 @@ from did.values import dataclass, field
 from wallet.errors import BadInput
 from wallet.files import LARGEST, read_file
 from wallet.messages import say
-from wallet.verify.kinds import is_token
+from wallet.verify.kinds import is_sd_jwt, is_token
 
 if TYPE_CHECKING:
     from wallet.messages import Message
@@ -45,4 +45,5 @@ def is_document(text: str) -> bool:
     plain = text.strip()
     # RFC 7515: a token begins with the base64url of a JSON object, and is longer than any name.
     token = plain.startswith("ey") and len(plain) > _LONGEST_NAME
-    return plain.startswith("{") or (token and is_token(plain.encode(errors="replace")))
+    data = plain.encode(errors="replace")
+    return plain.startswith("{") or (token and (is_token(data) or is_sd_jwt(data)))

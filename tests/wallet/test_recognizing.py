@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from wallet.given import Given
 from wallet.messages import text as rendered
 from wallet.recognizing import LONGEST, Recognized, What, recognize
 from wallet.recognizing.recognized import TITLES
@@ -319,3 +320,20 @@ def test_the_longest_text_is_looked_at_in_a_moment(text: str) -> None:
 
 def test_the_lists_of_words_are_those_of_bip_39() -> None:
     assert all(len(words_of(language)) == 2048 for language in Language)
+
+
+def test_a_credential_of_which_a_part_can_be_shown_is_one(does: Does) -> None:
+    does("create_did", method="key", name="school")
+    mei = str(does("create_did", method="key", name="mei").made)
+    made = does(
+        "issue_credential",
+        type="Degree",
+        subject=mei,
+        claims={"grade": "1"},
+        issuer="school",
+        format="sd-jwt",
+    )
+    token = str(made.data["credential"])
+    assert recognize(token).kind is What.CREDENTIAL
+    assert facts(recognize(token))["Type"] == "Degree"
+    assert Given.of(token).raw == token.encode()

@@ -15,7 +15,7 @@ from wallet.recognizing.files import paths_in
 from wallet.recognizing.links import read_link
 from wallet.recognizing.recognized import Recognized, What
 from wallet.recognizing.secret_like import secret_in
-from wallet.verify.kinds import is_token, kind_of
+from wallet.verify.kinds import is_sd_jwt, is_token, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,8 @@ def _secret(text: str) -> Recognized | None:
 
 
 def _document(text: str) -> Recognized | None:
-    if text[:1] not in {"{", "["} and not is_token(text.encode(errors="replace")):
+    data = text.encode(errors="replace")
+    if text[:1] not in {"{", "["} and not is_token(data) and not is_sd_jwt(data):
         return None
     # Deferred: it loads what reads credentials, and most that is typed is none.
     from wallet.recognizing.documents import read_document  # noqa: PLC0415

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.form import read_object
 from wallet.credentials.formats.jose import open_token, read_envelope
+from wallet.credentials.formats.sd_jwt import open_sd_jwt
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import read_json, write_json
@@ -16,6 +17,7 @@ from wallet.exchange.request_file import PresentationRequest
 from wallet.messages import say
 from wallet.recognizing.openid import asked_by, is_asked, is_offer, offered_by
 from wallet.recognizing.recognized import Recognized, What
+from wallet.verify.kinds import is_sd_jwt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,11 @@ def read_document(text: str) -> Recognized:
 
 
 def _token(data: bytes) -> Recognized:
+    if is_sd_jwt(data):
+        parted = open_sd_jwt(data)
+        if parted.presentation is not None:
+            return _presentation(Presentation.read(parted.presentation, raw=data))
+        return _credential(Credential.read(parted.document, raw=data))
     opened = open_token(data)
     if opened.kind == "presentation":
         return _presentation(Presentation.read(opened.document, raw=data))
