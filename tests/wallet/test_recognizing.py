@@ -322,10 +322,10 @@ def test_the_lists_of_words_are_those_of_bip_39() -> None:
     assert all(len(words_of(language)) == 2048 for language in Language)
 
 
-def test_a_credential_of_which_a_part_can_be_shown_is_one(does: Does) -> None:
-    does("create_did", method="key", name="school")
-    mei = str(does("create_did", method="key", name="mei").made)
-    made = does(
+def test_a_credential_of_which_a_part_can_be_shown_is_one(do: Does) -> None:
+    do("create_did", method="key", name="school")
+    mei = str(do("create_did", method="key", name="mei").made)
+    made = do(
         "issue_credential",
         type="Degree",
         subject=mei,
