@@ -26,7 +26,7 @@ class PhraseArea(TextArea):
     ]
     DEFAULT_CSS = """
     PhraseArea {
-      height: 6;
+      height: 4;
     }
     """
 
