@@ -92,6 +92,7 @@ class Session:
         self._pending: Future[Answer] | None = None
         self._called_off = Event()
         self._work: Future[Any] | None = None
+        self._has_said = False
 
     @property
     def exists(self) -> bool:
@@ -114,9 +115,9 @@ class Session:
         return self._work is not None and not self._work.done()
 
     @property
-    def language(self) -> str:
-        """The language of the message that was said last."""
-        return self._conversation.language if self._conversation else "en"
+    def language(self) -> str | None:
+        """The language of the message that was said last; None before one was."""
+        return self._conversation.language if self._conversation and self._has_said else None
 
     @property
     def place(self) -> Place:
@@ -179,6 +180,7 @@ class Session:
         ask: Asks,
     ) -> Future[None]:
         """One turn: `draw` gets each event; `ask` must see to it that its future is answered."""
+        self._has_said = True
         self._work = turn = self._thread.submit(self._say, message, draw, ask)
         return turn
 
@@ -243,6 +245,7 @@ class Session:
             if one is not None:
                 one.close()
         self._wallet = self._conversation = None
+        self._has_said = False
         if everywhere:
             with suppress(VaultError):
                 end_in(self.home)

@@ -69,8 +69,8 @@ class ConversationRoom(Room):
 
     @property
     def speaks(self) -> str:
-        """The language of what was said last."""
-        return self.holdfast.session.language
+        """The language of what was said last; before anything was, the program's."""
+        return self.holdfast.session.language or self.holdfast.language
 
     @property
     def busy(self) -> bool:

@@ -175,7 +175,7 @@ class CredentialScreen(Room):
         if found.holder:
             yield self.words(say("Holder")), found.holder
         if credential.valid_from is not None:
-            yield self.words(say("From")), credential.valid_from.isoformat(" ", "minutes")
+            yield self.words(say("Valid from")), credential.valid_from.isoformat(" ", "minutes")
         until = credential.valid_until
         yield (
             self.words(say("Until")),
