@@ -108,6 +108,7 @@ def makes_a_wallet(terminal: Terminal) -> None:
     terminal.types(PASSPHRASE)
     shown = terminal.until("I wrote it down")
     words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", shown)}
+    words = {number: word for number, word in words.items() if word != "words"}  # a key's name
     assert sorted(words) == list(range(1, 13))
     time.sleep(1.2)  # as long as the phrase stays in any case
     terminal.presses("Enter")

@@ -153,7 +153,7 @@ def who(home: Path, backups: Any) -> str:
 
 
 def inside(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
 
 
 def moments(longest: float) -> list[float]:

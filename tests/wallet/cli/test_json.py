@@ -25,7 +25,7 @@ KEY = {  # RFC 8037, appendix A.1
     "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
 }
-OF_OTHER_CHAINS = {"speed_up", "cancel_transaction", "deploy_registry"}
+OF_OTHER_CHAINS = {"speed_up", "cancel_transaction", "deploy_registry", "use_chain"}
 """On the wallet's own chain nothing waits, and there is a registry."""
 OF_SEVERAL_WALLETS = {"approve_log", "collect_proofs"}
 WITH_A_PASSPHRASE_OF_ITS_OWN = {"back_up"}

@@ -50,14 +50,12 @@ def test_a_verb_after_common_options_is_parsed_by_a_parser_of_its_own(
 @pytest.mark.parametrize(
     "argv",
     [
-        (),
         ("--help",),
         ("--hom", "verify", "list"),
         ("list", "verify"),
         ("did", "show", "verify"),
         ("did",),
         ("nothing",),
-        ("--home",),
         ("--", "verify"),
     ],
 )
@@ -65,6 +63,11 @@ def test_everything_else_is_parsed_by_the_whole_parser(argv: tuple[str, ...]) ->
     shown = build(argv).format_help()
     assert "    issue " in shown
     assert "    verify " in shown
+
+
+@pytest.mark.parametrize("argv", [(), ("--home",), ("--home", "a")])
+def test_without_a_verb_none_is_loaded(argv: tuple[str, ...]) -> None:
+    assert "    issue " not in build(argv).format_help()
 
 
 def test_options_may_stand_on_both_sides_of_the_verb() -> None:

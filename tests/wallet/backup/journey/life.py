@@ -54,7 +54,7 @@ CLUBS: Final = (
     b'{"@context": {"club": "https://club.example/club", "Club": "https://club.example/C"}}'
 )
 
-_DI, _JWT, _OLD, _OLD_JWT = "di", "jwt", "vcdm1", "jwt-vc"
+_DI, _JWT, _OLD, _OLD_JWT, _PARTED = "di", "jwt", "vcdm1", "jwt-vc", "sd-jwt"
 _WAYS: Final = {
     "Ed25519": (
         (_DI, None),
@@ -64,10 +64,11 @@ _WAYS: Final = {
         (_OLD, "JsonWebSignature2020"),
         (_JWT, None),
         (_OLD_JWT, None),
+        (_PARTED, None),
     ),
     "P-256": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_OLD, None), (_JWT, None), (_OLD_JWT, None)),
     "P-384": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_JWT, None), (_OLD_JWT, None)),
-    "secp256k1": ((_JWT, None), (_OLD_JWT, None), (_OLD, None)),
+    "secp256k1": ((_JWT, None), (_OLD_JWT, None), (_OLD, None), (_PARTED, None)),
 }
 ISSUING: Final[tuple[tuple[str, str, str | None], ...]] = (
     *(
