@@ -152,7 +152,8 @@ def test_a_backup_takes_the_place_of_a_wallet_that_nobody_can_open(
 def test_another_passphrase_than_the_backups_leaves_nothing_there(
     backup: Path, tmp_path: Path
 ) -> None:
-    home, told = tmp_path / "new", []
+    home = tmp_path / "new"
+    told: list[object] = []
     with pytest.raises(BackupError):
         restore(backup, (Passphrase(OLD),), home, OLD, asked=Asker.PERSON, tell=told.append)
     assert PUTTING not in told
