@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.app import App
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
     from tui.session import Session
     from wallet.vault.keeper.listening import Clocks
+
+
+LEAVING: Final = 5.0
+"""Seconds in which it ends once it is told to, or ends as it is."""
 
 
 class LockingApp(App[None]):
@@ -142,6 +147,11 @@ class LockingApp(App[None]):
         """Somebody wants the program to end, or its terminal is gone."""
         self.session.lock()
         self.call_next(self.exit)  # not while the rooms are being removed
+        if not self.is_headless:
+            # Whoever takes leave of a terminal that is gone may wait for it for ever.
+            leaving = threading.Timer(LEAVING, os._exit, (0,))
+            leaving.daemon = True
+            leaving.start()
 
     def _hear_of_sleep(self) -> None:
         self._hears_of_sleep = when_it_sleeps(self._sleep, lives_on=True)

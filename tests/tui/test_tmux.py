@@ -78,7 +78,12 @@ class Terminal:
         return screen
 
     def ends(self) -> None:
+        pid = int(self._tmux("display-message", "-p", "#{pane_pid}"))
         subprocess.run([TMUX, "-S", self._socket, "kill-server"], check=False)
+        end = time.monotonic() + PATIENCE
+        while lives(pid):
+            assert time.monotonic() < end, "it lives on without its terminal"
+            time.sleep(0.1)
 
     def _tmux(self, *arguments: str) -> str:
         return subprocess.run(
@@ -88,6 +93,14 @@ class Terminal:
             text=True,
             env={**os.environ, "HOLDFAST_LANGUAGE": "en", "TERM": "xterm-256color"},
         ).stdout
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that waits to be waited for does not."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
 
 
 @pytest.fixture
@@ -160,6 +173,7 @@ def says(terminal: Terminal, sentence: str) -> None:
             sentence = pasted(sentence, wallet)
     terminal.until("Ask in your own words")
     terminal.types(sentence)
+    terminal.until("Ask in your own words")  # it was heard, and the field is empty again
 
 
 def test_of_two_at_once_one_makes_a_wallet_and_the_other_is_told_in_one_line_and_opens_it(
