@@ -191,9 +191,10 @@ class HoldfastApp(SteeringApp):
     def ask(
         self, question: Question, reply: Callable[[Answer | None], None], *, language: str
     ) -> None:
-        """Show a deed for consent."""
+        """Show a deed for consent; nothing is in the way of it."""
         from tui.consent import ConsentScreen  # noqa: PLC0415 - deferred: for who does something
 
+        self.clear_notifications()
         self.push_screen(ConsentScreen(question, language, clock=self.clock), reply)
 
     def show_form(

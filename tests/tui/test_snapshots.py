@@ -40,6 +40,10 @@ every_look: Final = [
 ]
 
 
+STEADY = 20
+"""So many pictures at most, until two that follow one another are the same."""
+
+
 def looks(function: Any) -> Any:
     for mark in every_look:
         function = mark(function)
@@ -71,8 +75,13 @@ class Album:
             if isinstance(field, Input | TextArea):
                 field.cursor_blink = False
         app.clear_notifications()
-        await self._person.pilot.pause(0.3)
-        if app.export_screenshot(title=name) != self._snapshot(name=name):
+        before, picture = "", "nothing yet"
+        for _ in range(STEADY):
+            if picture == before:
+                break
+            await self._person.pilot.pause(0.3)
+            before, picture = picture, app.export_screenshot(title=name)
+        if picture != self._snapshot(name=name):
             self.wrong.append(name)
 
 

@@ -31,6 +31,10 @@ PROGRAM: Final = Path(sys.executable).with_name("holdfast")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not TMUX, reason="there is no tmux here"),
+    pytest.mark.skipif(
+        "HOLDFAST_TMUX" not in os.environ,
+        reason="it takes minutes, and a machine with nothing else to do: HOLDFAST_TMUX=1",
+    ),
     pytest.mark.skipif(not PROGRAM.exists(), reason="holdfast is not installed here"),
 ]
 
