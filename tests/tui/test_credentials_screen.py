@@ -146,7 +146,7 @@ async def test_each_has_its_name_issuer_state_and_end(
     in_the_room: Goes, few: Path, language: str, size: tuple[int, int]
 ) -> None:
     async with in_the_room("credentials", at=few, language=language, size=size) as person:
-        await person.until(lambda: len(_seen(person)) == 4)
+        await person.until(lambda: len(_seen(person)) == 4 and "bravo" in _seen(person)[0])
         bravo, alpha, delta, badge = _seen(person)
         words = {
             "en": ("! expires soon", "in 12 days", "✗ expired", "3 days ago", "✓ in force"),

@@ -17,9 +17,10 @@ from tui.field_table import field_for
 from tui.fields import FormField, TicksField
 from tui.keys import key
 from tui.screens.room import Room
-from wallet.actions.disclosing import HIDING
 from wallet.actions.filling import candidates, filled, missing
+from wallet.actions.parts import is_shown_by_parts
 from wallet.actions.registry import Kind
+from wallet.actions.selective import is_selective
 from wallet.display import printable
 from wallet.entries import credential
 from wallet.errors import WalletError
@@ -179,8 +180,8 @@ class FormScreen(Room):
             reference = str(changed.field.typed)
             self.look(lambda wallet: _claims(wallet, reference), self._offer_claims)
 
-    def _offer_claims(self, claims: Sequence[str]) -> None:
-        free = bool(HIDING)
+    def _offer_claims(self, found: tuple[Sequence[str], bool]) -> None:
+        claims, free = found
         note = "" if free or not claims else self.words(_ALL_OF_THEM)
         for ticks in self.query(TicksField):
             ticks.offer(claims, note, free=free)
@@ -256,9 +257,10 @@ _CONTROLS: Final = "Input, Select, Checkbox, SelectionList"
 _ALL_OF_THEM: Final = say("this credential's format cannot hide claims: all of them are shown")
 
 
-def _claims(wallet: Wallet, reference: str) -> tuple[str, ...]:
-    """The claims of the credential that stands there, if it is one."""
+def _claims(wallet: Wallet, reference: str) -> tuple[tuple[str, ...], bool]:
+    """The claims of the credential that stands there, if it is one; whether some can be hidden."""
     try:
-        return credential(wallet.index, reference).credential.claims
+        found = credential(wallet.index, reference).credential
     except WalletError:
-        return ()
+        return (), False
+    return found.claims, is_selective(found) or is_shown_by_parts(found)
