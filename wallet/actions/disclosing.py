@@ -1,7 +1,7 @@
 """Least disclosure: which credential answers a verifier, and what it shows beside what was asked.
 
 Of those that say what is asked, the one that shows least beside it is proposed. A format that
-cannot hide claims shows all of them, and this says so; one that can is listed in `HIDING`.
+cannot hide claims shows all of them, and this says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wallet.actions.proposal import Claim
-from wallet.actions.securing import SELECTIVE
 from wallet.actions.selective import holder_among, names_in
 from wallet.entries import StoredCredential, credential, dids, holder_of, names
 from wallet.errors import NoSuchEntry
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from wallet.search.label import Label
     from wallet.wallet import Wallet
 
-HIDING: Final = SELECTIVE
-"""The securing formats whose holder can leave claims out of what is shown."""
 _NAMED: Final = 3
 """How many verifiers a warning names."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wallet.actions.consent import Answer, By, decide, offered, run
@@ -20,6 +19,9 @@ from wallet.vault.store import Store
 from wallet.vault.system_keyring import keep_passphrase, system_keyring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
@@ -41,7 +43,7 @@ def change_passphrase(wallet: Wallet, old: Secret, new: Secret) -> Result:
 
         def perform() -> Result:
             wallet.vault.change_passphrase(old, new)
-            _tell_the_others(wallet, new)
+            tell_the_others(wallet.home, new)
             return Result(
                 say("changed the passphrase"),
                 next=say(
@@ -67,13 +69,21 @@ def show_phrase(wallet: Wallet, passphrase: Secret) -> RecoveryPhrase:
         return wallet.vault.unsafe_expose_phrase()
 
 
-def _tell_the_others(wallet: Wallet, new: Secret) -> None:
+def _unheard(_: str) -> None:
+    """Nobody is to be told."""
+
+
+def tell_the_others(home: Path, new: Secret, remark: Callable[[str], None] = _unheard) -> None:
     """Whoever was unlocked with the old one is locked, and the system's keyring gets the new.
 
-    The passphrase is changed by now: that the others cannot be told changes nothing of it.
+    The passphrase is changed by now: what fails here is said beside that, to `remark`.
     """
-    with suppress(WalletError):
-        end_in(wallet.home)
-    with suppress(WalletError):
-        if Settings.read(wallet.home).keyring:
-            keep_passphrase(system_keyring(), Store.peek(wallet.home / VAULT_FILE), new)
+    try:
+        end_in(home)
+    except WalletError as error:
+        remark(f"the passphrase is changed, but what was unlocked is not locked: {error}")
+    try:
+        if Settings.read(home).keyring:
+            keep_passphrase(system_keyring(), Store.peek(home / VAULT_FILE), new)
+    except WalletError as error:
+        remark(f"the passphrase is changed, but not in the system's keyring: {error}")

@@ -9,7 +9,7 @@ from wallet.actions.result import Result
 from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
-from wallet.errors import BadInput, WalletError
+from wallet.errors import BadInput
 from wallet.messages import say
 from wallet.vault.secret import Secret
 
@@ -46,6 +46,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         return _keyring(options, keep=parsed.keep_in_keyring)
     # Deferred: what opens a wallet, which nobody needs who asks for help.
     from wallet.actions.consent import Answer, By, decide, offered, run  # noqa: PLC0415
+    from wallet.actions.secrets import tell_the_others  # noqa: PLC0415
     from wallet.cli.asking import asker  # noqa: PLC0415
     from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
     from wallet.vault.migration import COPY_SUFFIX  # noqa: PLC0415
@@ -63,7 +64,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
             def perform() -> Result:
                 wallet.vault.change_passphrase(old, new)
-                _tell_the_others(options, new)
+                tell_the_others(options.home, new, lambda said: note(f"holdfast: {said}"))
                 return Result(say("changed the passphrase"), next=_left_behind(copy))
 
             statement = Statement(say("Change the passphrase of the wallet"))
@@ -75,28 +76,6 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         done = run(wallet, proposal, decide(proposal, Answer(yes=True, by=by)), asked=asked)
     render.show(done, as_json=options.json, language=options.language)
     return ExitCode.DONE
-
-
-def _tell_the_others(options: Options, new: Secret) -> None:
-    """Whoever was unlocked with the old one is locked, and the system's keyring gets the new.
-
-    The passphrase is changed by now: what fails here is said beside that.
-    """
-    from wallet.settings import Settings  # noqa: PLC0415 - as above
-    from wallet.vault.files import VAULT_FILE  # noqa: PLC0415
-    from wallet.vault.keeper.connecting import end_in  # noqa: PLC0415
-    from wallet.vault.store import Store  # noqa: PLC0415
-    from wallet.vault.system_keyring import keep_passphrase, system_keyring  # noqa: PLC0415
-
-    try:
-        end_in(options.home)
-    except WalletError as error:
-        note(f"holdfast: the passphrase is changed, but what was unlocked is not locked: {error}")
-    try:
-        if Settings.read(options.home).keyring:
-            keep_passphrase(system_keyring(), Store.peek(options.home / VAULT_FILE), new)
-    except WalletError as error:
-        note(f"holdfast: the passphrase is changed, but not in the system's keyring: {error}")
 
 
 def _keyring(options: Options, *, keep: bool) -> ExitCode:
