@@ -242,7 +242,7 @@ def test_what_the_token_must_say_openly_does_not_count_when_it_is_disclosed(hidd
     }
     disclosure = Disclosure.made(bytes(16), value[hidden], hidden)
     open_ = {name: value[name] for name in ("iss", "vct") if name != hidden}
-    payload = {**open_, "_sd": [disclosure.digest()]}
+    payload = {**open_, "level": 1, "_sd": [disclosure.digest()]}
     proposed = token_proposal(
         payload, typ="dc+sd-jwt", signer=ISSUER, verification_method=method_of(ISSUER)
     )

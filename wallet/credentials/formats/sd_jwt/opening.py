@@ -23,8 +23,9 @@ from wallet.credentials.formats.proof import Proof
 from wallet.credentials.formats.sd_jwt.binding import KeyBinding, holder_key
 from wallet.credentials.formats.sd_jwt.compact import Compact
 from wallet.credentials.formats.sd_jwt.disclosure import Disclosure, algorithm_of
+from wallet.credentials.formats.sd_jwt.making import KEPT
 from wallet.credentials.formats.sd_jwt.processing import Processed, process
-from wallet.credentials.json_path import ROOT, child
+from wallet.credentials.json_path import ROOT, child, write_path
 from wallet.credentials.timestamps import write_timestamp
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 TYPES: Final = frozenset({"dc+sd-jwt", "vc+sd-jwt"})
 """SD-JWT VC, section 3.1; the second was its name in drafts, and is that of VC-JOSE-COSE."""
+_NEVER_HIDDEN: Final = frozenset((name,) for name in KEPT)
 _OF_TOKEN: Final = frozenset({"iss", "iat", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"})
 
 
@@ -110,6 +112,8 @@ def _read(token: Token, compact: Compact) -> tuple[dict[str, Any], Processed]:
     processed = process(token.payload, [*map(Disclosure.read, compact.disclosures)])
     claims = Claims.read(token.header, processed.payload)
     if "vct" in processed.payload:
+        for place in {one.place for one in processed.disclosed} & _NEVER_HIDDEN:
+            raise InvalidCredential(write_path(place), "must not come by a disclosure")
         return _viewed(processed.payload, claims), processed
     if "@context" not in processed.payload:
         raise InvalidCredential(child(ROOT, "vct"), "is missing")
