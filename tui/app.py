@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.screen import Screen
 
 from tui.absence import CLOCKS
+from tui.alt_digits import heed_alt_digits
 from tui.keys import key
 from tui.making import SCREENS
 from tui.rooms import ROOMS
@@ -69,6 +70,7 @@ class HoldfastApp(SteeringApp):
         the wallet locks.
         """
         super().__init__(session, language=language, looks=looks, clocks=clocks)
+        heed_alt_digits()
         if session.profile is not None:
             self.title = f"{self.TITLE} · {session.profile}"
         self.clock = clock
