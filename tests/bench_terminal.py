@@ -48,11 +48,14 @@ KEYS: Final = 120
 SCREENFULS: Final = 150
 PATIENCE: Final = 120.0  # seconds
 QUIET: Final = 0.03  # seconds without output, after which a frame is whole
+PAUSE: Final = 0.15  # seconds without output, after which nothing more is fetched to be shown
 SIZE: Final = (24, 80)
 SAID: Final = "issue a credential of type University Degree to Acme with degree: BSc"
 FIRST_PAINT: Final = b"The wallet is locked"
 HOME: Final = b"Ask in your own words"
-MARKS: Final = {"first paint": 500.0, "key": 50.0}
+ISSUER: Final = b"did:web:issuer"
+"""What stands in each row of the list of credentials, once it is more than a place for a row."""
+MARKS: Final = {"first paint": 500.0, "key": 50.0, "screenful": 50.0}
 BUSY: Final = ("nothing", "planning", "verifying")
 
 
@@ -100,6 +103,15 @@ class Terminal:
         last = time.perf_counter()
         while self._read(QUIET):
             last = time.perf_counter()
+        self._seen = b""
+        return last
+
+    def shows(self, words: bytes) -> float:
+        """Wait until all that has these words in it is painted; when the last of it came."""
+        last = self.until(words)
+        while self._read(PAUSE):
+            if words in self._seen:
+                last = self.until(words)
         self._seen = b""
         return last
 
@@ -172,14 +184,14 @@ def keys(home: Path, busy: str) -> list[float]:
 
 
 def scrolling(home: Path) -> list[float]:
-    """From a key to the whole next screenful of credentials."""
+    """From a key to the whole next screenful of credentials, the last row of it."""
     figures = []
     with at_home(home, "nothing") as terminal:
         terminal.types("\x1b2")  # alt+2
-        terminal.settles()
+        terminal.shows(ISSUER)
         for _ in range(SCREENFULS):
             pressed = terminal.types("\x1b[6~")  # page down
-            figures.append(terminal.settles() - pressed)
+            figures.append(terminal.shows(ISSUER) - pressed)
     return figures
 
 
@@ -265,7 +277,7 @@ def main() -> None:
             BUSY, ("", " while the model plans", " in a batch of 1,000"), strict=True
         ):
             say(shown(f"from a key to the screen{name}", keys(home, busy), kind="key"))
-        say(shown("a screenful of credentials", scrolling(home)))
+        say(shown("a screenful of credentials", scrolling(home), kind="screenful"))
 
 
 def load() -> float:

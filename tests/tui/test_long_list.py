@@ -46,19 +46,19 @@ class _Long(App[None]):
         return [line for line in lines if line]
 
 
-async def test_only_what_comes_into_sight_is_asked_for_and_no_row_is_a_widget() -> None:
+async def test_only_what_is_in_sight_or_next_to_it_is_asked_for_and_no_row_is_a_widget() -> None:
     app = _Long()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert app.asked == [(0, PAGE)]
+        assert app.asked == [(0, PAGE), (PAGE, PAGE)]
         widgets = len(list(app.query("*")))
         await pilot.press("G")
         await pilot.pause()
-        assert app.asked == [(0, PAGE), (COUNT - PAGE, PAGE)]
+        assert app.asked[2:] == [(COUNT - 2 * PAGE, PAGE), (COUNT - PAGE, PAGE)]
         assert app.seen()[-1] == f"[b]凭证 {COUNT - 1}"
         await pilot.press("g")
         await pilot.pause()
-        assert len(app.asked) == 2
+        assert len(app.asked) == 4
         assert app.seen()[0] == "[b]凭证 0"
         assert len(list(app.query("*"))) == widgets
 

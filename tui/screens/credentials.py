@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from wallet.overview import Listed
 
 _OF_ONE: Final = frozenset({"present", "verify", "rename", "tag", "untag", "delete"})
+_OF_THE_CHOSEN: Final = (*sorted(_OF_ONE), "bring_back")
+"""What can be done to one credential, or cannot, by what it is."""
 
 
 class CredentialsScreen(Room):
@@ -64,6 +66,7 @@ class CredentialsScreen(Room):
         self._are_cards = False
         self._is_finding = False
         self._finds_again = False
+        self._was_offered: tuple[bool | None, ...] = ()
 
     def furnish(self) -> ComposeResult:
         """What to look for, the list, and what stands in its place where it is empty."""
@@ -132,11 +135,17 @@ class CredentialsScreen(Room):
         """Rows come out of the index's memory, at once; the wallet's thread may be busy."""
         if self._overview is not None:
             self._list.fill(needed.start, self._overview.rows(needed.start, needed.count))
-            self.refresh_bindings()
+            self._offer()
 
     @on(LongList.Moved, "#credentials")
-    def _move(self) -> None:
-        self.refresh_bindings()
+    def _offer(self) -> None:
+        """The footer is made anew where other keys work: it costs more than the rows do."""
+        if (offered := self._offered()) != self._was_offered:
+            self._was_offered = offered
+            self.refresh_bindings()
+
+    def _offered(self) -> tuple[bool | None, ...]:
+        return tuple(self.check_action(action, ()) for action in _OF_THE_CHOSEN)
 
     def on_resize(self, _: events.Resize) -> None:
         """The headings stand above their columns."""

@@ -177,7 +177,9 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
         self._pages[number] = rows
         while len(self._pages) > _HELD:
             self._pages.popitem(last=False)
-        self.refresh()
+        first, last = self._in_sight
+        if start <= last and first < start + len(rows):
+            self.refresh()
 
     def take(self, shape: Shape[T]) -> None:
         """Another look for the same rows."""
@@ -235,13 +237,21 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
 
     # What is needed
 
+    @property
+    def _in_sight(self) -> tuple[int, int]:
+        """The first row of which anything is seen, and the one behind the last."""
+        rows = -(-self.size.height // self._shape.height) + 1
+        top = int(self.scroll_y) // self._shape.height
+        return top * self.abreast, (top + rows) * self.abreast
+
     def _look(self) -> None:
-        """Ask for the pages that are in sight and not here."""
+        """Ask for the pages that are not here, and in sight, or a screenful away from it."""
         if not self._total or not self.size.height:
             return
-        top = int(self.scroll_y) // self._shape.height * self.abreast
-        below = -(-self.size.height // self._shape.height + 1) * self.abreast
-        for number in range(top // PAGE, min(top + below, self._total - 1) // PAGE + 1):
+        first, last = self._in_sight
+        seen = last - first
+        first, last = max(0, first - seen), min(last + seen, self._total - 1)
+        for number in range(first // PAGE, last // PAGE + 1):
             if number in self._pages:
                 self._pages.move_to_end(number)
             elif number not in self._asked:
