@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wallet.actions.result import Result
     from wallet.wallet import Wallet
 
-__all__ = ["Asker", "By", "Outcome", "journal_of", "note", "write"]
+__all__ = ["Asker", "By", "Outcome", "journal_of", "note", "use", "write"]
 
 PATIENCE: Final = 1.0
 """Seconds that what only reads waits for another writer, to be written down."""
@@ -44,6 +44,7 @@ class By(StrEnum):
     FLAG = "flag"  # --yes on a verb that was typed out in full
     DEMO = "demo"  # the demonstration, which says so each time
     NOBODY = "nobody"  # there was no terminal to ask on, or nobody answered on it
+    GRANT = "grant"  # agreed to beforehand, when the server was started
     RULE = "rule"  # a rule that the person set refused before anybody was asked
     UNSHOWN = "unshown"  # it could not be worked out, and so there was nothing to ask about
     READ = READ  # it only reads: nobody has to be asked
@@ -85,6 +86,34 @@ def write(
             "outcome": outcome.value,
             "made": made if made and _IDS.fullmatch(made) else None,  # not names, nor files
             "error": type(error).__name__ if error else None,
+        }
+    )
+
+
+def use(
+    wallet: Wallet,
+    action: str,
+    outcome: Outcome,
+    *,
+    granted: str,
+    digest: str | None = None,
+    made: str | None = None,
+) -> None:
+    """Add an entry about a use of what was agreed to beforehand, whose digest is `granted`.
+
+    `digest` is the SHA-256 of the document that was signed under it.
+    """
+    journal_of(wallet).append(
+        {
+            "action": action,
+            "at": wallet.clock().isoformat(timespec="seconds"),
+            "asked": Asker.HTTP.value,
+            "by": By.GRANT.value,
+            "digest": digest,
+            "approved": granted,
+            "outcome": outcome.value,
+            "made": made,
+            "error": None,
         }
     )
 

@@ -95,7 +95,7 @@ class Options:
         if self.passphrase_file is not None:
             return _passphrase_in(self.passphrase_file)
         if self.passphrase_fd is not None:
-            return _first_line(_read_descriptor(self.passphrase_fd))
+            return _first_line(read_descriptor(self.passphrase_fd))
         if not confirm and (kept := self._kept()) is not None:
             return kept
         # Deferred: for those who have no file of it.
@@ -260,7 +260,12 @@ def _passphrase_in(path: Path) -> Secret:
         raise BadInput(f"the passphrase file cannot be read: {error.strerror}") from error
 
 
-def _read_descriptor(number: int) -> SecretBytes:
+def read_descriptor(number: int) -> SecretBytes:
+    """What stands in an open file descriptor: a secret of at most a kibibyte.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
     if not 0 <= number < 1 << 31:
         raise BadInput(f"{number} is no file descriptor")
     try:

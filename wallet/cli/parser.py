@@ -70,6 +70,7 @@ def _of(verb: tuple[str, ...]) -> Command:
 OWN: Final[Mapping[tuple[str, ...], Callable[[], Command]]] = MappingProxyType(
     {
         ("verify",): partial(_one, "wallet.cli.verify.command", "VERIFY"),
+        ("serve",): partial(_one, "wallet.cli.serve", "SERVE"),
         ("product", "verify"): partial(_one, "wallet.cli.product", "VERIFY"),
         ("init",): partial(_one, "wallet.cli.init", "INIT"),
         ("did", "resolve"): partial(_one, "wallet.cli.resolve", "RESOLVE"),

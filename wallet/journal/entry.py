@@ -48,6 +48,7 @@ class Asker(StrEnum):
     PERSON = "person"  # at a terminal, or in the terminal UI
     SCRIPT = "script"  # on the command line, with no terminal behind it
     AGENT = "agent"  # planned by the model out of a sentence
+    HTTP = "http"  # another program, by `holdfast serve`
     MCP = "mcp"  # another program, by the Model Context Protocol
 
 

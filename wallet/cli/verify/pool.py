@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from wallet.cli.verify.answers import Answer, Shape, unjudged
-from wallet.cli.verify.frames import read_frame, write_frame
+from wallet.frames import read_frame, write_frame
 from wallet.cli.verify.inputs import Document, Unreadable
 from wallet.verify.report import Verdict
 

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from wallet.cli.verify.answers import Shape, answer
-from wallet.cli.verify.frames import read_frame, write_frame
+from wallet.frames import read_frame, write_frame
 from wallet.cli.verify.pool import unpacked
 from wallet.judging import Judge
 

@@ -1,0 +1,251 @@
+"""What the server signs: credentials, presentations and status lists, by the DIDs of its grant.
+
+Everything here is called by one thread, one call after another. A document is signed only in the
+name that it carries: whoever asks cannot have another DID's name written over it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from did.document import Relationship
+from did.values import dataclass, field
+from wallet.actions import journal
+from wallet.actions.credentials import store_issued
+from wallet.actions.journal import Outcome
+from wallet.actions.places import Places, draw_places
+from wallet.actions.securing import Mechanism
+from wallet.credentials.errors import UnsupportedFormat
+from wallet.credentials.form import Version
+from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, secure
+from wallet.credentials.model import Credential, Presentation
+from wallet.credentials.strict_json import write_json
+from wallet.serving.base_proofs import with_base_proof
+from wallet.serving.problems import MALFORMED, Problem
+from wallet.sources import wallet_contexts
+from wallet.status_lists import REVOKED, keep, status_lists
+
+if TYPE_CHECKING:
+    from wallet.entries import OwnDID
+    from wallet.registrars.registrar import SigningKey
+    from wallet.serving.bodies import IssueRequest, ProveRequest, StatusRequest
+    from wallet.serving.grant import Grant
+    from wallet.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A credential that is signed, and not yet handed out.
+
+    `places` are those that it has in status lists.
+    """
+
+    document: bytes = field(repr=False)
+    kind: str
+    places: Places
+
+
+class Issuing:
+    """Signs under a grant."""
+
+    def __init__(self, wallet: Wallet, grant: Grant, *, digest: str) -> None:
+        """`digest` is that of the consent."""
+        self._wallet: Final = wallet
+        self._grant: Final = grant
+        self._digest: Final = digest
+        self._signers: Final = {one.id: one for one in grant.signers}
+        self._contexts: Final = wallet_contexts(wallet.home)
+
+    @property
+    def grant(self) -> Grant:
+        """What was agreed to."""
+        return self._grant
+
+    def issue(self, request: IssueRequest, suite: str | None) -> Issued:
+        """The credential with a proof; it is to be checked, and then kept, before it leaves.
+
+        Raises:
+            Problem: the grant does not cover it.
+            CredentialError: it is no credential, or cannot be secured so.
+        """
+        document = dict(request.credential)
+        credential = Credential.of(document)
+        signer = self._signer(credential.issuer)
+        places = self._places(credential, signer)
+        if places.drawn:
+            document |= places.members
+        key = self._key(signer, Relationship.ASSERTION_METHOD)
+        if suite in SELECTIVE_SUITES:
+            secured = with_base_proof(
+                document,
+                str(suite),
+                request.mandatory,
+                key=key,
+                now=request.created or self._wallet.clock(),
+                contexts=self._contexts,
+            )
+        elif request.mandatory is not None:
+            raise _not_by_parts(suite)
+        else:
+            secured = write_json(
+                secure(
+                    document,
+                    signer=key.signer,
+                    verification_method=key.verification_method,
+                    purpose=Relationship.ASSERTION_METHOD.value,
+                    created=request.created or self._wallet.clock(),
+                    expires=request.expires,
+                    suite=suite,
+                    proof_id=request.proof_id,
+                    previous_proof=request.previous or None,
+                    contexts=self._contexts,
+                )
+            )
+        return Issued(secured, credential.special_type, places)
+
+    def keep(self, issued: Issued) -> None:
+        """Write down that it was issued; one that can be taken back stays in the wallet, too."""
+        made = None
+        if issued.places.drawn:
+            with self._wallet.vault.transaction():
+                result = store_issued(self._wallet, issued.document, issued.kind)
+                made = str(result.made)
+                issued.places.take(self._wallet.vault, made)
+        self._note("issue_credential", Outcome.DONE, issued.document, made=made)
+
+    def refuse(self, issued: Issued) -> None:
+        """Write down that it was signed, and not handed out."""
+        self._note("issue_credential", Outcome.REFUSED, issued.document)
+
+    def prove(self, request: ProveRequest, suite: str | None) -> bytes:
+        """The presentation with a proof of its holder's.
+
+        Raises as `issue`.
+        """
+        document = dict(request.presentation)
+        if "holder" not in document:
+            document["holder"] = self._first(suite).id
+        presentation = Presentation.of(document)
+        key = self._key(self._signer(presentation.holder), Relationship.AUTHENTICATION)
+        if suite in SELECTIVE_SUITES:
+            raise UnsupportedFormat(f"{suite} is for credentials, and not for presentations")
+        secured = write_json(
+            secure(
+                document,
+                signer=key.signer,
+                verification_method=key.verification_method,
+                purpose=Relationship.AUTHENTICATION.value,
+                created=request.created or self._wallet.clock(),
+                suite=suite,
+                challenge=request.challenge,
+                domain=request.domain,
+                contexts=self._contexts,
+            )
+        )
+        self._note("present_credential", Outcome.DONE, secured)
+        return secured
+
+    def set_status(self, request: StatusRequest) -> None:
+        """Set or clear what a status list says of a credential that was issued here.
+
+        Raises:
+            Problem: there is no such credential, or no such list.
+        """
+        for kept in self._lists():
+            if kept.purpose != request.purpose:
+                continue
+            for stored in kept.taken:
+                if self._id_of(stored) == request.credential:
+                    changed = kept.with_value(stored, REVOKED if request.value else 0)
+                    keep(self._wallet.vault, changed)
+                    name = "revoke_credential" if request.value else "reinstate_credential"
+                    self._note(name, Outcome.DONE, made=stored)
+                    return
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "no credential of that id has a place in a status list of that purpose here",
+        )
+
+    def lists(self) -> dict[str, str]:
+        """The status lists of the grant by their addresses, signed as they stand now."""
+        return {kept.url: self._signed(kept) for kept in self._lists()}
+
+    def _signed(self, kept: Any) -> str:
+        key = self._key(self._signer(kept.issuer), Relationship.ASSERTION_METHOD)
+        now = self._wallet.clock()
+        return write_json(
+            secure(
+                kept.unsigned(now),
+                signer=key.signer,
+                verification_method=key.verification_method,
+                purpose=Relationship.ASSERTION_METHOD.value,
+                created=now,
+                contexts=self._contexts,
+            )
+        ).decode()
+
+    def _lists(self) -> tuple[Any, ...]:
+        served = {one.url for one in self._grant.lists}
+        return tuple(one for one in status_lists(self._wallet.vault) if one.url in served)
+
+    def _id_of(self, stored: str) -> str | None:
+        # Deferred: for who takes something back.
+        from wallet.entries import credential  # noqa: PLC0415
+
+        return credential(self._wallet.index, stored).credential.id
+
+    def _signer(self, did: str | None) -> OwnDID:
+        """Raises `Problem`."""
+        until = self._grant.until
+        if until is not None and self._wallet.clock() >= until:
+            raise Problem(HTTPStatus.FORBIDDEN, "what was agreed to has ended")
+        found = self._signers.get(did or "")
+        if found is None:
+            raise Problem(
+                HTTPStatus.BAD_REQUEST,
+                f"{did!r:.200} is no DID that signs here",
+                type=MALFORMED,
+                check="issuer",
+            )
+        return found
+
+    def _first(self, suite: str | None) -> OwnDID:
+        """The first DID whose key signs by that suite."""
+        # Deferred: for presentations that name nobody.
+        from wallet.serving.suites import algorithms_of  # noqa: PLC0415
+
+        for own in self._grant.signers:
+            if own.algorithm in algorithms_of(suite):
+                return own
+        raise UnsupportedFormat(f"no DID that signs here has a key for {suite}")
+
+    def _key(self, own: OwnDID, purpose: Relationship) -> SigningKey:
+        return self._wallet.registrars[own.did.method].signing(own, purpose=purpose)
+
+    def _places(self, credential: Credential, signer: OwnDID) -> Places:
+        """A place in each list of the issuer's, unless the credential points to one already.
+
+        What points to such a list is defined by the context of VCDM 2.0 alone.
+        """
+        names = [one.name for one in self._grant.lists if one.issuer == signer.id]
+        is_older = credential.version is not Version.V2_0
+        if is_older or "credentialStatus" in credential.document:
+            return Places()
+        return draw_places(self._wallet, names, Mechanism("di"), issuer=signer.id)
+
+    def _note(
+        self, action: str, outcome: Outcome, document: bytes = b"", *, made: str | None = None
+    ) -> None:
+        digest = hashlib.sha256(document).hexdigest() if document else None
+        journal.use(self._wallet, action, outcome, granted=self._digest, digest=digest, made=made)
+
+
+def _not_by_parts(suite: str | None) -> Problem:
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        f"mandatoryPointers are for suites of which parts are shown, and not for {suite}",
+        type=MALFORMED,
+        check="request",
+    )

@@ -1,0 +1,17 @@
+"""The addresses by which a request chooses its cryptosuite, which its body does not name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, SUITES
+
+NAMES: Final = (*SUITES, *SELECTIVE_SUITES)
+"""`/NAME/credentials/issue` signs by that suite; without a name, by the key's usual one."""
+
+
+def algorithms_of(name: str | None) -> tuple[str, ...]:
+    """The algorithms of the keys that sign by a suite, or by any that signs a document whole."""
+    if name is None:
+        return tuple(dict.fromkeys(one for suite in SUITES.values() for one in suite.algorithms))
+    return SUITES[name].algorithms if name in SUITES else SELECTIVE_SUITES[name].algorithms
