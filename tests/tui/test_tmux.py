@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from functools import partial
+from operator import ne
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,12 +21,15 @@ from wallet.vault.secret import Secret
 from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PATIENCE: Final = 120.0  # seconds
-RESTING: Final = 2.0  # seconds
+READING: Final = 1.2  # seconds: longer than a phrase stays, and a dialog, before a key counts
+STILL: Final = 0.3  # seconds in which nothing is painted any more
+ONCE_MORE: Final = 5.0  # seconds after which a yes is given again that came too soon to be one
 YES: Final = "(y)"  # in either language
 BUSY: Final = "Esc stops"
+HOME: Final = "Ask in your own words"
 PASSPHRASE: Final = "correct horse battery"
 TMUX: Final = shutil.which("tmux") or ""
 PROGRAM: Final = Path(sys.executable).with_name("holdfast")
@@ -31,10 +37,6 @@ PROGRAM: Final = Path(sys.executable).with_name("holdfast")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not TMUX, reason="there is no tmux here"),
-    pytest.mark.skipif(
-        "HOLDFAST_TMUX" not in os.environ,
-        reason="it takes minutes, and a machine with nothing else to do: HOLDFAST_TMUX=1",
-    ),
     pytest.mark.skipif(not PROGRAM.exists(), reason="holdfast is not installed here"),
 ]
 
@@ -56,30 +58,41 @@ class Terminal:
         self._tmux("send-keys", *keys)
 
     def types(self, text: str) -> None:
-        """A line and Enter."""
-        self._tmux("send-keys", "-l", text)
-        self.until(lambda screen: text[:10] in screen or "•" in screen)
-        self.presses("Enter")
-        time.sleep(0.5)  # whoever types sees that the next field has the cursor
+        """A line and Enter; each of them has had its effect when this returns."""
+        self._moves(lambda: self._tmux("send-keys", "-l", text))
+        self._moves(lambda: self.presses("Enter"))
 
-    def until(self, found: object) -> str:
-        """Wait until something stands on the screen, and stays there."""
-        end = time.monotonic() + PATIENCE
+    def _moves(self, press: Callable[[], object]) -> None:
+        """Press something, and wait until the cursor, which is where one writes, has moved."""
+        before = self._cursor()
+        press()
+        self.until(lambda _: self._cursor() != before)
+
+    def _cursor(self) -> str:
+        return self._tmux("display-message", "-p", "#{cursor_x},#{cursor_y}")
+
+    def until(self, found: Callable[[str], bool] | str, patience: float = PATIENCE) -> str:
+        """The screen, once something stands on it."""
+        end = time.monotonic() + patience
         while True:
             screen = self.screen()
-            if found(screen) if callable(found) else str(found) in screen:
+            if found(screen) if callable(found) else found in screen:
                 return screen
-            assert time.monotonic() < end, f"not there: {found}\n{screen}"
-            time.sleep(0.1)
+            if time.monotonic() > end:
+                raise TimeoutError(f"not there: {found}\n{screen}")
+            time.sleep(0.05)
 
-    def rests(self) -> str:
-        """The screen, once it has been the same for a while: a turn is over, or asks."""
-        since, screen = time.monotonic(), self.screen()
-        while time.monotonic() - since < RESTING or (BUSY in screen and YES not in screen):
-            time.sleep(0.2)
-            if (now := self.screen()) != screen:
-                since, screen = time.monotonic(), now
+    def stands_still(self) -> str:
+        """The screen, once all of it is painted."""
+        before = ""
+        while (screen := self.screen()) != before:
+            before = screen
+            time.sleep(STILL)
         return screen
+
+    def comes_to_rest(self) -> str:
+        """The screen, once the turn is over, or asks."""
+        return self.until(lambda now: YES in now or (HOME in now and BUSY not in now))
 
     def ends(self) -> None:
         pid = int(self._tmux("display-message", "-p", "#{pane_pid}"))
@@ -127,7 +140,7 @@ def makes_a_wallet(terminal: Terminal) -> None:
     words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", shown)}
     words = {number: word for number, word in words.items() if word != "words"}  # a key's name
     assert sorted(words) == list(range(1, 13))
-    time.sleep(1.2)  # as long as the phrase stays in any case
+    time.sleep(READING)
     terminal.presses("Enter")
     asked = re.findall(r"Word (\d+)", terminal.until("Is it written down?"))
     assert len(asked) == 3
@@ -139,15 +152,19 @@ def makes_a_wallet(terminal: Terminal) -> None:
     agrees(terminal)
     terminal.until("Something to play with")
     terminal.presses("Escape")
-    terminal.until("Ask in your own words")
+    terminal.until(HOME)
 
 
 def agrees(terminal: Terminal) -> None:
-    """Read the dialog, and press the one key that is a yes."""
-    before = terminal.until(YES)
-    time.sleep(1.0)  # a key that comes too soon is not counted
-    terminal.presses("y")
-    terminal.until(lambda screen: screen != before)
+    """Read the dialog, all of it, and press the one key that is a yes until it was one."""
+    terminal.until(YES)
+    while True:
+        time.sleep(READING)
+        read = terminal.stands_still()
+        terminal.presses("y")
+        with suppress(TimeoutError):
+            terminal.until(partial(ne, read), ONCE_MORE)
+            return
 
 
 def test_goes_from_first_run_to_a_verified_presentation_by_the_keyboard_alone(
@@ -157,7 +174,7 @@ def test_goes_from_first_run_to_a_verified_presentation_by_the_keyboard_alone(
     agreed = 0
     for sentence in sentences():
         says(terminal, sentence)
-        while YES in terminal.rests():
+        while YES in terminal.comes_to_rest():
             agrees(terminal)
             agreed += 1
     assert agreed == 7
@@ -175,9 +192,9 @@ def says(terminal: Terminal, sentence: str) -> None:
     if "{" in sentence:
         with open_wallet(terminal.home, Secret(PASSPHRASE), read_only=True) as wallet:
             sentence = pasted(sentence, wallet)
-    terminal.until("Ask in your own words")
+    terminal.until(HOME)
     terminal.types(sentence)
-    terminal.until("Ask in your own words")  # it was heard, and the field is empty again
+    terminal.until(HOME)  # it was heard, and the field is empty again
 
 
 def test_of_two_at_once_one_makes_a_wallet_and_the_other_is_told_in_one_line_and_opens_it(
@@ -191,6 +208,6 @@ def test_of_two_at_once_one_makes_a_wallet_and_the_other_is_told_in_one_line_and
         other.presses("Enter")
         other.until("was made here meanwhile")
         other.types(PASSPHRASE)
-        other.until("Ask in your own words")
+        other.until(HOME)
     finally:
         other.ends()
