@@ -43,6 +43,7 @@ bench: $(VENV)/test-ready ## figures, as tables
 	@$(BIN)/python -P tests/fuzz/bounds.py
 	@$(BIN)/python -P tests/bench_vault.py
 	@$(BIN)/python -P tests/bench_terminal.py
+	@$(BIN)/python -P tests/bench_serve.py
 
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/fuzz-ready ## attack verification with random input, ten minutes
