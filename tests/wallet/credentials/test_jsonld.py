@@ -20,6 +20,7 @@ from wallet.credentials.errors import (
 )
 from wallet.credentials.jsonld import canonicalize
 from wallet.credentials.jsonld.guard import count_statements
+from wallet.credentials.jsonld.own import MAX_OWN_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,10 @@ def about(document: dict[str, Any], **claims: object) -> dict[str, Any]:
     copy = deepcopy(document)
     copy["credentialSubject"].update(claims)
     return copy
+
+
+def own(*contexts: object) -> dict[str, Any]:
+    return {**CREDENTIAL, "@context": [V2, *contexts]}
 
 
 def lines(document: Mapping[str, Any]) -> list[str]:
@@ -181,8 +186,24 @@ def test_refuses_what_no_context_defines_and_says_where(
         ({**CREDENTIAL, "@context": [V2, {"@vocab": "urn:a:"}]}, "contexts by URL"),
         ({**CREDENTIAL, "@context": [V2, None]}, "contexts by URL"),
         (about(OPEN, **{"@context": {"name": "urn:a:other"}}), r"\$\.credentialSubject.*by URL"),
+        (own({"salary": "https://e.x/givenName"}), "contexts by URL"),
+        (own({"Name": "https://e.x/name"}), "contexts by URL"),
+        (own({"name": "urn:a:name"}), "contexts by URL"),
+        (own({"name": "schema:name"}), "contexts by URL"),
+        (own({"name": "https://e.x/#"}), "contexts by URL"),
+        (own({"": "https://e.x/"}), "contexts by URL"),
+        (own({"name": {"@id": "https://e.x/name", "@type": "@id"}}), "contexts by URL"),
+        (own({"name": {"@id": "https://e.x/name", "@context": {}}}), "contexts by URL"),
+        (own({"name": ["https://e.x/name"]}), "contexts by URL"),
+        (own({"@import": V2}), "contexts by URL"),
+        (own({"@protected": "yes"}), "contexts by URL"),
         # Redefining what is protected.
         ({**CREDENTIAL, "@context": [V2, V1]}, "not usable as JSON-LD"),
+        (own({"name": "https://e.x/name"}), "redefines the protected 'name'"),
+        (
+            own({"@protected": True, "a": "https://e.x/a"}, {"a": "https://e.x/other/a"}),
+            "redefines the protected 'a'",
+        ),
     ],
 )
 def test_refuses_what_a_proof_would_not_cover_or_could_be_read_in_two_ways(
@@ -190,6 +211,29 @@ def test_refuses_what_a_proof_would_not_cover_or_could_be_read_in_two_ways(
 ) -> None:
     with pytest.raises(InvalidCredential, match=reason):
         canonicalize(document)
+
+
+def test_a_context_in_the_document_gives_names_that_their_iris_end_in() -> None:
+    named = own({"Medal": "https://e.x/v#Medal"}, {"grade": {"@id": "https://e.x/v/grade"}})
+    statements = canonicalize({**named, "credentialSubject": {"type": "Medal", "grade": "A"}})
+    assert b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://e.x/v#Medal>" in statements
+    assert b'<https://e.x/v/grade> "A"' in statements
+
+
+def test_a_context_in_the_document_takes_nothing_from_what_types_say() -> None:
+    assert canonicalize(own({"issuer": "https://e.x/issuer"})) == canonicalize(CREDENTIAL)
+
+
+def test_a_context_in_the_document_says_no_more_than_its_names() -> None:
+    with pytest.raises(UndefinedTerm, match="price"):
+        canonicalize({**own({"grade": "https://e.x/grade"}), "credentialSubject": {"price": "1"}})
+
+
+def test_a_context_in_the_document_that_defines_very_many_names_is_too_complex() -> None:
+    own_terms = {f"t{n}": f"https://e.x/t{n}" for n in range(MAX_OWN_TERMS)}
+    canonicalize(own(own_terms))
+    with pytest.raises(TooComplex, match="257 names"):
+        canonicalize(own({**own_terms, "more": "https://e.x/more"}))
 
 
 def test_what_only_the_engine_drops_is_still_noticed() -> None:

@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Never
 
 from did.values import dataclass, field
-from wallet.credentials.errors import InvalidCredential, UnknownContext, UnsupportedFormat
-from wallet.credentials.json_path import Trail, write_path
+from wallet.credentials.errors import UnknownContext, UnsupportedFormat
+from wallet.credentials.jsonld.own import check_own_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from wallet.credentials.json_path import Trail
 
 Contexts = Mapping[str, Any]
 """Contexts by address: each what stands under `@context` in the file of that address."""
@@ -64,11 +66,13 @@ class Library:
     def of_document(self, value: object, trail: Trail) -> Locals:
         """The contexts that the value of a document's `@context` names.
 
-        One that stands in the document itself is taken only where it says what a known one says.
+        One that stands in the document itself is taken where it says what a known one says, or
+        gives no name but those that its IRIs end in.
 
         Raises:
             UnknownContext: one is not known.
-            InvalidCredential: one stands in the document itself, or is no context at all.
+            InvalidCredential: one gives other names to what is signed, or is no context at all.
+            TooComplex: one that stands in the document defines too many.
         """
         found: list[Local | None] = []
         for context in value if isinstance(value, list) else [value]:
@@ -76,12 +80,11 @@ class Library:
                 found += self._at(context, 0)
                 continue
             known = next((one for one in self.contexts.values() if one == context), None)
-            if not isinstance(context, dict) or known is None:
-                raise InvalidCredential(
-                    write_path((*trail, "@context")),
-                    "must name contexts by URL: its own could give other names to what is signed",
-                )
-            found += self.taken_apart(known)
+            if known is not None:
+                found += self.taken_apart(known)
+                continue
+            # Not kept: strangers write as many as they like.
+            found.append(self._one(check_own_context(context, trail), 0))
         return tuple(found)
 
     def taken_apart(self, value: object, depth: int = 0) -> Locals:

@@ -184,7 +184,7 @@ def test_a2_8_a_name_without_a_meaning_cannot_be_added(
         {"@base": "https://example.org/"},
         {"@language": "ar"},
         {"@propagate": False},
-        {"issuer": "https://example.org/issuer"},
+        {"issuer": "https://example.org/giver"},
         {"type": "@type"},
         {"credentialSubject": {"@id": "@nest"}},
     ],
@@ -198,6 +198,25 @@ def test_a2_9_a_context_written_into_the_document_changes_nothing_unseen(
     credential = issued(proof={"cryptosuite": suite})
     credential["credentialSubject"]["@context"] = context
     assert judged(credential).verdict is INVALID
+
+
+def test_a2_9_a_context_in_the_document_can_call_nothing_that_was_signed_by_another_name(
+    issued: Make, judged: Judged
+) -> None:
+    own = {"grade": "https://example.org/v#grade"}
+    subject = {"id": ALICE, "grade": "B"}
+    bare = {"@context": [V2, own], "type": ["VerifiableCredential"], "credentialSubject": subject}
+    credential = issued(**bare)
+    assert judged(credential).verdict is VALID
+    for other in ("salary", "Grade", "v#grade"):
+        renamed = {**credential, "credentialSubject": {"id": ALICE, other: "B"}}
+        for meaning in (own["grade"], {"@id": own["grade"]}, {"@id": own["grade"], "@type": "@id"}):
+            assert judged({**renamed, "@context": [V2, {other: meaning}]}).verdict is INVALID
+    # A second one, which says of other names what they end in, changes nothing of what is read.
+    beside = {**credential, "@context": [V2, own, {"issuer": "https://example.org/issuer"}]}
+    assert judged(beside).verdict is VALID
+    assert judged(beside).facts == judged(credential).facts
+    assert judged(credential, policy=Policy(vocabulary=False)).verdict is INVALID
 
 
 def test_a2_9_two_contexts_that_swap_two_names_do_not_swap_two_claims(
