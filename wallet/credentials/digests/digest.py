@@ -125,9 +125,24 @@ def _read_multibase(text: str, path: str) -> Digest | None:
                 return None
     except NotEncoded as error:
         raise InvalidCredential(path, str(error)) from error
-    algorithm = _MULTIHASHES.get(data[:2])
-    if algorithm is not None and len(data) == 2 + _SIZES[algorithm]:
-        return Digest(MULTIBASE, algorithm, data[2:])
-    if not data or any(data[0] == head[0] for head in _MULTIHASHES):
+    if (size := _size_told(data)) is None:
+        raise InvalidCredential(path, "is not a whole multihash")
+    algorithm = _MULTIHASHES.get(data[:-size])
+    if algorithm is not None:
+        return Digest(MULTIBASE, algorithm, data[-size:])
+    if any(data[0] == head[0] for head in _MULTIHASHES):
         raise InvalidCredential(path, "is not a whole multihash")
     return None
+
+
+def _size_told(data: bytes) -> int | None:
+    """Multihash: how long the digest is, where that is what is there. A bare digest tells none."""
+    # Deferred: few credentials have digests.
+    from multiformats import varint  # noqa: PLC0415
+
+    try:
+        _, _, rest = varint.decode_raw(data)
+        size, _, digest = varint.decode_raw(rest)
+    except (ValueError, TypeError):
+        return None
+    return size if size == len(digest) > 0 else None
