@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from did.bbs.parties import Holder
     from wallet.bundle.replaying import Opened
     from wallet.verify.report import Report
     from wallet.verify.sources import Sources
@@ -79,8 +80,19 @@ def policy_of(
 class Judge:
     """Judges one document after another; close it, or use it as a context."""
 
-    def __init__(self, asked: Asked, *, clock: Callable[[], datetime] = now) -> None:
-        """Opens nothing yet: what is asked is opened when it is first needed."""
+    def __init__(
+        self,
+        asked: Asked,
+        *,
+        clock: Callable[[], datetime] = now,
+        holders: Callable[[str], Holder] | None = None,
+    ) -> None:
+        """Opens nothing yet: what is asked is opened when it is first needed.
+
+        `holders` has, by issuer, who knows the secret that a base proof of one's own may be bound
+        to: `Vault.bbs_holder`.
+        """
+        self._holders = holders
         self._asked = asked
         self._clock = clock
         self._chains = Chains(asked.home, read_only=asked.read_only)
@@ -111,6 +123,7 @@ class Judge:
                     self._chains,
                     offline=self._asked.policy.offline,
                     as_holder=self._asked.as_holder,
+                    holders=self._holders,
                 )
                 if self._bundle is None
                 else self._bundle.sources

@@ -14,8 +14,10 @@ from wallet.resolution import opened_resolver
 from wallet.verify.sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from did.bbs.parties import Holder
     from did.fetch import Fetch
     from wallet.credentials.jsonld import Contexts
     from wallet.resolution import Chains
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 CONTEXTS_FOLDER: Final = "contexts"
 
 
-def opened_sources(chains: Chains, *, offline: bool = False, as_holder: bool = False) -> Sources:
+def opened_sources(
+    chains: Chains,
+    *,
+    offline: bool = False,
+    as_holder: bool = False,
+    holders: Callable[[str], Holder] | None = None,
+) -> Sources:
     """The sources of a wallet's folder, with the cache and the contexts there.
 
     `offline` asks nobody: what is kept is answered with, whatever its age. `as_holder` judges what
-    an issuer gives to a holder alone.
+    an issuer gives to a holder alone, and `holders` has, by issuer, whose secret it is bound to.
     """
 
     def fetch() -> Fetch:
@@ -39,7 +47,9 @@ def opened_sources(chains: Chains, *, offline: bool = False, as_holder: bool = F
     resolver = opened_resolver(chains, offline=offline)
     get = KeepingGet(fetch, chains.cache, offline=offline)
     contexts = wallet_contexts(chains.home)
-    return Sources(resolver, get, contexts, formats_with(contexts, as_holder=as_holder))
+    return Sources(
+        resolver, get, contexts, formats_with(contexts, as_holder=as_holder, holders=holders)
+    )
 
 
 def wallet_contexts(home: Path) -> Contexts:

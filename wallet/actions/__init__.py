@@ -15,6 +15,7 @@ from wallet.actions.chain import (
     SPEED_UP,
 )
 from wallet.actions.codes import SHOW_QR
+from wallet.actions.commitments import MAKE_COMMITMENT
 from wallet.actions.contacts import (
     ADD_CONTACT,
     LIST_CONTACTS,
@@ -119,6 +120,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         APPROVE_LOG,
         COLLECT_PROOFS,
         ISSUE_CREDENTIAL,
+        MAKE_COMMITMENT,
         LIST_TEMPLATES,
         ADD_TEMPLATE,
         REMOVE_TEMPLATE,

@@ -7,14 +7,16 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wallet.actions.base_proofs import dated, mandatory_of, marks_told, prepare_base
+from wallet.actions.commitments import read_commitment
 from wallet.actions.doubles import doubles
 from wallet.actions.listing import row_of
-from wallet.actions.parts import mandatory_of, part_facts, parts_told, prepare_base
+from wallet.actions.parts import part_facts, parts_told
 from wallet.actions.places import draw_places
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.actions.securing import FORMAT, SELECTIVE, SUITE, mechanism, prepare
+from wallet.actions.securing import BBS_SUITE, FORMAT, SELECTIVE, SUITE, mechanism, prepare
 from wallet.actions.selective import holder_among, prepare_issue
 from wallet.credentials.formats import legacy
 from wallet.credentials.issuing import unsigned_credential
@@ -35,6 +37,8 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import write_new
 from wallet.memory import ISSUING, did_for
 from wallet.messages import Message, say
+from wallet.registrars.document_keys import has_bbs, signs_alone
+from wallet.registrars.registrar import BBS, BbsKey
 from wallet.search.label import Label
 from wallet.sources import wallet_contexts
 from wallet.vault.record import Kind as RecordKind
@@ -43,6 +47,7 @@ from wallet.verify.report import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.actions.securing import Mechanism
     from wallet.wallet import Wallet
 
 _TROUBLES: Final = frozenset({Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN})
@@ -52,44 +57,40 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A credential about a contact, worked out to the bytes that the issuer's key will sign."""
     arguments, missing = _filled(wallet, arguments)
     subject = contact_or_did(wallet.vault, arguments["subject"])
-    issuer = _issuer(wallet, arguments.get("issuer"), subject)
-    now = wallet.clock()
-    expires = arguments.get("expires")
-    until = expiry(expires, now) if expires else None
-    if until and until <= now:
-        raise BadInput(f"{expires} has passed: the credential would be born expired")
+    issuer = _issuer(wallet, arguments, subject)
     way = mechanism(arguments.get("format"), arguments.get("suite"), issuer.algorithm)
-    unsigned: Mapping[str, Any] = (
-        legacy.unsigned_credential if way.is_older else unsigned_credential
-    )(
-        issuer=issuer.id,
-        subject=str(subject.did),
-        type=arguments["type"],
-        claims=_claims(arguments),
-        valid_from=now,
-        valid_until=until,
-        **({"proof_type": way.suite} if way.by_didkit and way.suite else {}),
-    )
+    now = dated(wallet.clock(), way)
+    until = _until(arguments, wallet.clock())
+    unsigned = _unsigned(arguments, issuer, subject, way, now, until)
     places = draw_places(wallet, arguments.get("status", ()), way, issuer=issuer.id)
     unsigned = {**unsigned, **places.members, **_schema(arguments)}
-    key = wallet.registrars[issuer.did.method].signing(issuer)
+    registrar = wallet.registrars[issuer.did.method]
+    key = registrar.bbs_signing(issuer) if way.suite == BBS_SUITE else registrar.signing(issuer)
+    commitment = _commitment(arguments, way, issuer)
     mandatory = mandatory_of(way, unsigned, arguments.get("mandatory", ()))
     contexts = wallet_contexts(wallet.home)
     doubts: tuple[Message, ...] = ()
-    if way.format in SELECTIVE:
+    if way.by_parts:
+        prepared = prepare_base(
+            unsigned, mandatory, key=key, now=now, contexts=contexts, commitment=commitment
+        )
+        doubts = tuple(marks_told(unsigned, way))
+    elif isinstance(key, BbsKey):
+        raise AssertionError("such a key signs by parts alone")
+    elif way.format in SELECTIVE:
         prepared, doubts = prepare_issue(wallet, issuer, subject, unsigned, key=key, until=until)
-    elif way.by_parts:
-        prepared = prepare_base(unsigned, mandatory, key=key, now=now, contexts=contexts)
     else:
         prepared = prepare(wallet, issuer, unsigned, way, key=key, now=now, contexts=contexts)
+    bound = (say("Bound to"), say("a secret that the holder alone knows"))
     facts = (
         (say("Type"), arguments["type"]),
         (say("Issuer"), issuer.described),
-        (say("Subject"), _contact(subject)),
+        (say("Subject"), _told_subject(subject, unsigned)),
         *claim_facts(unsigned),
         (say("Expires"), until.isoformat() if until else say("never")),
         *places.facts,
         *(part_facts(unsigned, mandatory) if way.by_parts else ()),
+        *(() if commitment is None else (bound,)),
         (say("Secured by"), prepared.described),
     )
 
@@ -110,6 +111,60 @@ def issue(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         say("Issue and sign a credential for {subject}", subject=subject.label), facts, warnings
     )
     return Proposal("issue_credential", statement, prepared.binding, perform)
+
+
+def _until(arguments: Mapping[str, Any], now: datetime) -> datetime | None:
+    expires = arguments.get("expires")
+    until = expiry(expires, now) if expires else None
+    if until and until <= now:
+        raise BadInput(f"{expires} has passed: the credential would be born expired")
+    return until
+
+
+def _unsigned(
+    arguments: Mapping[str, Any],
+    issuer: OwnDID,
+    subject: Contact,
+    way: Mechanism,
+    now: datetime,
+    until: datetime | None,
+) -> dict[str, Any]:
+    build = legacy.unsigned_credential if way.is_older else unsigned_credential
+    unsigned: dict[str, Any] = build(
+        issuer=issuer.id,
+        subject=str(subject.did),
+        type=arguments["type"],
+        claims=_claims(arguments),
+        valid_from=now,
+        valid_until=until,
+        **({"proof_type": way.suite} if way.by_didkit and way.suite else {}),
+    )
+    if not arguments.get("unnamed"):
+        return unsigned
+    if way.suite != BBS_SUITE:
+        raise BadInput(
+            "only a credential by bbs-2023 can leave out whom it is about",
+            hint=f"issue it with --suite {BBS_SUITE}",
+        )
+    about = {name: value for name, value in unsigned["credentialSubject"].items() if name != "id"}
+    return {**unsigned, "credentialSubject": about}
+
+
+def _commitment(arguments: Mapping[str, Any], way: Mechanism, issuer: OwnDID) -> bytes | None:
+    if (file := arguments.get("commitment")) is None:
+        return None
+    if way.suite != BBS_SUITE:
+        raise BadInput(
+            "only a credential by bbs-2023 is bound to a holder's secret",
+            hint=f"issue it with --suite {BBS_SUITE}",
+        )
+    return read_commitment(file, issuer=issuer.id)
+
+
+def _told_subject(subject: Contact, unsigned: Mapping[str, Any]) -> Message | str:
+    if "id" in unsigned["credentialSubject"]:
+        return _contact(subject)
+    return say("{subject}, whom it does not name", subject=_contact(subject))
 
 
 def _filled(
@@ -161,15 +216,25 @@ def _schema(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"credentialSchema": {"id": url, "type": "JsonSchema"}}
 
 
-def _issuer(wallet: Wallet, reference: str | None, subject: Contact) -> OwnDID:
-    """The DID asked for, the one for issuing, the newest that can be published, or the newest."""
+def _issuer(wallet: Wallet, arguments: Mapping[str, Any], subject: Contact) -> OwnDID:
+    """The DID asked for, the one for issuing, the newest that can be published, or the newest.
+
+    Of those nobody asked for, only one whose key fits the suite.
+    """
     held = dids(wallet.vault)
-    if reference is not None:
+    if (reference := arguments.get("issuer")) is not None:
         return find(held, reference, noun="DID")
+    by_parts = arguments.get("suite") == BBS_SUITE
+    fits = has_bbs if by_parts else signs_alone
     meant = did_for(wallet.vault, ISSUING)
-    if meant is not None and meant.did != subject.did:
+    if meant is not None and meant.did != subject.did and fits(meant):
         return meant
-    others = [own for own in held if own.did != subject.did]
+    others = [own for own in held if own.did != subject.did and fits(own)]
+    if not others and by_parts:
+        raise NoSuchEntry(
+            f"the wallet has no DID with a key of {BBS}, with which {BBS_SUITE} signs",
+            hint=f"create one: holdfast did create --method key --algorithm {BBS}",
+        )
     if not others:
         raise NoSuchEntry(
             "the wallet has no DID to issue with", hint="create one: holdfast did create"
@@ -293,6 +358,20 @@ ISSUE_CREDENTIAL: Final = Action(
             Kind.TEXTS,
             "a claim that its holder cannot hide, where they can hide claims",
             flag="--mandatory",
+            planned=False,
+        ),
+        Parameter(
+            "commitment",
+            Kind.PATH,
+            "the holder's commitment, to whose secret it is bound (bbs-2023)",
+            flag="--commitment",
+            planned=False,
+        ),
+        Parameter(
+            "unnamed",
+            Kind.FLAG,
+            "leave out whom it is about, so that showing it does not tell (bbs-2023)",
+            flag="--unnamed",
             planned=False,
         ),
         STATUS,

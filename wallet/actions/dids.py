@@ -183,7 +183,7 @@ CREATE_DID: Final = Action(
         Parameter(
             "algorithm",
             Kind.CHOICE,
-            "of the key of a did:key or did:jwk; Ed25519 if not named",
+            "of the key; Ed25519 if not named. BLS12381G2 is for bbs-2023; did:web and webvh add it",
             choices=ALGORITHMS,
             flag="--algorithm",
             planned=False,

@@ -1,35 +1,32 @@
-"""Credentials with a base proof (ecdsa-sd-2023): issued, and parts of them worked out to be shown.
+"""Credentials with a base proof (ecdsa-sd-2023, bbs-2023): parts of them, worked out to be shown.
 
-The holder gets a signature to each statement, and shows those that they choose, with the ones that
-the issuer has always shown.
+The holder shows the statements that they choose, with those that the issuer has always shown.
 """
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from did.document import Relationship
-from wallet.actions.securing import BY_PARTS, Prepared
-from wallet.actions.selective import place_in, trails
-from wallet.credentials.errors import CredentialError, ProofInvalid
+from wallet.actions.securing import BBS_SUITE
+from wallet.actions.selective import trails
+from wallet.credentials.errors import CredentialError
 from wallet.credentials.formats.data_integrity import selective_suite_of
 from wallet.credentials.model import Credential
 from wallet.credentials.strict_json import read_json, write_json
-from wallet.credentials.terms import claim_term
-from wallet.credentials.timestamps import write_timestamp
 from wallet.errors import BadInput
 from wallet.messages import say
+from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from wallet.actions.securing import Mechanism
-    from wallet.credentials.jsonld import Contexts
     from wallet.messages import Message
-    from wallet.registrars.registrar import SigningKey
+    from wallet.wallet import Wallet
 
 _SUBJECT: Final = "credentialSubject"
+_HEADER: Final = 16
+"""Bytes that are drawn for each proof of bbs-2023."""
 
 
 def base_suite(document: Mapping[str, Any]) -> str | None:
@@ -47,91 +44,17 @@ def base_suite(document: Mapping[str, Any]) -> str | None:
 
 
 def is_shown_by_parts(credential: Credential) -> bool:
-    """Whether its holder shows parts of it.
-
-    Raises:
-        BadInput: it has a base proof that nothing can be shown of here.
-    """
-    suite = base_suite(credential.document)
-    if suite is not None and suite not in BY_PARTS:
-        raise BadInput(f"it has a base proof of {suite}, of which no part can be shown here yet")
-    return suite is not None
+    """Whether its holder shows parts of it."""
+    return base_suite(credential.document) is not None
 
 
-def mandatory_of(
-    way: Mechanism, unsigned: Mapping[str, Any], wanted: Sequence[str]
-) -> tuple[str, ...]:
-    """Pointers to what a holder cannot hide: what was named, whom it is about, how long it holds.
-
-    Raises:
-        BadInput: there is nothing by one of the names; or it is not secured by parts.
-    """
-    if not way.by_parts:
-        if wanted:
-            raise BadInput(
-                "only a credential that is secured by parts has claims that are always shown",
-                hint=f"issue it with --suite {min(BY_PARTS)}",
-            )
-        return ()
-    # Deferred: few credentials are secured so.
-    from wallet.credentials.formats.data_integrity.selective import pointers  # noqa: PLC0415
-
-    subject = unsigned[_SUBJECT]
-    claims = [name for name in subject if name != "id"]
-    chosen = [
-        (_SUBJECT, *place_in(subject, one if one[:1] == "/" else claim_term(one), claims))
-        for one in wanted
-    ]
-    written = (pointers.write_pointer(path) for path in [(_SUBJECT, "id"), *chosen])
-    return tuple(dict.fromkeys((*pointers.never_withheld(unsigned), *written)))
-
-
-def prepare_base(
-    unsigned: Mapping[str, Any],
-    mandatory: Sequence[str],
-    *,
-    key: SigningKey,
-    now: datetime,
-    contexts: Contexts,
-) -> Prepared:
-    """A credential with a base proof, up to the issuer's signature.
-
-    Raises:
-        NotInDocument: a pointer leads into what is one statement.
-        UnsupportedFormat: the key makes no such proof.
-        CredentialError: not all of it would be covered.
-    """
-    # Deferred: as above.
-    from wallet.credentials.formats.data_integrity.signing import check_algorithm  # noqa: PLC0415
-    from wallet.credentials.formats.data_integrity.suites.ecdsa_sd import (  # noqa: PLC0415
-        ECDSA_SD,
-        propose_base,
-    )
-
-    check_algorithm(ECDSA_SD, key.signer.public_key)
-    options = {
-        "created": write_timestamp(now),
-        "verificationMethod": key.verification_method,
-        "proofPurpose": Relationship.ASSERTION_METHOD.value,
-    }
-    written = write_json(unsigned)
-    document = read_json(written)
-    proposed = propose_base(document, options, mandatory, contexts=contexts)
-
-    def finish() -> bytes:
-        signature = key.signer.sign(proposed.signing_bytes)
-        return write_json({**document, "proof": proposed.signed(signature, key.signer.public_key)})
-
-    return Prepared(
-        # What is not mandatory was signed by a key of the proof's own: it is bound beside it.
-        proposed.signing_bytes + written,
-        f"Data Integrity {ECDSA_SD.name}, {key.verification_method}",
-        finish,
-    )
+def is_unlinkable(credential: Credential) -> bool:
+    """Whether each proof of a part of it is new, so that none is a mark of the credential."""
+    return base_suite(credential.document) == BBS_SUITE
 
 
 def part_of(
-    credential: Credential, wanted: Sequence[str] | None, *, holder: str, contexts: Contexts
+    wallet: Wallet, credential: Credential, wanted: Sequence[str] | None, *, holder: str
 ) -> Credential:
     """The part of a credential that some claims are in, with its derived proof; None is all of it.
 
@@ -140,23 +63,55 @@ def part_of(
     Raises:
         BadInput: there is nothing by one of the names.
         NotInDocument: a pointer leads into what is shown as a whole or not at all.
-        ProofInvalid: the base proof is not one of this credential.
+        ProofInvalid: the base proof is not one of this credential, or is bound to another secret.
     """
-    # Deferred: as above.
+    # Deferred: few credentials are secured so.
     from wallet.credentials.formats.data_integrity.selective import pointers  # noqa: PLC0415
-    from wallet.credentials.formats.data_integrity.suites.ecdsa_sd import derive  # noqa: PLC0415
 
     document = read_json(credential.raw)
     chosen = [""]
     if wanted is not None:
         places = [(_SUBJECT, *place) for name in wanted for place in trails(credential, name)]
         about = _subject_of(document, holder)
+        if about is None and not places:
+            raise BadInput(
+                "nothing of it would be shown but that there is one",
+                hint=f"name what to show: --disclose {credential.claims[0]}",
+            )
         chosen = [
             *pointers.never_withheld(document),
-            *(pointers.write_pointer(path) for path in (about, *places)),
+            *(pointers.write_pointer(path) for path in (*filter(None, [about]), *places)),
         ]
-    derived = write_json(derive(document, chosen, contexts=contexts))
-    return Credential.parse(derived)
+    derive = _derives_bbs if is_unlinkable(credential) else _derives_ecdsa
+    return Credential.parse(write_json(derive(wallet, credential, document, chosen)))
+
+
+def _derives_ecdsa(
+    wallet: Wallet, _: Credential, document: Mapping[str, Any], chosen: Sequence[str]
+) -> dict[str, Any]:
+    # Deferred: as above.
+    from wallet.credentials.formats.data_integrity.suites.ecdsa_sd import derive  # noqa: PLC0415
+
+    return derive(document, chosen, contexts=wallet_contexts(wallet.home))
+
+
+def _derives_bbs(
+    wallet: Wallet, credential: Credential, document: Mapping[str, Any], chosen: Sequence[str]
+) -> dict[str, Any]:
+    # Deferred: as above.
+    from wallet.credentials.formats.data_integrity.suites.bbs import (  # noqa: PLC0415
+        derive,
+        is_bound,
+    )
+
+    return derive(
+        document,
+        chosen,
+        # Two proofs of one part then differ in this, too.
+        presentation_header=secrets.token_bytes(_HEADER),
+        binding=wallet.vault.bbs_holder(credential.issuer) if is_bound(document) else None,
+        contexts=wallet_contexts(wallet.home),
+    )
 
 
 def always_shown(credential: Credential) -> tuple[str, ...]:
@@ -177,23 +132,27 @@ def part_facts(
 
 def parts_told(credential: Credential) -> Iterator[tuple[Message, Message | str]]:
     """As `part_facts`, of a credential with a base proof; nothing of others."""
-    if base_suite(credential.document) in BY_PARTS:
+    if is_shown_by_parts(credential):
         yield from part_facts(credential.document, _mandatory_pointers(credential))
 
 
 def _mandatory_pointers(credential: Credential) -> tuple[str, ...]:
     # Deferred: as above.
+    from wallet.credentials.formats.data_integrity.selective import (  # noqa: PLC0415
+        bbs_values,
+        ecdsa_values,
+    )
     from wallet.credentials.formats.data_integrity.selective.disclosure import (  # noqa: PLC0415
         base_proof_of,
     )
-    from wallet.credentials.formats.data_integrity.selective.ecdsa_values import (  # noqa: PLC0415
-        NAME,
-        BaseValue,
-    )
 
+    name = base_suite(credential.document) or ""
+    parse: Callable[[object], bbs_values.BaseValue | ecdsa_values.BaseValue] = (
+        bbs_values.BaseValue.parse if name == BBS_SUITE else ecdsa_values.BaseValue.parse
+    )
     try:
-        value = BaseValue.parse(base_proof_of(credential.document, NAME).get("proofValue"))
-    except ProofInvalid:
+        value = parse(base_proof_of(credential.document, name).get("proofValue"))
+    except CredentialError:
         return ()
     return value.mandatory_pointers
 
@@ -225,10 +184,10 @@ def _told(pointer: str) -> str:
     return pointer.removeprefix(f"/{_SUBJECT}/").removeprefix("/")
 
 
-def _subject_of(document: Mapping[str, Any], holder: str) -> tuple[str | int, ...]:
-    """Where the credential says that it is about its holder."""
+def _subject_of(document: Mapping[str, Any], holder: str) -> tuple[str | int, ...] | None:
+    """Where the credential says that it is about its holder; None where it names nobody."""
     subject = document[_SUBJECT]
     if not isinstance(subject, list):
-        return (_SUBJECT, "id")
-    at = next(index for index, one in enumerate(subject) if one.get("id") == holder)
-    return (_SUBJECT, at, "id")
+        return (_SUBJECT, "id") if "id" in subject else None
+    at = (index for index, one in enumerate(subject) if one.get("id") == holder)
+    return next(((_SUBJECT, index, "id") for index in at), None)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from did.document import Relationship
 from wallet.actions.disclosing import Disclosed, chosen, claims_of, joins, lesser, links
 from wallet.actions.doubles import doubles
-from wallet.actions.parts import always_shown, base_suite, is_shown_by_parts, part_of
+from wallet.actions.parts import (
+    always_shown,
+    base_suite,
+    is_shown_by_parts,
+    is_unlinkable,
+    part_of,
+)
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
@@ -20,6 +26,7 @@ from wallet.actions.securing import (
     SELECTIVE,
     SUITE,
     Mechanism,
+    Prepared,
     Request,
     mechanism,
     prepare,
@@ -30,7 +37,7 @@ from wallet.credentials.form import Version
 from wallet.credentials.model import Credential
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.received import is_older_token, member_of
-from wallet.credentials.strict_json import read_json
+from wallet.credentials.strict_json import read_json, write_json
 from wallet.credentials.terms import claim_term, type_term
 from wallet.entries import (
     Contact,
@@ -53,7 +60,7 @@ from wallet.rules.store import remember
 from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from wallet.wallet import Wallet
 
@@ -94,18 +101,29 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             always = always_shown(credential)
             optional = [claim for claim in credential.claims if claim not in always]
             chosen_ones = _there(entry, asked) if asked else None
-            part = part_of(credential, chosen_ones, holder=holder.id, contexts=contexts)
+            part = part_of(wallet, credential, chosen_ones, holder=holder.id)
             document = part.document
-        prepared = prepare(
-            wallet,
-            holder,
-            _unsigned(way, holder, part),
-            way,
-            key=key,
-            now=wallet.clock(),
-            contexts=contexts,
-            request=asked_for,
-        )
+
+        def secured_part(part: Credential) -> Prepared:
+            return prepare(
+                wallet,
+                holder,
+                _unsigned(way, holder, part),
+                way,
+                key=key,
+                now=wallet.clock(),
+                contexts=contexts,
+                request=asked_for,
+            )
+
+        prepared = secured_part(part)
+        if is_unlinkable(credential):
+            prepared = _proved_anew(
+                prepared,
+                part,
+                asked_for,
+                lambda: secured_part(part_of(wallet, credential, chosen_ones, holder=holder.id)),
+            )
     is_json = way.format in {"di", "vcdm1"}
     name = f"presentation-{sha256(prepared.binding).hexdigest()[:8]}"
     target = _target(wallet, arguments, f"{name}.{_ENDINGS.get(way.format, 'jwt')}")
@@ -165,6 +183,18 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     claims = claims_of(credential, disclosed.shown, optional=optional)
     return Proposal("present_credential", statement, prepared.binding, perform, deed, claims=claims)
+
+
+def _proved_anew(
+    prepared: Prepared, part: Credential, request: Request, again: Callable[[], Prepared]
+) -> Prepared:
+    """A presentation whose credential is proved when it leaves, each time by another proof.
+
+    What is agreed to is what the part says, whoever shows it to whom: all but the proof.
+    """
+    said = {name: value for name, value in part.document.items() if name != "proof"}
+    binding = write_json([said, prepared.described, request.challenge, request.domain])
+    return Prepared(binding, prepared.described, lambda: again().finish())
 
 
 def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:

@@ -37,7 +37,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     given = Given.of(arguments["source"])
     credential = read_credential(given.raw)
     asked = Asked(wallet.home, policy_of(wallet.home), as_holder=True)
-    with Judge(asked, clock=wallet.clock) as judge:
+    with Judge(asked, clock=wallet.clock, holders=wallet.vault.bbs_holder) as judge:
         report = judge(given.raw)
     own = dids(wallet.vault)
     stored = _stored(wallet, credential, own, arguments)

@@ -15,6 +15,7 @@ from wallet.credentials.formats import jose, legacy
 from wallet.credentials.formats.data_integrity import attach, default_suite, proposal
 from wallet.credentials.strict_json import write_json
 from wallet.errors import BadInput
+from wallet.registrars.registrar import BBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +31,8 @@ FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc", "sd-jwt")
 SELECTIVE: Final = frozenset({"sd-jwt"})
 """Those whose holder can leave claims out of what is shown."""
 
-BY_PARTS: Final = frozenset({"ecdsa-sd-2023"})
+BBS_SUITE: Final = "bbs-2023"
+BY_PARTS: Final = frozenset({"ecdsa-sd-2023", BBS_SUITE})
 """The suites of Data Integrity whose holder can, too: by a base proof, for the holder alone."""
 
 OWN_ENGINE: Final = "Ed25519Signature2020"
@@ -39,7 +41,7 @@ _SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "di": (
             *("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"),
-            *BY_PARTS,
+            *sorted(BY_PARTS, reverse=True),
         ),
         "vcdm1": (
             OWN_ENGINE,
@@ -148,6 +150,8 @@ def mechanism(format_: str | None, suite: str | None, algorithm: str) -> Mechani
     if suite is not None and suite not in _SUITES[format_]:
         known = ", ".join(_SUITES[format_]) or "it has none to choose from"
         raise BadInput(f"{suite!r} is no suite of the format {format_!r}", hint=known)
+    if suite is None and format_ == "di" and algorithm == BBS:
+        suite = BBS_SUITE
     if suite is None and format_ == "vcdm1":
         suite = OWN_ENGINE if algorithm == "Ed25519" else "JsonWebSignature2020"
     return Mechanism(format_, suite)

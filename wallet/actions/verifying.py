@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """A report on a stored credential, on a document itself, or else on the file of that name."""
     data, source, stored = _data(wallet, arguments["credential"])
+    # Only its holder can judge what is bound to a secret; who issued it keeps a copy.
+    holders = wallet.vault.bbs_holder if stored == "held" else None
     policy = policy_of(
         wallet.home,
         at_signing=arguments.get("at_signing", False),
@@ -35,19 +37,20 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         policy,
         challenge=arguments.get("challenge"),
         domain=arguments.get("domain"),
-        as_holder=stored,
+        as_holder=stored is not None,
     )
-    with Judge(asked, clock=wallet.clock) as judge:
+    with Judge(asked, clock=wallet.clock, holders=holders) as judge:
         return reported(judge(data), source)
 
 
-def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str, bool]:
-    """The bytes to be judged, what to call where they come from, and whether they lie here."""
+def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str, str | None]:
+    """The bytes to be judged, what to call where they come from, and as what they lie here."""
     if not is_document(reference):
         with suppress(NoSuchEntry):
-            return stored_credential(wallet.index, reference).credential.raw, reference, True
+            entry = stored_credential(wallet.index, reference)
+            return entry.credential.raw, reference, entry.role
     given = Given.of(reference)
-    return given.raw, given.source, False
+    return given.raw, given.source, None
 
 
 def reported(report: Report, source: Message | str) -> Result:

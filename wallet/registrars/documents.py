@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from did.document import Relationship
 from did.encoding import encode_multikey
 from wallet.errors import BadInput
+from wallet.registrars.registrar import BBS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from did.keys import PublicKey
     from wallet.registrars.registrar import AddService, RemoveService
@@ -28,9 +29,13 @@ def method_id(did: str, key: PublicKey) -> str:
 def with_key(
     document: Mapping[str, Any], key: PublicKey, *, like: PublicKey | None = None
 ) -> dict[str, Any]:
-    """The document with one more key: for what `like` is for, or to authenticate and assert."""
+    """The document with one more key: for what `like` is for, or for what its kind can do here.
+
+    That is to authenticate and to assert; a key of BLS12-381 asserts alone.
+    """
     did = document["id"]
-    uses = _USES if like is None else _uses_of(document, method_id(did, like))
+    usual = (Relationship.ASSERTION_METHOD,) if key.algorithm == BBS else _USES
+    uses = usual if like is None else _uses_of(document, method_id(did, like))
     method = {
         "id": method_id(did, key),
         "type": "Multikey",
@@ -46,6 +51,27 @@ def with_key(
 
 def _uses_of(document: Mapping[str, Any], id_: str) -> tuple[Relationship, ...]:
     return tuple(use for use in Relationship if id_ in document.get(use.value, ()))
+
+
+def with_keys(document: Mapping[str, Any], keys: Iterable[PublicKey]) -> Mapping[str, Any]:
+    """The document with several more."""
+    for key in keys:
+        document = with_key(document, key)
+    return document
+
+
+def rotated(
+    document: Mapping[str, Any],
+    before: Sequence[PublicKey],
+    after: Sequence[PublicKey],
+    *,
+    keep: bool,
+) -> Mapping[str, Any]:
+    """The document with other keys for what those before are for, which it may keep."""
+    for old, new in zip(before, after, strict=True):
+        document = with_key(document, new, like=old)
+        document = document if keep else without_key(document, old)
+    return document
 
 
 def without_key(document: Mapping[str, Any], key: PublicKey) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from wallet.registrars.registrar import (
     SigningKey,
     Transfer,
     given_up,
+    no_bbs,
     refuse_unused,
 )
 from wallet.registrars.sending import Planned, Resumed, Sending, Sponsored, Terms, sponsorship
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from did.methods.ethr import Operation
     from did.resolver import Resolves
     from wallet.messages import Message
-    from wallet.registrars.registrar import Change, Wanted
+    from wallet.registrars.registrar import BbsKey, Change, Wanted
     from wallet.resolution import Chains
     from wallet.vault.vault import Vault
 
@@ -115,6 +116,10 @@ class EthrRegistrar:
         chain = self._chain_of(own.did)
         planned = planned_method_id(chain, own.did, histories=self.sending.histories)
         return SigningKey(self.vault.signer(path), planned, resolvable=False)
+
+    def bbs_signing(self, own: OwnDID, /) -> BbsKey:
+        """None: such a key is three times as long as what else is written on a chain."""
+        raise no_bbs(own)
 
     def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
         """Transactions to the registry: by the DID's owner, or by who pays for what it signed."""

@@ -19,11 +19,15 @@ from wallet.messages import say
 from wallet.registrars.registrar import (
     ALGORITHMS,
     ASSERTION,
+    BBS,
     SIGNS,
+    SIGNS_PARTS,
+    BbsKey,
     Creation,
     NewDID,
     OwnKey,
     SigningKey,
+    no_bbs,
     one_of,
     refuse_unused,
 )
@@ -71,15 +75,30 @@ class FixedRegistrar:
 
     def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
         """The key that the DID is."""
-        return (OwnKey(self._key(own), SIGNS),)
+        return (OwnKey(self._key(own), SIGNS_PARTS if own.algorithm == BBS else SIGNS),)
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the DID is."""
+        if own.algorithm == BBS:
+            raise BadInput(
+                f"{own.described} signs by bbs-2023 alone, and {purpose.value} is done otherwise",
+                hint="use a DID whose key is of another algorithm",
+            )
         signer = self.vault.signer(self._key(own))
+        return SigningKey(signer, self._method(own, signer.public_key, purpose))
+
+    def bbs_signing(self, own: OwnDID, /) -> BbsKey:
+        """The key that the DID is, where it is such a one."""
+        if own.algorithm != BBS:
+            raise no_bbs(own)
+        signer = self.vault.bbs_signer(self._key(own))
+        return BbsKey(signer, self._method(own, signer.public_key, ASSERTION))
+
+    def _method(self, own: OwnDID, key: PublicKey, purpose: Relationship) -> str:
         document = self.resolver.resolve(own.did).require()
         for method in document.verification_methods:
-            if method.public_key == signer.public_key and document.authorizes(method.id, purpose):
-                return SigningKey(signer, method.id)
+            if method.public_key == key and document.authorizes(method.id, purpose):
+                return method.id
         raise BadInput(f"{own.described} has no key that others could check a signature with")
 
     def change(self, own: OwnDID, _wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from did.bbs.parties import Issuer
     from did.difference import Difference
     from did.keys import Signer
     from wallet.entries import OwnDID
@@ -47,7 +48,9 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What a person calls what they want of a new DID."""
 
-ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1")
+BBS: Final = "BLS12381G2"
+"""The algorithm of keys that sign by `bbs-2023`, and nothing else."""
+ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1", BBS)
 """The algorithms for which keys are derived from a recovery phrase; the first is usual."""
 
 ASSERTION: Final = Relationship.ASSERTION_METHOD
@@ -144,6 +147,15 @@ class SigningKey:
 
 
 @dataclass(frozen=True, slots=True)
+class BbsKey:
+    """A key that signs by `bbs-2023` for a DID: the members of `SigningKey`, for many messages."""
+
+    signer: Issuer
+    verification_method: str
+    resolvable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OwnKey:
     """A key that the wallet has for a DID, and what it is for."""
 
@@ -152,6 +164,7 @@ class OwnKey:
 
 
 SIGNS: Final = say("signs")
+SIGNS_PARTS: Final = say("signs credentials of which parts are shown (bbs-2023)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +333,14 @@ class Registrar(Protocol):
         """
         ...
 
+    def bbs_signing(self, own: OwnDID, /) -> BbsKey:
+        """The key that signs by `bbs-2023`.
+
+        Raises:
+            BadInput: it has none.
+        """
+        ...
+
     def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
         """What it takes to change the document; `payer` is another DID whose account pays.
 
@@ -342,6 +363,14 @@ def refuse_unused(wanted: NewDID, method: str, *used: str) -> None:
     for option, name in _OPTIONS.items():
         if getattr(wanted, option) is not None and option not in used:
             raise BadInput(f"a did:{method} has no use for {name}", hint="leave it out")
+
+
+def no_bbs(own: OwnDID) -> BadInput:
+    """What is said of a DID without a key of BLS12-381."""
+    return BadInput(
+        f"{own.described} has no key of {BBS}, with which bbs-2023 signs",
+        hint=f"make a DID that has: holdfast did create --method key --algorithm {BBS}",
+    )
 
 
 def one_of(value: str | None, known: tuple[str, ...], *, noun: str) -> str:

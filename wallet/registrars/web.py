@@ -12,23 +12,22 @@ from did.methods.web import FILE, location, web_did, web_document
 from wallet.entries import OwnDID
 from wallet.errors import BadInput
 from wallet.messages import say
+from wallet.registrars.document_keys import also_bbs, bbs_key, key_paths, keys_told, own_keys
 from wallet.registrars.documents import (
     method_id,
-    with_key,
+    rotated,
+    with_keys,
     with_service,
-    without_key,
     without_service,
 )
 from wallet.registrars.registrar import (
     ASSERTION,
-    SIGNS,
     AddDelegate,
     AddService,
     Changed,
     Creation,
     Deactivate,
     NewDID,
-    OwnKey,
     PublicFile,
     Publish,
     RemoveService,
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from did.keys import PublicKey
     from did.resolver import Resolves
     from wallet.messages import Message
-    from wallet.registrars.registrar import Facts, Wanted
+    from wallet.registrars.registrar import BbsKey, Facts, OwnKey, Wanted
     from wallet.vault.vault import Vault
 
 SERVER: Final = say("who controls the server, its name or its certificate controls the DID")
@@ -72,15 +71,18 @@ class WebRegistrar:
 
     def create(self, wanted: NewDID, /) -> Creation:
         """did:web of key `number`, at the address wanted."""
-        refuse_unused(wanted, "web", "address")
+        refuse_unused(wanted, "web", "address", "algorithm")
+        also = also_bbs(wanted)
         address = web_address(wanted.address, "web")
         did = web_did(address.domain, address.port, "/".join(address.path))
-        path = KeyPath.did(Branch.WEB, wanted.number, 0)
-        document = web_document(did, [self.vault.public_key(path)])
-        own = OwnDID(did, wanted.name, wanted.number, kept={"document": document})
+        path, *others = key_paths(Branch.WEB, wanted.number, 0, also)
+        document = with_keys(
+            web_document(did, [self.vault.public_key(path)]), map(self.vault.public_key, others)
+        )
+        own = OwnDID(did, wanted.name, wanted.number, kept={"document": document, **also})
         return Creation(
             own,
-            say("{algorithm}, {path}", algorithm=path.algorithm, path=path),
+            keys_told([path, *others]),
             file_name=FILE,
             url=location(did),
             binding=rfc8785.dumps(document),
@@ -88,8 +90,8 @@ class WebRegistrar:
         )
 
     def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
-        """The key that the document lists."""
-        return (OwnKey(KeyPath.did(Branch.WEB, own.number, own.rotation), SIGNS),)
+        """The keys that the document lists."""
+        return own_keys(self._paths(own))
 
     def signing(self, own: OwnDID, /, *, purpose: Relationship = ASSERTION) -> SigningKey:
         """The key that the document lists, whatever the purpose."""
@@ -98,6 +100,10 @@ class WebRegistrar:
         signer = self.vault.signer(path)
         method = method_id(own.id, signer.public_key)
         return SigningKey(signer, method, resolvable=own.published is not None)
+
+    def bbs_signing(self, own: OwnDID, /) -> BbsKey:
+        """The key of BLS12-381 that the document lists, where it was made with one."""
+        return bbs_key(self.vault, own, self._paths(own))
 
     def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> WebChange:
         """Another document, to be put where the present one stands."""
@@ -109,8 +115,7 @@ class WebRegistrar:
                 return WebChange(own, own, self.resolver)
             case Rotate(keep):
                 changed = replace(own, rotation=own.rotation + 1)
-                document = with_key(document, self._key(changed), like=self._key(own))
-                document = document if keep else without_key(document, self._key(own))
+                document = rotated(document, self._keys(own), self._keys(changed), keep=keep)
             case AddService():
                 document = with_service(document, wanted)
             case RemoveService():
@@ -124,7 +129,7 @@ class WebRegistrar:
                 raise BadInput("a did:web has no accounts that could act for it")
             case _:
                 assert_never(wanted)
-        changed = replace(changed, kept={"document": document}, published=None)
+        changed = replace(changed, kept={**own.kept, "document": document}, published=None)
         cautions = (REPLACED,) if wanted == Rotate() else ()
         return WebChange(own, changed, self.resolver, cautions)
 
@@ -132,8 +137,11 @@ class WebRegistrar:
         """The private key as a JWK."""
         return self.vault.unsafe_expose_jwk(KeyPath.did(Branch.WEB, own.number, own.rotation))
 
-    def _key(self, own: OwnDID) -> PublicKey:
-        return self.vault.public_key(KeyPath.did(Branch.WEB, own.number, own.rotation))
+    def _paths(self, own: OwnDID) -> tuple[KeyPath, ...]:
+        return key_paths(Branch.WEB, own.number, own.rotation, own.kept)
+
+    def _keys(self, own: OwnDID) -> list[PublicKey]:
+        return [self.vault.public_key(path) for path in self._paths(own)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,16 @@ from wallet.clock import now
 from wallet.entries import OwnDID
 from wallet.errors import BadInput
 from wallet.messages import say
+from wallet.registrars.document_keys import also_bbs, bbs_key, key_paths, keys_told, own_keys
 from wallet.registrars.documents import (
     method_id,
-    with_key,
+    rotated,
+    with_keys,
     with_service,
-    without_key,
     without_service,
 )
 from wallet.registrars.registrar import (
     ASSERTION,
-    SIGNS,
     AddDelegate,
     AddService,
     Changed,
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from did.methods.webvh.parameters import Witnesses
     from did.resolver import Resolves
     from wallet.messages import Message
-    from wallet.registrars.registrar import Change, Facts, Wanted
+    from wallet.registrars.registrar import BbsKey, Change, Facts, Wanted
     from wallet.vault.vault import Vault
 
 FILE: Final = "did.jsonl"
@@ -107,12 +107,13 @@ class WebVHRegistrar:
 
     def create(self, wanted: NewDID, /) -> Creation:
         """did:webvh of key `number`, at the address wanted."""
-        refuse_unused(wanted, "webvh", "address", "witnesses", "threshold")
+        refuse_unused(wanted, "webvh", "address", "witnesses", "threshold", "algorithm")
         address, witnesses = web_address(wanted.address, "webvh"), _witnesses(wanted)
-        number, path = wanted.number, KeyPath.did(Branch.WEBVH, wanted.number, 0)
+        number, also = wanted.number, also_bbs(wanted)
+        paths = key_paths(Branch.WEBVH, number, 0, also)
         empty = {"@context": list(CONTEXTS), "id": draft_did(address)}
         change = LogChange(
-            document=with_key(empty, self.vault.public_key(path)),
+            document=with_keys(empty, map(self.vault.public_key, paths)),
             update_keys=(self._update_key(number, 0),),
             next_keys=(self._update_key(number, 1),),
             witnesses=witnesses,
@@ -122,15 +123,14 @@ class WebVHRegistrar:
 
         def finish() -> tuple[OwnDID, PublicFile]:
             log = draft.signed(self._update_signer(number, 0)).log
-            kept = replace(own, kept={"log": log.decode(), "updates": 0})
+            kept = replace(own, kept={"log": log.decode(), "updates": 0, **also})
             return kept, _file(kept, draft.now)
 
         return Creation(
             own,
             say(
-                "{algorithm}, {path}; {update} to change the document",
-                algorithm=path.algorithm,
-                path=path,
+                "{keys}; {update} to change the document",
+                keys=keys_told(paths),
                 update=KeyPath.did(Branch.WEBVH_UPDATE, number, 0),
             ),
             file_name=FILE,
@@ -141,12 +141,12 @@ class WebVHRegistrar:
         )
 
     def keys(self, own: OwnDID, /) -> tuple[OwnKey, ...]:
-        """The key that the document lists, and the one that the next entry of the log takes."""
+        """The keys that the document lists, and the one that the next entry of the log takes."""
         if own.deactivated:
             return ()
         update = KeyPath.did(Branch.WEBVH_UPDATE, own.number, own.kept["updates"] + 1)
         return (
-            OwnKey(KeyPath.did(Branch.WEBVH, own.number, own.rotation), SIGNS),
+            *own_keys(self._paths(own)),
             OwnKey(update, say("changes the document")),
         )
 
@@ -158,6 +158,12 @@ class WebVHRegistrar:
         signer = self.vault.signer(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
         method = method_id(own.id, signer.public_key)
         return SigningKey(signer, method, resolvable=own.published is not None)
+
+    def bbs_signing(self, own: OwnDID, /) -> BbsKey:
+        """The key of BLS12-381 that the document lists, where it was made with one."""
+        if own.deactivated:
+            raise given_up(own)
+        return bbs_key(self.vault, own, self._paths(own))
 
     def change(self, own: OwnDID, wanted: Wanted, /, *, payer: OwnDID | None = None) -> Change:
         """One more entry of the log."""
@@ -171,8 +177,7 @@ class WebVHRegistrar:
                 return _Publication(own, self.resolver, self.clock())
             case Rotate(keep):
                 changed = replace(own, rotation=own.rotation + 1)
-                document = with_key(document, self._key(changed), like=self._key(own))
-                document = document if keep else without_key(document, self._key(own))
+                document = rotated(document, self._keys(own), self._keys(changed), keep=keep)
             case AddService():
                 document = with_service(document, wanted)
             case RemoveService():
@@ -220,8 +225,11 @@ class WebVHRegistrar:
         last = read_log(_log(own), present).require().last.entry
         return written if last.time <= written else present
 
-    def _key(self, own: OwnDID) -> PublicKey:
-        return self.vault.public_key(KeyPath.did(Branch.WEBVH, own.number, own.rotation))
+    def _paths(self, own: OwnDID) -> tuple[KeyPath, ...]:
+        return key_paths(Branch.WEBVH, own.number, own.rotation, own.kept)
+
+    def _keys(self, own: OwnDID) -> list[PublicKey]:
+        return [self.vault.public_key(path) for path in self._paths(own)]
 
     def _update_key(self, number: int, updates: int) -> PublicKey:
         return self.vault.public_key(KeyPath.did(Branch.WEBVH_UPDATE, number, updates))

@@ -1,8 +1,8 @@
 """Key paths: which key of the recovery phrase is for what.
 
-SLIP-0010 for Ed25519 (every step hardened) and P-256, BIP-32 for secp256k1, and for P-384, which
-those two leave out, HKDF (RFC 5869) of the seed. The table for people is docs/keys.md; a path once
-given out is never used for something else.
+SLIP-0010 for Ed25519 (every step hardened) and P-256, BIP-32 for secp256k1, and for P-384 and
+BLS12-381, which those two leave out, HKDF (RFC 5869) of the seed. The table for people is
+docs/keys.md; a path once given out is never used for something else.
 """
 
 from __future__ import annotations
@@ -24,8 +24,18 @@ DID_PURPOSE: Final = 0x646964
 _MOST_STEPS: Final = 8
 _STEP: Final = re.compile(r"(0|[1-9][0-9]{0,9})('?)")
 _CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "secp256r1"}
-_BY_HKDF: Final = "P-384"
-_SALT: Final = b"holdfast P-384"
+_ORDERS: Final = {
+    # NIST SP 800-186, section 3.2.1.4; draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1.
+    "P-384": int(
+        "ffffffffffffffffffffffffffffffffffffffffffffffff"
+        "c7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+        16,
+    ),
+    "BLS12381G2": 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001,
+}
+"""Of the curves whose keys are drawn by HKDF: how many scalars there are, with 0."""
+_HOLDER: Final = b"holdfast BBS holder"
+_HOLDER_SECRET: Final = 32
 _EXTRA: Final = 8
 """Bytes drawn beyond a scalar's, so that no scalar is likelier (FIPS 186-5, appendix A.2.1)."""
 _PURPOSES: Final = {44: "secp256k1", DID_PURPOSE: "Ed25519"}
@@ -57,14 +67,14 @@ class KeyPath:
 
     def __post_init__(self) -> None:
         """Raises `VaultError` for a path that cannot be derived."""
-        if self.algorithm not in _CURVES and self.algorithm != _BY_HKDF:
+        if self.algorithm not in _CURVES and self.algorithm not in _ORDERS:
             raise VaultError(f"no key is derived for {self.algorithm!r}")
         if not 0 < len(self.steps) <= _MOST_STEPS:
             raise VaultError(f"a key path has 1 to {_MOST_STEPS} steps")
         if not all(0 <= step < 2 * HARDENED for step in self.steps):
             raise VaultError("a key path has steps from 0 to 2^32 - 1")
         hardened = all(step >= HARDENED for step in self.steps)
-        if self.algorithm in {"Ed25519", _BY_HKDF} and not hardened:
+        if self.algorithm in {"Ed25519", *_ORDERS} and not hardened:
             raise VaultError(f"each step to a key of {self.algorithm} is hardened")
 
     @classmethod
@@ -155,25 +165,39 @@ class KeyPath:
 
 def derive(seed: bytes, path: KeyPath) -> SecretBytes:
     """The private key at `path`, of 48 bytes for P-384 and else 32; `seed` is BIP-39's 64 bytes."""
-    if path.algorithm == _BY_HKDF:
-        return _hkdf_p384(seed, path)
+    if (order := _ORDERS.get(path.algorithm)) is not None:
+        return _scalar(seed, f"holdfast {path.algorithm}".encode(), str(path).encode(), order)
     master = SLIP10.from_seed(seed, curve_name=_CURVES[path.algorithm])
     return SecretBytes(master.get_child_from_path(list(path.steps)).privkey)
 
 
-def _hkdf_p384(seed: bytes, path: KeyPath) -> SecretBytes:
+def holder_secret(seed: bytes) -> SecretBytes:
+    """The secret that credentials by `bbs-2023` are bound to, of 32 bytes; a wallet has one."""
+    return _drawn(seed, _HOLDER, b"secret", _HOLDER_SECRET)
+
+
+def holder_blind(seed: bytes, issuer: str) -> SecretBytes:
+    """What hides that secret in the commitment for an issuer, and opens it: a scalar, 32 bytes.
+
+    It is the issuer's alone, so that two of them cannot tell that they know the same holder.
+    """
+    return _scalar(seed, _HOLDER, b"blind " + issuer.encode(), _ORDERS["BLS12381G2"])
+
+
+def _scalar(seed: bytes, salt: bytes, info: bytes, order: int) -> SecretBytes:
+    """A number from 1 to the order less 1, big-endian (FIPS 186-5, appendix A.2.1)."""
+    size = (order.bit_length() + 7) // 8
+    drawn = _drawn(seed, salt, info, size + _EXTRA)
+    # No local name for the scalar: some crash screens show locals.
+    return SecretBytes((int.from_bytes(drawn, "big") % (order - 1) + 1).to_bytes(size, "big"))
+
+
+def _drawn(seed: bytes, salt: bytes, info: bytes, size: int) -> SecretBytes:
     # Deferred: OpenSSL, for the few who have such a key.
-    from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1  # noqa: PLC0415
     from cryptography.hazmat.primitives.hashes import SHA512  # noqa: PLC0415
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
 
-    curve = SECP384R1()
-    size = curve.key_size // 8
-    drawn = SecretBytes(HKDF(SHA512(), size + _EXTRA, _SALT, str(path).encode()).derive(seed))
-    # No local name for the scalar: some crash screens show locals.
-    return SecretBytes(
-        (int.from_bytes(drawn, "big") % (curve.group_order - 1) + 1).to_bytes(size, "big")
-    )
+    return SecretBytes(HKDF(SHA512(), size, salt, info).derive(seed))
 
 
 def _plain(number: int) -> int:

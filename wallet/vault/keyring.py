@@ -25,9 +25,10 @@ from wallet.vault.sealed_key import (
 from wallet.vault.secret import Confidential, SecretBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from did.keys import SigningKey, VerifyingKey
+    from did.bbs.parties import SecretHolder, Signature
+    from did.keys import PrivateKey, PublicKey, SigningKey
     from wallet.vault.cipher import WalletKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.phrase import RecoveryPhrase
@@ -55,7 +56,7 @@ class Keyring(Confidential):
     def __init__(self, sealed_phrase: bytes, wallet: bytes, wallet_key: WalletKey) -> None:
         self._sealed: Final = sealed_phrase
         self._cipher: RowCipher | None = _cipher(wallet, wallet_key)
-        self._journal: SigningKey | None = None
+        self._journal: PrivateKey | None = None
 
     def check(self) -> None:
         """Raises `IntegrityError` where the recovery phrase does not open."""
@@ -65,9 +66,9 @@ class Keyring(Confidential):
         """Drops the sub-key: from now on nothing is derived or signed."""
         self._cipher = self._journal = None
 
-    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+    def public_key(self, key: KeyRef, /) -> PublicKey:
         """The public half of a key."""
-        return self._signing_key(key).public_key
+        return self._private_key(key).public_key
 
     def sign(self, key: KeyRef, message: bytes, /) -> bytes:
         """The signature of a key."""
@@ -90,7 +91,7 @@ class Keyring(Confidential):
         """The private half of a key as a JWK, in UTF-8."""
         if not isinstance(key, SealedKey) and key.holds_value:
             raise VaultError(f"the key at {key} is of an account, and is not given out")
-        return write_private_jwk(self._signing_key(key))
+        return write_private_jwk(self._private_key(key))
 
     def expose_phrase(self) -> RecoveryPhrase:
         """The recovery phrase itself."""
@@ -98,7 +99,54 @@ class Keyring(Confidential):
 
         return RecoveryPhrase.from_bytes(self._open())
 
+    def sign_messages(
+        self, key: KeyRef, header: bytes, messages: Sequence[bytes], commitment: bytes | None, /
+    ) -> bytes:
+        """A BBS signature."""
+        # Deferred, here and below: few wallets have to do with BBS.
+        from did.bbs.parties import KeyIssuer  # noqa: PLC0415
+        from did.keys.bls12381 import Bls12381G2PrivateKey  # noqa: PLC0415
+
+        private = self._private_key(key)
+        if not isinstance(private, Bls12381G2PrivateKey):
+            raise VaultError(f"the key at {key} is of {private.algorithm}, not BLS12381G2")
+        return KeyIssuer(private).sign_messages(header, messages, commitment)
+
+    def commit(self, issuer: str, /) -> bytes:
+        """A commitment to the holder's secret."""
+        from did.bbs.blind import commit  # noqa: PLC0415 - as above
+
+        holder = self._holder(issuer)
+        return commit([holder.secret], blind=holder.blind).with_proof
+
+    def holds(self, issuer: str, signature: Signature, /) -> bool:
+        """Whether a signature is bound to that secret."""
+        return self._holder(issuer).holds(signature)
+
+    def prove(
+        self,
+        issuer: str,
+        signature: Signature,
+        presentation_header: bytes,
+        disclosed: Sequence[int],
+        /,
+    ) -> bytes:
+        """A proof of a signature that is."""
+        return self._holder(issuer).prove(signature, presentation_header, disclosed)
+
+    def _holder(self, issuer: str) -> SecretHolder:
+        from did.bbs.parties import SecretHolder  # noqa: PLC0415 - as above
+        from wallet.vault.derivation import holder_blind, holder_secret  # noqa: PLC0415
+
+        seed = self.expose_phrase().expose_seed()
+        return SecretHolder(holder_secret(seed), holder_blind(seed, issuer))
+
     def _signing_key(self, key: KeyRef) -> SigningKey:
+        from did.keys import signing_key  # noqa: PLC0415 - as above
+
+        return signing_key(self._private_key(key))
+
+    def _private_key(self, key: KeyRef) -> PrivateKey:
         if isinstance(key, SealedKey):
             return open_key(key, self._sealing)
         from wallet.vault.derivation import KeyPath  # noqa: PLC0415 - as above
@@ -109,10 +157,10 @@ class Keyring(Confidential):
             self._journal = self._derived(key)
         return self._journal
 
-    def _derived(self, path: KeyPath) -> SigningKey:
-        from did.keys import ALGORITHMS, signing_key  # noqa: PLC0415 - as above
+    def _derived(self, path: KeyPath) -> PrivateKey:
+        from did.keys import ALGORITHMS  # noqa: PLC0415 - as above
 
-        return signing_key(ALGORITHMS[path.algorithm].private_key(self._secret(path)))
+        return ALGORITHMS[path.algorithm].private_key(self._secret(path))
 
     def _secret(self, path: KeyPath) -> SecretBytes:
         from wallet.vault.derivation import derive  # noqa: PLC0415 - as above

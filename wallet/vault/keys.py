@@ -13,9 +13,10 @@ from wallet.vault.cipher import Purpose
 from wallet.vault.secret import Confidential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from did.keys import VerifyingKey
+    from did.bbs.parties import Signature
+    from did.keys import PublicKey
     from wallet.vault.cipher import WalletKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.phrase import RecoveryPhrase
@@ -66,7 +67,7 @@ class Keys(Protocol):
         """Raises `IntegrityError` where the recovery phrase does not open."""
         ...
 
-    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+    def public_key(self, key: KeyRef, /) -> PublicKey:
         """The public half of a key.
 
         Raises:
@@ -75,7 +76,51 @@ class Keys(Protocol):
         ...
 
     def sign(self, key: KeyRef, message: bytes, /) -> bytes:
-        """The signature of a key, as its algorithm has it. Raises as `public_key` does."""
+        """The signature of a key, as its algorithm has it.
+
+        Raises:
+            IntegrityError: as `public_key`.
+            UnsupportedKey: keys of its kind sign no single message.
+        """
+        ...
+
+    def sign_messages(
+        self, key: KeyRef, header: bytes, messages: Sequence[bytes], commitment: bytes | None, /
+    ) -> bytes:
+        """A BBS signature of a key of BLS12-381, blind where there is a holder's commitment.
+
+        Raises:
+            VaultError: it is a key of another kind.
+            BbsError: the commitment does not hold, or there are too many messages.
+        """
+        ...
+
+    def commit(self, issuer: str, /) -> bytes:
+        """A commitment to the holder's secret, and a proof, for the issuer with that DID."""
+        ...
+
+    def holds(self, issuer: str, signature: Signature, /) -> bool:
+        """Whether a signature holds, bound to what was committed to for an issuer.
+
+        Raises:
+            BbsError: it is over too many messages.
+        """
+        ...
+
+    def prove(
+        self,
+        issuer: str,
+        signature: Signature,
+        presentation_header: bytes,
+        disclosed: Sequence[int],
+        /,
+    ) -> bytes:
+        """A proof of such a signature, which tells the messages at those places.
+
+        Raises:
+            BbsError: the signature is none, or is over too many messages.
+            ValueError: a place is not that of a message.
+        """
         ...
 
     def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:

@@ -16,7 +16,7 @@ from did.confidential import SecretBytes, SecretText
 from wallet.vault.errors import IntegrityError, VaultError
 
 if TYPE_CHECKING:
-    from did.keys import SigningKey, VerifyingKey
+    from did.keys import PrivateKey, SigningKey, VerifyingKey
     from wallet.vault.cipher import RowCipher
     from wallet.vault.derivation import KeyPath
     from wallet.vault.record import Record
@@ -97,7 +97,7 @@ def open_key(sealed: SealedKey, cipher: RowCipher) -> SigningKey:
     return key
 
 
-def write_private_jwk(key: SigningKey) -> SecretBytes:
+def write_private_jwk(key: PrivateKey) -> SecretBytes:
     """The private key as a JWK in UTF-8, with what its kind needs and nothing else."""
     from did.private_jwk import unsafe_encode_private_jwk  # noqa: PLC0415 - as above
 

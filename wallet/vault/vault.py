@@ -26,7 +26,7 @@ from wallet.vault.phrase import RecoveryPhrase
 from wallet.vault.record import KIND_CODES, Kind, Page, Record, checked_id, plain_json
 from wallet.vault.sealed import AT_ONCE, first_manifest
 from wallet.vault.secret import Secret
-from wallet.vault.signer import Secp256k1Signer, VaultSigner
+from wallet.vault.signer import BbsSigner, Secp256k1Signer, VaultHolder, VaultSigner
 from wallet.vault.store import Store
 from wallet.vault.unlocked import Unlocked
 
@@ -421,9 +421,21 @@ class Vault:
         """
         return Secp256k1Signer(self._held.keys, path)
 
+    def bbs_signer(self, key: KeyRef) -> BbsSigner:
+        """Signs many messages at once, with a key of BLS12-381.
+
+        Raises:
+            VaultError: it is a key of another algorithm.
+        """
+        return BbsSigner(self._held.keys, key)
+
+    def bbs_holder(self, issuer: str) -> VaultHolder:
+        """Shows what that issuer bound to the secret of the phrase, while the vault is open."""
+        return VaultHolder(self._held.keys, issuer)
+
     def public_key(self, key: KeyRef) -> PublicKey:
         """The public half of a key."""
-        return self.signer(key).public_key
+        return self._held.keys.public_key(key)
 
     def seal_key(self, jwk: bytes) -> SealedKey:
         """A private key of another program, a JWK in UTF-8, to be put as a record of `Kind.KEY`.

@@ -397,18 +397,6 @@ def test_a_request_for_what_is_not_there_shows_no_more_than_must_be(
     assert facts(proposal)["Hides"] == "grade, givenName"
 
 
-def test_what_parts_cannot_be_shown_of_here_is_not_shown(
-    wallet: Wallet, degree: str, tmp_path: Path
-) -> None:
-    file = exported(wallet, degree, tmp_path / "degree.json")
-    document = json.loads(file.read_bytes())
-    document["proof"] |= {"cryptosuite": "bbs-2023", "proofValue": "u2V0CgA"}
-    file.write_text(json.dumps(document))
-    held = str(does(wallet, "import_credential", source=str(file)).made)
-    with pytest.raises(BadInput, match="no part can be shown here yet"):
-        proposes(wallet, "present_credential", credential=held, verifier=VERIFIER)
-
-
 def test_comes_back_from_a_backup_and_still_shows_parts(
     wallet: Wallet, degree: str, tmp_path: Path
 ) -> None:

@@ -81,9 +81,9 @@ class Office:
         self.site.put(file)
         return self.keep(own)
 
-    def published(self, method: str) -> OwnDID:
+    def published(self, method: str, **options: Any) -> OwnDID:
         """A DID that others can resolve, with the key that it signs with."""
-        own = self.make(method)
+        own = self.make(method, **options)
         return self.change(own, Publish()).own if self.of(own).publishes else own
 
     def change(self, own: OwnDID, wanted: Wanted, *, payer: OwnDID | None = None) -> Changed:

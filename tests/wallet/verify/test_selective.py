@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from did.bbs.parties import KeyIssuer
 from did.encoding import encode_multikey
 from did.keys.bls12381 import Bls12381G2PrivateKey
 from did.keys.ed25519 import Ed25519PrivateKey
@@ -36,7 +37,9 @@ class Way(NamedTuple):
 
 WAYS = {
     "ecdsa-sd-2023": Way(P256PrivateKey(bytes(range(1, 33))), ecdsa_sd.sign_base, ecdsa_sd.derive),
-    "bbs-2023": Way(Bls12381G2PrivateKey(bytes(range(1, 33))), bbs.sign_base, bbs.derive),
+    "bbs-2023": Way(
+        KeyIssuer(Bls12381G2PrivateKey(bytes(range(1, 33)))), bbs.sign_base, bbs.derive
+    ),
 }
 
 

@@ -12,8 +12,9 @@ from wallet.credentials.formats.legacy import Vcdm1
 from wallet.credentials.formats.proof import Proof, read_proofs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from did.bbs.parties import Holder
     from did.document import VerificationMethod
     from wallet.credentials.jsonld import Contexts
 
@@ -47,13 +48,20 @@ class Format(Protocol):
         ...
 
 
-def formats_with(contexts: Contexts, *, as_holder: bool = False) -> Mapping[str, Format]:
-    """The formats, reading JSON-LD with these contexts; `as_holder`, what is for holders, too."""
+def formats_with(
+    contexts: Contexts,
+    *,
+    as_holder: bool = False,
+    holders: Callable[[str], Holder] | None = None,
+) -> Mapping[str, Format]:
+    """The formats, reading JSON-LD with these contexts; `as_holder`, what is for holders, too.
+
+    `holders` as in `DataIntegrity`.
+    """
     if contexts is SHIPPED and not as_holder:
         return FORMATS
-    return _table(
-        DataIntegrity(contexts, as_holder), _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts)
-    )
+    data_integrity = DataIntegrity(contexts, as_holder, holders)
+    return _table(data_integrity, _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts))
 
 
 class _LazyJose:

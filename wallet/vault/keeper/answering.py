@@ -8,6 +8,12 @@
     {"ask": "digest", "path": [...], "digest": ...}          {"signature": ...}
     {"ask": "jwk", "key": [...]}, {"ask": "phrase"}          {"jwk": ...}, {"phrase": ...}
     {"ask": "seal", "jwk": ...}                              {"name": ..., "sealed": ...}
+    {"ask": "bbs", "key": [...], "header": ..., "messages": [...], "commitment": ...}
+                                                             {"signature": ...}
+    {"ask": "commit", "issuer": ...}                         {"commitment": ...}
+    {"ask": "holds", "issuer": ..., "signature": {...}}      {"holds": ...}
+    {"ask": "prove", "issuer": ..., "signature": {...}, "header": ..., "places": [...]}
+                                                             {"proof": ...}
 
 A key that was imported is asked for by `{"name": ..., "sealed": ...}` in the place of its path.
 
@@ -84,13 +90,24 @@ class Held(Confidential):
             case {"ask": "seal", "jwk": jwk}:
                 sealed = self._keys.seal_key(unpacked(jwk))
                 return {"name": sealed.name, "sealed": packed(sealed.sealed)}
+            case {"ask": "bbs" | "commit" | "holds" | "prove"}:
+                # Deferred: few wallets have to do with BBS.
+                from wallet.vault.keeper.bbs import answer_bbs  # noqa: PLC0415
+
+                return answer_bbs(self._keys, question, _key)
             case {"ask": "digest", "path": path, "digest": digest}:
                 return {"signature": packed(self._keys.sign_digest(_path(path), unpacked(digest)))}
-            case {"ask": "jwk", "key": key}:
+            case {"ask": "jwk" | "phrase"}:
                 _refuse_unless(trusted)
+                return self._exposed(question)
+            case _:
+                raise BrokenWire
+
+    def _exposed(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        match question:
+            case {"ask": "jwk", "key": key}:
                 return {"jwk": packed(self._keys.expose_jwk(_key(key)))}
             case {"ask": "phrase"}:
-                _refuse_unless(trusted)
                 return {"phrase": packed(self._keys.expose_phrase().to_bytes())}
             case _:
                 raise BrokenWire

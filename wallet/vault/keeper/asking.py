@@ -13,9 +13,10 @@ from wallet.vault.sealed_key import SealedKey
 from wallet.vault.secret import Confidential, SecretBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from did.keys import VerifyingKey
+    from did.bbs.parties import Signature
+    from did.keys import PublicKey
     from wallet.vault.derivation import KeyPath
     from wallet.vault.keeper.wire import Wire
     from wallet.vault.phrase import RecoveryPhrase
@@ -86,13 +87,13 @@ class KeptKeys(Confidential):
         """Raises `IntegrityError` where the recovery phrase does not open."""
         self.ask("check")
 
-    def public_key(self, key: KeyRef, /) -> VerifyingKey:
+    def public_key(self, key: KeyRef, /) -> PublicKey:
         """The public half of a key."""
         # Deferred: whoever signs nothing needs no curves.
-        from did.keys import ALGORITHMS, verifying_key  # noqa: PLC0415
+        from did.keys import ALGORITHMS  # noqa: PLC0415
 
         raw = self._told("raw", "public", key=_named(key))
-        return verifying_key(ALGORITHMS[key.algorithm].public_key(raw))
+        return ALGORITHMS[key.algorithm].public_key(raw)
 
     def sign(self, key: KeyRef, message: bytes, /) -> bytes:
         """The signature of a key."""
@@ -101,6 +102,50 @@ class KeptKeys(Confidential):
     def sign_digest(self, path: KeyPath, digest: bytes, /) -> bytes:
         """The recoverable signature over 32 bytes, of the secp256k1 key at `path`."""
         return self._told("signature", "digest", path=_steps(path), digest=packed(digest))
+
+    def sign_messages(
+        self, key: KeyRef, header: bytes, messages: Sequence[bytes], commitment: bytes | None, /
+    ) -> bytes:
+        """A BBS signature."""
+        return self._told(
+            "signature",
+            "bbs",
+            key=_named(key),
+            header=packed(header),
+            messages=[packed(message) for message in messages],
+            **({} if commitment is None else {"commitment": packed(commitment)}),
+        )
+
+    def commit(self, issuer: str, /) -> bytes:
+        """A commitment to the holder's secret."""
+        return self._told("commitment", "commit", issuer=issuer)
+
+    def holds(self, issuer: str, signature: Signature, /) -> bool:
+        """Whether a signature is bound to that secret."""
+        # Deferred, here and below: few wallets have to do with BBS.
+        from wallet.vault.keeper.bbs import written  # noqa: PLC0415
+
+        return self.ask("holds", issuer=issuer, signature=written(signature)).get("holds") is True
+
+    def prove(
+        self,
+        issuer: str,
+        signature: Signature,
+        presentation_header: bytes,
+        disclosed: Sequence[int],
+        /,
+    ) -> bytes:
+        """A proof of a signature that is."""
+        from wallet.vault.keeper.bbs import written  # noqa: PLC0415 - as above
+
+        return self._told(
+            "proof",
+            "prove",
+            issuer=issuer,
+            signature=written(signature),
+            header=packed(presentation_header),
+            places=[*disclosed],
+        )
 
     def seal_key(self, jwk: bytes, /) -> SealedKey:
         """A private JWK as a record may hold it."""
@@ -175,6 +220,10 @@ def _raise(answer: Mapping[str, Any]) -> None:
         case {"error": "vault", "text": str() as text}:
             hint = answer.get("hint")
             raise VaultError(text, hint=hint if isinstance(hint, str) else None)
+        case {"error": "no proof" | "too many"}:
+            from wallet.vault.keeper.bbs import raise_refused  # noqa: PLC0415 - as above
+
+            raise_refused(answer)
         case {"error": _}:
             raise Locked
         case _:

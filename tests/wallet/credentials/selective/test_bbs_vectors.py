@@ -1,20 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from did.encoding import decode_multikey
-from did.keys.bls12381 import Bls12381G2PrivateKey
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats import read_proofs
-from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, DataIntegrity
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
+from did.bbs.ciphersuite import (
     API,
     BLIND_API,
     EXPAND_SIZE,
     expand_message,
 )
+from did.bbs.parties import KeyIssuer, SecretHolder
+from did.encoding import decode_multikey
+from did.keys.bls12381 import Bls12381G2PrivateKey
+from wallet.credentials.errors import ProofInvalid
+from wallet.credentials.formats import read_proofs
+from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, DataIntegrity
 from wallet.credentials.formats.data_integrity.selective.bbs_values import (
     BaseValue,
     DerivedValue,
@@ -30,7 +32,6 @@ from wallet.credentials.formats.data_integrity.selective.grouping import group_s
 from wallet.credentials.formats.data_integrity.selective.labels import shuffled_labels
 from wallet.credentials.formats.data_integrity.suites.bbs import (
     BBS,
-    HolderBinding,
     derive,
     propose_base,
 )
@@ -93,12 +94,16 @@ class Example:
         return bytes.fromhex(self("commitmentInfo.json")["commitmentWithProof"])
 
     @property
-    def binding(self) -> HolderBinding | None:
+    def binding(self) -> SecretHolder | None:
         if self.inputs.feature is Feature.BASELINE:
             return None
         secret = self.load("vc-di-bbs/FeatureInputs/holderSecret.json")["holderSecretHex"]
         blind = self("commitmentInfo.json")["secretProverBlind"]
-        return HolderBinding(bytes.fromhex(secret), bytes.fromhex(blind))
+        return SecretHolder(bytes.fromhex(secret), bytes.fromhex(blind))
+
+    def holder(self, hidden: int) -> SecretHolder | None:
+        binding = self.binding
+        return None if binding is None else replace(binding, random=self.random(hidden))
 
     def random(self, hidden: int) -> Callable[[int], bytes]:
         # The tag of the mocked scalars is that of the interface, without the draft's ending.
@@ -184,7 +189,7 @@ def test_the_published_base_proof_is_made_byte_for_byte(example: Example, known:
     )
     hashes = example("addHashData.json")
     assert proposed.header.hex() == hashes["proofHash"] + hashes["mandatoryHash"]
-    made = proposed.signed(proposed.sign(example.key), example.key.public_key)
+    made = proposed.signed(proposed.sign(KeyIssuer(example.key)), example.key.public_key)
     assert made == example.base["proof"]
     value, expected = BaseValue.parse(made["proofValue"]), example("addRawBaseSignatureInfo.json")
     assert str(value) == made["proofValue"]
@@ -208,7 +213,7 @@ def test_the_published_document_is_derived_byte_for_byte(example: Example, known
         example.base,
         example.selective,
         presentation_header=example.presentation_header,
-        binding=example.binding,
+        binding=example.holder(hidden),
         contexts=known,
         random=example.random(hidden),
     )

@@ -8,6 +8,8 @@ import cbor2
 import pytest
 
 from did.base_encodings import decode_base64url, encode_base64url
+from did.bbs.blind import commit
+from did.bbs.parties import KeyIssuer, SecretHolder
 from did.document import VerificationMethod
 from did.keys.bls12381 import Bls12381G2PrivateKey
 from did.keys.p256 import P256PrivateKey
@@ -23,10 +25,8 @@ from wallet.credentials.formats.data_integrity import (
     DataIntegrity,
     secure,
 )
-from wallet.credentials.formats.data_integrity.bbs.blind import commit
 from wallet.credentials.formats.data_integrity.selective import bbs_values, ecdsa_values
 from wallet.credentials.formats.data_integrity.suites import bbs, ecdsa_sd
-from wallet.credentials.formats.data_integrity.suites.bbs import HolderBinding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,12 +65,14 @@ class Party:
             proof = ecdsa_sd.sign_base(*given, self.p256, contexts=self.contexts)
         else:
             commitment = self.commitment.with_proof if self.bound else None
-            proof = bbs.sign_base(*given, self.bls, commitment=commitment, contexts=self.contexts)
+            proof = bbs.sign_base(
+                *given, KeyIssuer(self.bls), commitment=commitment, contexts=self.contexts
+            )
         return {**document, "proof": proof}
 
     @property
-    def binding(self) -> HolderBinding | None:
-        return HolderBinding(SECRET, self.commitment.blind) if self.bound else None
+    def binding(self) -> SecretHolder | None:
+        return SecretHolder(SECRET, self.commitment.blind) if self.bound else None
 
     def derive(self, document: Mapping[str, Any], pointers: list[str]) -> dict[str, Any]:
         if not self.is_bbs:
@@ -446,9 +448,9 @@ def test_a_document_bound_to_a_holder_is_shown_by_this_holder_alone(
     blind = party.commitment.blind
     for binding in (
         None,
-        HolderBinding(b"a guess", blind),
-        HolderBinding(SECRET, b"\x01" * 32),
-        HolderBinding(SECRET, bytes(32)),
+        SecretHolder(b"a guess", blind),
+        SecretHolder(SECRET, b"\x01" * 32),
+        SecretHolder(SECRET, bytes(32)),
     ):
         with pytest.raises(ProofInvalid):
             bbs.derive(base, ["/issuer"], binding=binding, contexts=known)
@@ -661,7 +663,7 @@ def test_a_signature_that_is_not_over_what_was_proposed_is_refused(
         for pointers in (["/issuer"], ["/validFrom"])
     )
     with pytest.raises(ProofInvalid, match="does not fit"):
-        one.signed(other.sign(party.bls), party.bls.public_key)
+        one.signed(other.sign(KeyIssuer(party.bls)), party.bls.public_key)
     with pytest.raises(ProofInvalid, match="does not fit"):
         one.signed(b"", party.bls.public_key)
     assert one.hmac_key.hex() not in repr(one)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from did.bbs.parties import KeyIssuer
 from did.document import VerificationMethod
 from did.encoding import encode_multikey
 from did.keys.bls12381 import Bls12381G2PrivateKey
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECRET = bytes(range(1, 33))
-WAYS: list[Any] = [(ecdsa_sd, P256PrivateKey(SECRET)), (bbs, Bls12381G2PrivateKey(SECRET))]
+WAYS: list[Any] = [
+    (ecdsa_sd, P256PrivateKey(SECRET)),
+    (bbs, KeyIssuer(Bls12381G2PrivateKey(SECRET))),
+]
 NAMES = st.sampled_from(["one", "two", "three/4", "five~6", "seven 8", "九"])
 LEAVES = (
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

@@ -36,8 +36,9 @@ from wallet.credentials.formats.data_integrity.suites import (
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from did.bbs.parties import Holder
     from did.document import VerificationMethod
     from did.keys import PublicKey
     from wallet.credentials.formats.proof import Proof
@@ -68,11 +69,12 @@ class DataIntegrity:
     """The format `data-integrity`: any suite in `SUITES` or `SELECTIVE_SUITES`.
 
     `as_holder` judges base proofs as their holder does, to whom they were given. To a verifier they
-    are no proof at all.
+    are no proof at all. `holders` has, by issuer, who knows the secret that some are bound to.
     """
 
     contexts: Contexts = field(default=SHIPPED, repr=False)
     as_holder: bool = False
+    holders: Callable[[str], Holder] | None = field(default=None, repr=False)
     name: ClassVar[str] = "data-integrity"
 
     def secures(self, proof: Proof, /) -> bool:
@@ -93,12 +95,11 @@ class DataIntegrity:
         if selective is not None:
             key = _key_of(selective, proof, method)
             unsecured = with_proofs(document, previous_proofs(document, proof.raw))
-            judge = (
-                selective.verify_base
-                if self.as_holder and selective.is_base(proof.raw)
-                else selective.verify
-            )
-            judge(unsecured, proof.raw, key, self.contexts)
+            if self.as_holder and selective.is_base(proof.raw):
+                holder = self._holder(document)
+                selective.verify_base(unsecured, proof.raw, key, self.contexts, holder)
+            else:
+                selective.verify(unsecured, proof.raw, key, self.contexts)
             return
         suite = suite_of(proof.type, proof.cryptosuite)
         key = _key_of(suite, proof, method)
@@ -109,6 +110,11 @@ class DataIntegrity:
             with_proofs(document, previous), options, self.contexts, key.algorithm
         )
         check_signature(suite, key, signature, signing_bytes)
+
+    def _holder(self, document: Mapping[str, Any]) -> Holder | None:
+        issuer = document.get("issuer")
+        named = issuer.get("id") if isinstance(issuer, dict) else issuer
+        return self.holders(named) if self.holders and isinstance(named, str) else None
 
 
 def _key_of(suite: Suite | SelectiveSuite, proof: Proof, method: VerificationMethod) -> PublicKey:

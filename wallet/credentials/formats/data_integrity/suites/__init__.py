@@ -19,6 +19,7 @@ from wallet.credentials.formats.data_integrity.suites.rdfc import Ed25519Signatu
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from did.bbs.parties import Holder
     from did.keys import PublicKey
     from wallet.credentials.jsonld import Contexts
 
@@ -132,9 +133,13 @@ class SelectiveSuite(Protocol):
         proof: Mapping[str, Any],
         key: PublicKey,
         contexts: Contexts,
+        holder: Holder | None = None,
         /,
     ) -> None:
-        """Return where a base proof holds, as its holder finds out. Raises as `verify`."""
+        """Return where a base proof holds, as its holder finds out. Raises as `verify`.
+
+        `holder` knows the secret that a proof may be bound to.
+        """
         ...
 
 

@@ -8,15 +8,19 @@ told may be rare, and `created` and `id` of the proof are always told.
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
 
+from did.bbs.blind import blind_verify_proof
+from did.bbs.errors import NoProof, TooManyMessages
+from did.bbs.parties import Signature, holds_alone
+from did.bbs.proofs import prove, verify_proof
 from did.errors import InvalidKey
-from did.keys.bls12381 import Bls12381G2PrivateKey, Bls12381G2PublicKey
+from did.keys.bls12381 import Bls12381G2PublicKey
 from did.values import dataclass, field
 from wallet.credentials.contexts import SHIPPED
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats.data_integrity.bbs import blind, proofs, signatures
+from wallet.credentials.errors import ProofInvalid, TooComplex, UnsupportedFormat
 from wallet.credentials.formats.data_integrity.selective.bbs_values import (
     NAME,
     BaseValue,
@@ -37,20 +41,13 @@ from wallet.credentials.formats.data_integrity.selective.labels import shuffled_
 from wallet.credentials.formats.data_integrity.suites.rdfc import Rdfc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from did.bbs.parties import Holder, Issuer
     from did.keys import PublicKey
     from wallet.credentials.jsonld import Contexts
 
 _DIGEST: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class HolderBinding:
-    """What the holder alone knows: the secret that was committed to, and what opens it."""
-
-    secret: bytes = field(repr=False)
-    blind: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +86,27 @@ class Bbs:
         proof: Mapping[str, Any],
         key: PublicKey,
         contexts: Contexts,
-        binding: HolderBinding | None = None,
+        holder: Holder | None = None,
         /,
     ) -> None:
-        """Whether what an issuer gave its holder will do: the signature holds for that key."""
+        """Whether what an issuer gave its holder will do: the signature holds for that key.
+
+        Raises:
+            UnsupportedFormat: it is bound to a secret, and nobody who knows that was asked.
+        """
         value = BaseValue.parse(proof.get("proofValue"))
+        bound = value.feature is Feature.HOLDER_BINDING
+        if bound and holder is None:
+            raise UnsupportedFormat(
+                "the base proof is bound to its holder's secret, and theirs alone to judge"
+            )
         if value.public_key != key.raw:
             raise ProofInvalid("the proof was made with another key")
         whole = sort_statements(
             document, value.mandatory_pointers, _labels_by(value.hmac_key), contexts
         )
         header = proof_hash(document, without_value(proof), contexts) + whole.mandatory_hash
-        _check_signature(value, header, whole.others, binding)
+        _check_signature(value, header, whole.others, holder if bound else None)
 
 
 BBS: Final = Bbs()
@@ -120,16 +126,15 @@ class BaseProposal:
     commitment: bytes | None
     hmac_key: bytes = field(repr=False)
 
-    def sign(self, key: Bls12381G2PrivateKey) -> bytes:
-        """The signature of that key.
+    def sign(self, issuer: Issuer) -> bytes:
+        """The issuer's signature.
 
         Raises:
             ProofInvalid: the commitment does not hold.
             TooComplex: there are too many messages.
         """
-        if self.commitment is None:
-            return signatures.sign(key, self.header, self.messages)
-        return blind.blind_sign(key, self.commitment, self.header, self.messages)
+        with refusals():
+            return issuer.sign_messages(self.header, self.messages, self.commitment)
 
     def signed(self, signature: bytes, key: Bls12381G2PublicKey) -> dict[str, Any]:
         """The base proof. A blind signature can be judged by the holder alone.
@@ -138,9 +143,8 @@ class BaseProposal:
             ProofInvalid: the signature is not that key's over these messages.
         """
         feature = Feature.BASELINE if self.commitment is None else Feature.HOLDER_BINDING
-        if feature is Feature.BASELINE and not signatures.verify(
-            key, signature, self.header, self.messages
-        ):
+        given = Signature(key, signature, self.header, self.messages)
+        if feature is Feature.BASELINE and not holds_alone(given):
             raise ProofInvalid("the signature does not fit the document, its proof and the key")
         value = BaseValue(
             signature, self.header, key.raw, self.hmac_key, self.mandatory_pointers, feature
@@ -180,7 +184,7 @@ def sign_base(
     document: Mapping[str, Any],
     proof_options: Mapping[str, Any],
     mandatory_pointers: Sequence[str],
-    key: Bls12381G2PrivateKey,
+    issuer: Issuer,
     *,
     commitment: bytes | None = None,
     contexts: Contexts = SHIPPED,
@@ -189,7 +193,7 @@ def sign_base(
     proposed = propose_base(
         document, proof_options, mandatory_pointers, commitment=commitment, contexts=contexts
     )
-    return proposed.signed(proposed.sign(key), key.public_key)
+    return proposed.signed(proposed.sign(issuer), issuer.public_key)
 
 
 def derive(
@@ -197,7 +201,7 @@ def derive(
     selective_pointers: Sequence[str],
     *,
     presentation_header: bytes = b"",
-    binding: HolderBinding | None = None,
+    binding: Holder | None = None,
     contexts: Contexts = SHIPPED,
     random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> dict[str, Any]:
@@ -222,12 +226,16 @@ def derive(
     )
     whole = shown.whole
     header = proof_hash(unsecured, without_value(proof), contexts) + whole.mandatory_hash
-    key = _check_signature(base, header, whole.others, binding)
-    given = (key, base.signature, header, presentation_header, whole.others, shown.chosen_places)
-    if binding is None:
-        proved = proofs.prove(*given, random=random)
-    else:
-        proved = blind.blind_prove(*given, [binding.secret], binding.blind, random=random)
+    signature = _check_signature(base, header, whole.others, binding)
+    with refusals():
+        if binding is not None:
+            proved = binding.prove(signature, presentation_header, shown.chosen_places)
+        else:
+            proved = prove(
+                *(signature.key, signature.value, header, presentation_header),
+                *(signature.messages, shown.chosen_places),
+                random=random,
+            )
     value = DerivedValue(
         proved,
         {number: int(label[1:]) for number, label in shown.label_map.items()},
@@ -238,6 +246,23 @@ def derive(
         None if binding is None else len(whole.others),
     )
     return {**shown.document, "proof": {**proof, "proofValue": str(value)}}
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What is wrong with a signature, as what is wrong with a credential."""
+    try:
+        yield
+    except NoProof as error:
+        raise ProofInvalid(str(error)) from error
+    except TooManyMessages as error:
+        raise TooComplex(str(error)) from error
+
+
+def is_bound(document: Mapping[str, Any]) -> bool:
+    """Whether a document's base proof is bound to its holder's secret. Raises `ProofInvalid`."""
+    value = BaseValue.parse(base_proof_of(document, NAME).get("proofValue"))
+    return value.feature is Feature.HOLDER_BINDING
 
 
 def _labels_by(hmac_key: bytes) -> Callable[[Iterable[str]], dict[str, str]]:
@@ -253,22 +278,23 @@ def _public_key(key: PublicKey) -> Bls12381G2PublicKey:
 def _proves(
     key: Bls12381G2PublicKey, value: DerivedValue, header: bytes, told: Mapping[int, bytes]
 ) -> bool:
-    match value.feature:
-        case Feature.BASELINE:
-            return proofs.verify_proof(key, value.proof, header, value.presentation_header, told)
-        case Feature.HOLDER_BINDING:
-            count = value.count or 0
-            return blind.blind_verify_proof(
-                key, value.proof, header, value.presentation_header, count, told
-            )
-        case _ as unreachable:
-            assert_never(unreachable)
+    with refusals():
+        match value.feature:
+            case Feature.BASELINE:
+                return verify_proof(key, value.proof, header, value.presentation_header, told)
+            case Feature.HOLDER_BINDING:
+                count = value.count or 0
+                return blind_verify_proof(
+                    key, value.proof, header, value.presentation_header, count, told
+                )
+            case _ as unreachable:
+                assert_never(unreachable)
 
 
 def _check_signature(
-    base: BaseValue, header: bytes, messages: Sequence[bytes], binding: HolderBinding | None
-) -> Bls12381G2PublicKey:
-    """The key of a base proof that holds for those messages. Raises `ProofInvalid`."""
+    base: BaseValue, header: bytes, messages: Sequence[bytes], binding: Holder | None
+) -> Signature:
+    """The signature of a base proof that holds for those messages. Raises `ProofInvalid`."""
     if (base.feature is Feature.HOLDER_BINDING) != (binding is not None):
         raise ProofInvalid(
             "the document is bound to its holder's secret"
@@ -279,12 +305,13 @@ def _check_signature(
         key = Bls12381G2PublicKey(base.public_key)
     except InvalidKey as error:
         raise ProofInvalid("the base proof holds no key") from error
-    given = (key, base.signature, header, messages)
-    holds = (
-        signatures.verify(*given)
-        if binding is None
-        else blind.blind_verify(*given, [binding.secret], binding.blind)
-    )
+    given = Signature(key, base.signature, header, tuple(messages))
+    with refusals():
+        holds = holds_alone(given) if binding is None else binding.holds(given)
     if base.header != header or not holds:
-        raise ProofInvalid("the base proof does not fit the document")
-    return key
+        raise ProofInvalid(
+            "the base proof does not fit the document"
+            if binding is None
+            else "the base proof does not fit the document, or is bound to another secret"
+        )
+    return given

@@ -39,6 +39,7 @@ from wallet.credentials.formats.data_integrity.suites.rdfc import Rdfc
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from did.bbs.parties import Holder
     from did.keys import PublicKey, Signer, VerifyingKey
     from wallet.credentials.jsonld import Contexts
 
@@ -78,9 +79,11 @@ class EcdsaSd:
         proof: Mapping[str, Any],
         key: PublicKey,
         contexts: Contexts,
+        holder: Holder | None = None,
         /,
     ) -> None:
         """Whether what an issuer gave its holder will do: all the signatures hold."""
+        del holder  # nothing is bound to one
         value = BaseValue.parse(proof.get("proofValue"))
         whole = sort_statements(
             document, value.mandatory_pointers, _labels_by(value.hmac_key), contexts

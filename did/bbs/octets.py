@@ -8,37 +8,37 @@ from __future__ import annotations
 
 from py_arkworks_bls12381 import G1Point, Scalar
 
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import POINT_SIZE, SCALAR_SIZE
+from did.bbs.ciphersuite import POINT_SIZE, SCALAR_SIZE
+from did.bbs.errors import NoProof
 
 
 def read_point(octets: bytes) -> G1Point:
-    """The point of G1 that has that compressed form. Raises `ProofInvalid`."""
+    """The point of G1 that has that compressed form. Raises `NoProof`."""
     try:
         point = G1Point.from_compressed_bytes(octets)
     except ValueError as error:
-        raise ProofInvalid("the proof holds bytes that are no point of the group") from error
+        raise NoProof("the proof holds bytes that are no point of the group") from error
     if point == G1Point.identity():
-        raise ProofInvalid("the proof holds the identity where a point must be")
+        raise NoProof("the proof holds the identity where a point must be")
     return point
 
 
 def read_scalar(octets: bytes) -> Scalar:
-    """The scalar, between 1 and the order of the group. Raises `ProofInvalid`."""
+    """The scalar, between 1 and the order of the group. Raises `NoProof`."""
     try:
         scalar = Scalar.from_be_bytes(octets)
     except ValueError as error:
-        raise ProofInvalid("the proof holds a number that is not less than the order") from error
+        raise NoProof("the proof holds a number that is not less than the order") from error
     if scalar.is_zero():
-        raise ProofInvalid("the proof holds a zero where none can be")
+        raise NoProof("the proof holds a zero where none can be")
     return scalar
 
 
 def read_elements(octets: bytes, points: int) -> tuple[tuple[G1Point, ...], tuple[Scalar, ...]]:
-    """Points, as many as are given, and then scalars until the end. Raises `ProofInvalid`."""
+    """Points, as many as are given, and then scalars until the end. Raises `NoProof`."""
     start = points * POINT_SIZE
     if len(octets) < start or (len(octets) - start) % SCALAR_SIZE:
-        raise ProofInvalid("the proof has a length that none has")
+        raise NoProof("the proof has a length that none has")
     return (
         tuple(read_point(octets[at : at + POINT_SIZE]) for at in range(0, start, POINT_SIZE)),
         tuple(

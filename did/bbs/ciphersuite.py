@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 
+from did.bbs.errors import TooManyMessages
 from did.values import dataclass
-from wallet.credentials.errors import TooComplex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,10 +88,10 @@ def create_generators(count: int, api: bytes) -> Generators:
     """4.1.1 Generators Calculation: the first `count`, of which those made before are kept.
 
     Raises:
-        TooComplex: there are more than a signature over `MAX_MESSAGES` messages takes.
+        TooManyMessages: there are more than a signature over `MAX_MESSAGES` messages takes.
     """
     if count > MAX_MESSAGES + 1:
-        raise TooComplex(f"a signature is over more than {MAX_MESSAGES} statements")
+        raise TooManyMessages(f"a signature is over more than {MAX_MESSAGES} statements")
     series = _SERIES.get(api) or _SERIES.setdefault(api, _Series(api))
     return series.first(count)
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from py_arkworks_bls12381 import G1Point, Scalar
 
-from did.keys.bls12381 import Bls12381G2PrivateKey, Bls12381G2PublicKey
-from wallet.credentials.errors import ProofInvalid, TooComplex
-from wallet.credentials.formats.data_integrity.bbs.blind import (
+from did.bbs.blind import (
     blind_prove,
     blind_sign,
     blind_verify,
     blind_verify_proof,
     commit,
 )
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
+from did.bbs.ciphersuite import (
     API,
     CIPHERSUITE,
     EXPAND_SIZE,
@@ -27,13 +25,15 @@ from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
     hash_to_scalar,
     messages_to_scalars,
 )
-from wallet.credentials.formats.data_integrity.bbs.proofs import hidden_in, prove, verify_proof
-from wallet.credentials.formats.data_integrity.bbs.signatures import sign, verify
+from did.bbs.errors import NoProof, TooManyMessages
+from did.bbs.proofs import hidden_in, prove, verify_proof
+from did.bbs.signatures import sign, verify
+from did.keys.bls12381 import Bls12381G2PrivateKey, Bls12381G2PublicKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FOLDER = Path(__file__).parents[3] / "vectors" / "bbs" / "bls12-381-sha-256"
+FOLDER = Path(__file__).parents[2] / "vectors" / "bbs" / "bls12-381-sha-256"
 ORDER = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
 SIGNATURES = sorted(path.name for path in (FOLDER / "signature").iterdir())
 PROOFS = sorted(path.name for path in (FOLDER / "proof").iterdir())
@@ -221,17 +221,17 @@ def test_a_scalar_that_is_zero_or_too_great_is_none(
 def test_a_signature_over_the_identity_is_none(key: Bls12381G2PrivateKey) -> None:
     forged = b"\xc0" + bytes(47) + (1).to_bytes(32)
     assert not verify(key.public_key, forged, b"", [])
-    with pytest.raises(ProofInvalid, match="identity"):
+    with pytest.raises(NoProof, match="identity"):
         prove(key.public_key, forged, b"", b"", [], [])
 
 
 def test_there_are_no_more_messages_than_anyone_would_wait_for(key: Bls12381G2PrivateKey) -> None:
     many = [b""] * (MAX_MESSAGES + 1)
-    with pytest.raises(TooComplex, match="1024"):
+    with pytest.raises(TooManyMessages, match="1024"):
         sign(key, b"", many)
-    with pytest.raises(TooComplex, match="1024"):
+    with pytest.raises(TooManyMessages, match="1024"):
         verify_proof(key.public_key, bytes(272 + 32 * len(many)), b"", b"", {})
-    with pytest.raises(TooComplex, match="1024"):
+    with pytest.raises(TooManyMessages, match="1024"):
         blind_verify_proof(key.public_key, bytes(272 + 32 * 1026), b"", b"", len(many), {})
 
 
@@ -273,12 +273,12 @@ def test_nothing_is_signed_blindly_of_which_nobody_has_shown_to_know_it(
     for at in range(48, len(whole), 16):
         changed = bytearray(whole)
         changed[at + 1] ^= 1
-        with pytest.raises(ProofInvalid):
+        with pytest.raises(NoProof):
             blind_sign(key, bytes(changed), b"", [b"message"])
     for part in (b"", whole[:48], whole[:80], whole[:-1], whole + bytes(31) + b"\x01"):
-        with pytest.raises(ProofInvalid):
+        with pytest.raises(NoProof):
             blind_sign(key, part, b"", [b"message"])
-    with pytest.raises(ProofInvalid, match="length"):
+    with pytest.raises(NoProof, match="length"):
         blind_sign(key, commit([b""] * 9).with_proof, b"", [b"message"])
 
 

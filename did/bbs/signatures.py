@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
 
-from did.values import dataclass
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
+from did.bbs.ciphersuite import (
     API,
     BP2,
     P1,
@@ -21,7 +19,9 @@ from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
     hash_to_scalar,
     messages_to_scalars,
 )
-from wallet.credentials.formats.data_integrity.bbs.octets import read_elements, serialize
+from did.bbs.errors import NoProof
+from did.bbs.octets import read_elements, serialize
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def sign(key: Bls12381G2PrivateKey, header: bytes, messages: Sequence[bytes]) ->
     """3.5.1 Signature Generation: 80 bytes, always the same for the same key and messages.
 
     Raises:
-        TooComplex: there are too many messages.
+        TooManyMessages: there are too many messages.
     """
     public_key = key.public_key.raw
     signed = Signed(public_key, API, create_generators(len(messages) + 1, API), header)
@@ -79,7 +79,7 @@ def verify(
     """3.5.2 Signature Verification.
 
     Raises:
-        TooComplex: there are too many messages.
+        TooManyMessages: there are too many messages.
     """
     signed = Signed(key.raw, API, create_generators(len(messages) + 1, API), header)
     return core_verify(signed, signature, messages_to_scalars(messages, API))
@@ -89,7 +89,7 @@ def core_verify(signed: Signed, signature: bytes, messages: Sequence[Scalar]) ->
     """3.6.2 CoreVerify. The public key is taken to be one, as `did.keys` makes sure."""
     try:
         point, e = read_signature(signature)
-    except ProofInvalid:
+    except NoProof:
         return False
     commitment = signed.commitment(signed.domain(), messages)
     key = G2Point.from_compressed_bytes_unchecked(signed.public_key)
@@ -97,8 +97,8 @@ def core_verify(signed: Signed, signature: bytes, messages: Sequence[Scalar]) ->
 
 
 def read_signature(signature: bytes) -> tuple[G1Point, Scalar]:
-    """4.2.4.3 Octets to Signature. Raises `ProofInvalid`."""
+    """4.2.4.3 Octets to Signature. Raises `NoProof`."""
     points, scalars = read_elements(signature, 1)
     if len(scalars) != 1:
-        raise ProofInvalid("a BBS signature has 80 bytes")
+        raise NoProof("a BBS signature has 80 bytes")
     return points[0], scalars[0]

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
 
-from did.values import dataclass
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
+from did.bbs.ciphersuite import (
     API,
     BP2,
     EXPAND_SIZE,
@@ -24,8 +22,10 @@ from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
     hash_to_scalar,
     messages_to_scalars,
 )
-from wallet.credentials.formats.data_integrity.bbs.octets import read_elements, serialize
-from wallet.credentials.formats.data_integrity.bbs.signatures import Signed, read_signature
+from did.bbs.errors import NoProof
+from did.bbs.octets import read_elements, serialize
+from did.bbs.signatures import Signed, read_signature
+from did.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,9 +70,9 @@ def prove(
     have verified.
 
     Raises:
-        ProofInvalid: the signature is not of the form of one.
+        NoProof: the signature is not of the form of one.
         ValueError: a place is not that of a message.
-        TooComplex: there are too many messages.
+        TooManyMessages: there are too many messages.
     """
     signed = Signed(key.raw, API, create_generators(len(messages) + 1, API), header)
     scalars = messages_to_scalars(messages, API)
@@ -89,7 +89,7 @@ def verify_proof(
     """3.5.4 Proof Verification: whether it is a proof that those are messages, at these places.
 
     Raises:
-        TooComplex: the proof is over too many messages.
+        TooManyMessages: the proof is over too many messages.
     """
     count = hidden_in(proof) + len(disclosed)
     signed = Signed(key.raw, API, create_generators(count + 1, API), header)
@@ -144,7 +144,7 @@ def core_verify_proof(
     """3.6.4 CoreProofVerify. The public key is taken to be one, as `did.keys` makes sure."""
     try:
         (a_bar, b_bar, d), scalars = read_elements(proof, 3)
-    except ProofInvalid:
+    except NoProof:
         return False
     count = len(signed.generators.points) - 1
     if len(scalars) != 4 + count - len(disclosed) or not _is_ascending(disclosed, count):

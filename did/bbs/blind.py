@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, Final
 
 from py_arkworks_bls12381 import G1Point, Scalar
 
-from did.values import dataclass, field
-from wallet.credentials.errors import ProofInvalid
-from wallet.credentials.formats.data_integrity.bbs.ciphersuite import (
+from did.bbs.ciphersuite import (
     BLIND_API,
     Generators,
     create_generators,
     hash_to_scalar,
     messages_to_scalars,
 )
-from wallet.credentials.formats.data_integrity.bbs.octets import (
+from did.bbs.errors import NoProof
+from did.bbs.octets import (
     read_elements,
     read_scalar,
     serialize,
 )
-from wallet.credentials.formats.data_integrity.bbs.proofs import (
+from did.bbs.proofs import (
     core_prove,
     core_verify_proof,
     hidden_in,
     random_scalars,
 )
-from wallet.credentials.formats.data_integrity.bbs.signatures import Signed, core_verify, finish
+from did.bbs.signatures import Signed, core_verify, finish
+from did.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,17 +55,30 @@ class Commitment:
 
 
 def commit(
-    messages: Sequence[bytes], *, random: Callable[[int], bytes] = secrets.token_bytes
+    messages: Sequence[bytes],
+    *,
+    blind: bytes | None = None,
+    random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Commitment:
-    """4.1.1 Commitment Computation, and 4.3.1 Core Commitment Computation."""
+    """4.1.1 Commitment Computation, and 4.3.1 Core Commitment Computation.
+
+    `blind` is what opens it, 32 bytes of a scalar, where that is not drawn. Only the same messages
+    may be committed to with the same.
+    """
     generators = create_generators(len(messages) + 1, _COMMITTED_API)
     scalars = messages_to_scalars(messages, BLIND_API)
-    blind, *masks = random_scalars(len(messages) + 2, random)
-    values = (blind, *scalars)
+    drawn, *masks = random_scalars(len(messages) + 2, random)
+    opening = drawn if blind is None else read_scalar(blind)
+    values = (opening, *scalars)
     point = _combined(generators, values)
     challenge = _challenge(point, _combined(generators, masks), generators)
     responses = [mask + value * challenge for mask, value in zip(masks, values, strict=True)]
-    return Commitment(serialize(point, *responses, challenge), serialize(blind))
+    return Commitment(serialize(point, *responses, challenge), serialize(opening))
+
+
+def check_commitment(with_proof: bytes) -> None:
+    """Return where a holder's commitment shows that what it hides is known. Raises `NoProof`."""
+    _read_commitment(with_proof)
 
 
 def blind_sign(
@@ -77,8 +90,8 @@ def blind_sign(
     """4.2.1 Blind Signature Generation: 80 bytes.
 
     Raises:
-        ProofInvalid: who made the commitment has not shown to know what it hides.
-        TooComplex: there are too many messages.
+        NoProof: who made the commitment has not shown to know what it hides.
+        TooManyMessages: there are too many messages.
     """
     point, committed = _read_commitment(commitment_with_proof)
     signed = _signed(key.public_key, header, len(messages), committed)
@@ -138,7 +151,7 @@ def blind_verify_proof(
     """4.2.4 Proof Verification; `count` is how many messages the signer knew.
 
     Raises:
-        TooComplex: the proof is over too many messages.
+        TooManyMessages: the proof is over too many messages.
     """
     committed = hidden_in(proof) + len(disclosed) - count
     if committed < 1 or any(index >= count for index in disclosed):
@@ -170,12 +183,12 @@ def _read_commitment(with_proof: bytes) -> tuple[G1Point, int]:
     """4.1.2 and 4.3.2: the commitment, which is proved, and for how many generators it is."""
     (point,), scalars = read_elements(with_proof, 1)
     if not 2 <= len(scalars) <= MAX_COMMITTED + 2:
-        raise ProofInvalid("the commitment has a length that none has")
+        raise NoProof("the commitment has a length that none has")
     *responses, challenge = scalars
     generators = create_generators(len(responses), _COMMITTED_API)
     mask = _combined(generators, responses) - point * challenge
     if _challenge(point, mask, generators) != challenge:
-        raise ProofInvalid("the commitment does not prove that what it hides is known")
+        raise NoProof("the commitment does not prove that what it hides is known")
     return point, len(responses)
 
 
