@@ -12,7 +12,7 @@ from did.values import dataclass, replace
 from wallet.clock import now
 from wallet.resolution import Chains
 from wallet.sources import opened_sources
-from wallet.trust import trust_rule
+from wallet.trust import root_rule, trust_rule
 from wallet.verify.pipeline import verify
 from wallet.verify.policy import DEFAULT, Policy
 
@@ -68,9 +68,11 @@ def policy_of(
         BadPolicy: the file is no policy, or the list of trusted issuers is none.
     """
     policy = DEFAULT if file is None else Policy.from_toml(file)
+    names_own = policy.trust is not None or policy.roots
     return replace(
         policy,
         trust=trust_rule(home) if policy.trust is None else policy.trust,
+        roots=policy.roots if names_own else root_rule(home),
         key_at_signing=policy.key_at_signing or at_signing,
         offline=policy.offline or offline,
         bundle_signers=policy.bundle_signers | frozenset(bundle_signers),

@@ -5,20 +5,24 @@
     issuers = ["did:web:university.example"]
     types = ["UniversityDegree"]     # without them: for everything
 
+    [[x509]]                         # a root, under which issuers of mdocs are trusted
+    name = "Utopia"
+    certificate = '''-----BEGIN CERTIFICATE-----…'''
+
 A policy that names trusted issuers of its own takes the place of this file.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from did.values import dataclass
+from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.strict_json import read_json
 from wallet.credentials.timestamps import write_timestamp
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import read_file, replace_file
-from wallet.verify.policy import Rule, read_toml, trust_of
+from wallet.verify.policy import Root, Rule, read_toml, roots_of, trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +46,122 @@ class Trusted:
         return {"issuer": self.issuer, "types": list(self.types), "name": self.name}
 
 
+@dataclass(frozen=True, slots=True)
+class TrustedRoot:
+    """A certificate under which issuers of mdocs are trusted, for documents of `types` or for all.
+
+    `pem` is the certificate. What is beside it, it says itself: `subject` and the ends of its
+    period, in UTC. `fingerprint` is its SHA-256 in hexadecimal digits.
+    """
+
+    pem: str = field(repr=False)
+    fingerprint: str
+    subject: str
+    valid_from: datetime
+    valid_until: datetime
+    types: tuple[str, ...] = ()
+    name: str = ""
+
+    @classmethod
+    def read(cls, data: bytes, *, types: Sequence[str] = (), name: str = "") -> Self:
+        """A root from the PEM or DER of its certificate.
+
+        Raises:
+            BadInput: it is none, or one that may issue no certificates.
+        """
+        # Deferred: most trust no certificate.
+        from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
+        from wallet.credentials import certificates  # noqa: PLC0415
+
+        try:
+            found = certificates.read_certificate(data)
+            certificates.check_root(found)
+        except CredentialError as error:
+            raise BadInput(
+                f"it is no root that issuers could be trusted under: {error}",
+                hint="a root is the certificate of an authority, in PEM or DER",
+            ) from error
+        return cls(
+            pem=found.public_bytes(Encoding.PEM).decode("ascii"),
+            fingerprint=certificates.fingerprint(found),
+            subject=certificates.subject_of(found),
+            valid_from=found.not_valid_before_utc,
+            valid_until=found.not_valid_after_utc,
+            types=tuple(types),
+            name=name,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Machine form."""
+        return {
+            "fingerprint": self.fingerprint,
+            "subject": self.subject,
+            "validFrom": write_timestamp(self.valid_from),
+            "validUntil": write_timestamp(self.valid_until),
+            "types": list(self.types),
+            "name": self.name,
+        }
+
+
+def trusted_roots(home: Path) -> tuple[TrustedRoot, ...]:
+    """The roots in the file, in its order.
+
+    Raises:
+        BadPolicy: the file says something else.
+    """
+    return tuple(
+        TrustedRoot.read(
+            table["certificate"].encode(),
+            types=table.get("types", ()),
+            name=table.get("name", ""),
+        )
+        for table in read_trust(home).get("x509", [])
+    )
+
+
+def add_root(home: Path, root: TrustedRoot) -> None:
+    """Write a root into the file; what a person wrote there stays as it is.
+
+    Raises:
+        BadInput: it stands there, or the file cannot be used.
+    """
+    if any(one.fingerprint == root.fingerprint for one in trusted_roots(home)):
+        raise BadInput("this root is trusted already", hint="see: holdfast trust list")
+    import tomlkit  # noqa: PLC0415 - as below
+
+    document = open_trust(home)
+    if not document.get("x509"):
+        document["x509"] = tomlkit.aot()
+    table = tomlkit.table()
+    if root.name:
+        table["name"] = root.name
+    if root.types:
+        table["types"] = list(root.types)
+    table["certificate"] = tomlkit.string(root.pem, multiline=True)
+    document["x509"].append(table)
+    replace_file(home / TRUST_FILE, document.as_string().encode())
+
+
+def remove_root(home: Path, fingerprint: str) -> None:
+    """Take a root out of the file.
+
+    Raises:
+        NoSuchEntry: it is not in it.
+        BadInput: the file cannot be used.
+    """
+    roots = trusted_roots(home)
+    if all(one.fingerprint != fingerprint for one in roots):
+        raise NoSuchEntry(f"no root is trusted of the fingerprint {fingerprint}")
+    document = open_trust(home)
+    for at in reversed(range(len(roots))):
+        if roots[at].fingerprint == fingerprint:
+            del document["x509"][at]
+    if not document["x509"]:
+        del document["x509"]
+    replace_file(home / TRUST_FILE, document.as_string().encode())
+
+
 def trusted(home: Path) -> tuple[Trusted, ...]:
     """Those in the file, in its order; a table of several issuers is one for each.
 
@@ -56,14 +176,26 @@ def trusted(home: Path) -> tuple[Trusted, ...]:
 
 
 def trust_rule(home: Path) -> Rule | None:
-    """The rule that the file is; None where there is no file, and trust is not judged.
+    """The rule that the file is; None where there is none, and trust is not judged.
+
+    A file of roots alone says nothing of those who are named by a DID.
 
     Raises:
         BadPolicy: the file says something else.
     """
     if not (home / TRUST_FILE).exists():
         return None
-    return trust_of(_tables(home))
+    table = read_trust(home)
+    return None if "x509" in table and "trust" not in table else trust_of(table.get("trust", []))
+
+
+def root_rule(home: Path) -> tuple[Root, ...]:
+    """The roots under which issuers of mdocs are trusted; none where there is no file.
+
+    Raises:
+        BadPolicy: the file says something else.
+    """
+    return roots_of(read_trust(home).get("x509", []))
 
 
 def add(home: Path, entry: Trusted) -> None:
@@ -76,7 +208,7 @@ def add(home: Path, entry: Trusted) -> None:
         raise BadInput(f"{entry.issuer} is trusted already", hint="see: holdfast trust list")
     import tomlkit  # noqa: PLC0415 - only who changes the file needs what keeps its comments
 
-    document = _document(home)
+    document = open_trust(home)
     if not document.get("trust"):  # an empty array, of whoever trusted nobody, takes no tables
         document["trust"] = tomlkit.aot()
     inline = isinstance(document["trust"], tomlkit.items.Array)
@@ -102,7 +234,7 @@ def remove(home: Path, issuer: str) -> int:
         raise NoSuchEntry(f"{issuer} is not among those trusted", hint="see: holdfast trust list")
     import tomlkit  # noqa: PLC0415 - as above
 
-    document = _document(home)
+    document = open_trust(home)
     left = tomlkit.aot()
     for table in document["trust"]:
         table["issuers"] = [one for one in table["issuers"] if one != issuer]
@@ -151,18 +283,28 @@ def _entry(value: Any) -> Trusted:
 
 
 def _tables(home: Path) -> list[dict[str, Any]]:
+    return list(read_trust(home).get("trust", []))
+
+
+def read_trust(home: Path) -> dict[str, Any]:
+    """The file, understood to the last name in it; nothing where there is none.
+
+    Raises:
+        BadInput: it says something else.
+    """
     if not (home / TRUST_FILE).exists():
-        return []
+        return {}
     table = read_toml(read_file(str(home / TRUST_FILE)), TRUST_FILE)
-    if others := sorted(table.keys() - {"trust"}):
+    if others := sorted(table.keys() - {"trust", "x509"}):
         raise BadInput(f"{TRUST_FILE} holds {others[0]!r}, which is not understood")
-    tables = table.get("trust", [])
-    trust_of(tables)
-    return list(tables)
+    trust_of(table.get("trust", []))
+    roots_of(table.get("x509", []))
+    return table
 
 
-def _document(home: Path) -> Any:
-    _tables(home)  # what cannot be read is not written over
+def open_trust(home: Path) -> Any:
+    """The file as `tomlkit` has it, to be changed. Raises as `read_trust`."""
+    read_trust(home)  # what cannot be read is not written over
     import tomlkit  # noqa: PLC0415 - as above
 
     try:

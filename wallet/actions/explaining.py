@@ -48,6 +48,7 @@ _FAILED: Final[Mapping[str, Message]] = MappingProxyType(
         "age": say("Ask for one that is signed anew."),
         "status": say("Ask its issuer why, and for a new one."),
         "trust": say("If you do trust its issuer for this: holdfast trust add."),
+        "certificate": say("The certificate that vouches for its issuer does not. Ask its issuer."),
         "key": say("The key that signed it no longer counts. Ask its issuer for it again."),
     }
 )
@@ -60,6 +61,9 @@ _UNKNOWN: Final[Mapping[str, Message]] = MappingProxyType(
         "status": say("Whether it was taken back could not be asked. Try again later."),
         "schema": say("Its schema could not be had. Try again later."),
         "proof": say("It is secured in a way that this wallet does not check."),
+        "device": say(
+            "Have it shown by the app that holds it, to a reader that checks its device."
+        ),
     }
 )
 

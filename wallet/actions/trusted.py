@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from wallet.actions.proposal import Statement
 from wallet.actions.result import Result, Table
 from wallet.credentials.signed_json import signer_of
+from wallet.credentials.timestamps import write_timestamp
 from wallet.errors import BadInput
+from wallet.files import read_file
 from wallet.messages import say
-from wallet.trust import add, read_document, remove, trusted
+from wallet.trust import (
+    TrustedRoot,
+    add,
+    add_root,
+    read_document,
+    remove,
+    remove_root,
+    trusted,
+    trusted_roots,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,23 +36,128 @@ def added(home: Path, entry: Trusted) -> Result:
     return Result(sentence(entry), data=entry.to_json())
 
 
-def listed(home: Path) -> Result:
-    """Those who are trusted by name."""
-    entries = trusted(home)
-    return Result(
-        say("trusted issuers: {count}", count=len(entries))
-        if entries
-        else say("nobody is trusted by name: trust is not judged"),
-        data={"trusted": [entry.to_json() for entry in entries]},
-        table=Table(
-            (say("Issuer"), say("Types"), say("Name")),
-            tuple((one.issuer, ", ".join(one.types) or say("all"), one.name) for one in entries),
+def root_in(text: str, *, types: Sequence[str] = (), name: str = "") -> TrustedRoot:
+    """The root in a file, or whose PEM the text is.
+
+    Raises:
+        BadInput: there is none.
+    """
+    is_itself = text.lstrip().startswith(_PEM)
+    data = text.encode() if is_itself else read_file(text)
+    return TrustedRoot.read(data, types=tuple(dict.fromkeys(types)), name=name)
+
+
+_PEM: Final = "-----BEGIN CERTIFICATE-----"
+
+
+def root_added(home: Path, root: TrustedRoot) -> Result:
+    """Trust the issuers under a root. Raises `BadInput` where it stands there."""
+    add_root(home, root)
+    return Result(root_sentence(root), data=root.to_json())
+
+
+def root_sentence(root: TrustedRoot) -> Message:
+    """What a root is trusted for."""
+    if not root.types:
+        return say("issuers of mdocs under {root} are trusted", root=root.subject)
+    types = ", ".join(root.types)
+    return say("issuers of {types} under {root} are trusted", types=types, root=root.subject)
+
+
+def root_facts(root: TrustedRoot) -> tuple[tuple[Message, Message | str], ...]:
+    """What a person compares before they trust it."""
+    return (
+        (say("Subject"), root.subject),
+        (say("SHA-256"), root.fingerprint),
+        (say("Valid from"), write_timestamp(root.valid_from)),
+        (say("Valid until"), write_timestamp(root.valid_until)),
+        (say("Types"), ", ".join(root.types) or say("all")),
+        *(((say("Name"), root.name),) if root.name else ()),
+    )
+
+
+def root_statement(root: TrustedRoot) -> Statement:
+    """What is agreed to where a root is trusted."""
+    return Statement(
+        say("Trust the issuers of mdocs under a root"),
+        facts=root_facts(root),
+        warnings=(
+            say(
+                "whoever has the key of this root can issue anything under it: compare its SHA-256"
+                " with what its authority publishes"
+            ),
         ),
     )
 
 
+def root_named(home: Path, reference: str) -> TrustedRoot | None:
+    """The root of a fingerprint, the beginning of one, or a name; None where there is none.
+
+    Raises:
+        BadInput: several are meant.
+    """
+    if reference.startswith("did:"):
+        return None
+    digits = reference.replace(":", "").lower()
+    found = [
+        one
+        for one in trusted_roots(home)
+        if one.name == reference or (len(digits) >= _FEWEST and one.fingerprint.startswith(digits))
+    ]
+    if len(found) > 1:
+        raise BadInput(f"{reference!r} is more than one root", hint="see: holdfast trust list")
+    return found[0] if found else None
+
+
+_FEWEST: Final = 8
+"""The digits of a fingerprint that are enough to name it."""
+
+
+def listed(home: Path) -> Result:
+    """Those who are trusted by name, and the roots under which others are."""
+    entries, roots = trusted(home), trusted_roots(home)
+    return Result(
+        _counted(entries, roots),
+        data={
+            "trusted": [entry.to_json() for entry in entries],
+            "roots": [root.to_json() for root in roots],
+        },
+        table=Table(
+            (say("Issuer"), say("Types"), say("Name")),
+            (
+                *((one.issuer, ", ".join(one.types) or say("all"), one.name) for one in entries),
+                *(
+                    (
+                        f"{one.subject} (SHA-256 {one.fingerprint})",
+                        ", ".join(one.types) or say("all"),
+                        one.name,
+                    )
+                    for one in roots
+                ),
+            ),
+        ),
+    )
+
+
+def _counted(entries: Sequence[Trusted], roots: Sequence[TrustedRoot]) -> Message:
+    if not roots:
+        if not entries:
+            return say("nobody is trusted by name: trust is not judged")
+        return say("trusted issuers: {count}", count=len(entries))
+    return say(
+        "trusted issuers: {count}; roots of certificates: {roots}",
+        count=len(entries),
+        roots=len(roots),
+    )
+
+
 def removed(home: Path, issuer: str) -> Result:
-    """Trust an issuer for nothing any more. Raises `NoSuchEntry`."""
+    """Trust an issuer, or a root, for nothing any more. Raises `NoSuchEntry`."""
+    root = root_named(home, issuer)
+    if root is not None:
+        remove_root(home, root.fingerprint)
+        summary = say("{root} is trusted no longer", root=root.subject)
+        return Result(summary, data={**root.to_json(), "removed": 1})
     count = remove(home, issuer)
     summary = say("{issuer} is trusted no longer", issuer=issuer)
     return Result(summary, data={"issuer": issuer, "removed": count})

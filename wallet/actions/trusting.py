@@ -15,22 +15,36 @@ from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Undo
 from wallet.actions.signed_files import own_signer, prepare_file
-from wallet.actions.trusted import added, listed, offered, removed, taken_over
+from wallet.actions.trusted import (
+    added,
+    listed,
+    offered,
+    removed,
+    root_added,
+    root_facts,
+    root_in,
+    root_named,
+    root_statement,
+    taken_over,
+)
 from wallet.entries import contact_or_did, name_of, names
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
-from wallet.trust import Trusted, to_document, trust_rule, trusted
+from wallet.trust import Trusted, to_document, trust_rule, trusted, trusted_roots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wallet.messages import Message
+    from wallet.trust import TrustedRoot
     from wallet.wallet import Wallet
 
 
 def trust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """An issuer whose credentials count, for everything or for some types."""
+    """An issuer whose credentials count, for everything or for some types; or a root of them."""
+    if "x509" in arguments:
+        return _trust_root(wallet, arguments)
     types = tuple(dict.fromkeys(arguments.get("types", ())))
     entry = Trusted(
         str(contact_or_did(wallet.vault, arguments["did"]).did), types, arguments.get("name", "")
@@ -53,12 +67,47 @@ def trust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     return Proposal(TRUST_ISSUER.name, statement, rfc8785.dumps(entry.to_json()), perform)
 
 
+def _trust_root(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
+    """A certificate under which issuers of mdocs are trusted."""
+    if "did" in arguments:
+        raise BadInput("an issuer is trusted by a DID or under a root, and not by both at once")
+    root = root_in(
+        arguments["x509"], types=arguments.get("types", ()), name=arguments.get("name", "")
+    )
+    if any(one.fingerprint == root.fingerprint for one in trusted_roots(wallet.home)):
+        raise BadInput("this root is trusted already", hint="see: holdfast trust list")
+
+    def perform() -> Result:
+        undo = Undo(UNTRUST_ISSUER.name, {"did": root.fingerprint})
+        return replace(root_added(wallet.home, root), undo=undo)
+
+    binding = rfc8785.dumps({**root.to_json(), "certificate": root.pem})
+    return Proposal(TRUST_ISSUER.name, root_statement(root), binding, perform)
+
+
+def _untrust_root(wallet: Wallet, root: TrustedRoot) -> Proposal:
+    again = {
+        "x509": root.pem,
+        **({"types": list(root.types)} if root.types else {}),
+        **({"name": root.name} if root.name else {}),
+    }
+
+    def perform() -> Result:
+        done = removed(wallet.home, root.fingerprint)
+        return replace(done, undo=Undo(TRUST_ISSUER.name, again))
+
+    statement = Statement(say("Trust a root no longer"), facts=root_facts(root))
+    return Proposal(UNTRUST_ISSUER.name, statement, root.fingerprint.encode(), perform)
+
+
 _FIRST: Final = say("from now on, whoever issues and is not trusted by name is told as untrusted")
 
 
 def untrust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """An issuer whose credentials count no longer, of whatever type."""
+    """An issuer whose credentials count no longer, of whatever type; or a root of them."""
     did = arguments["did"]
+    if (root := root_named(wallet.home, did)) is not None:
+        return _untrust_root(wallet, root)
     gone = [one for one in trusted(wallet.home) if one.issuer == did]
     if not gone:
         raise NoSuchEntry(f"{did} is not among those trusted", hint="see: holdfast trust list")
@@ -143,9 +192,16 @@ TRUST_ISSUER: Final = Action(
     help="Trust an issuer, for everything or for some types of credentials",
     example="holdfast trust add did:web:university.example --type UniversityDegree",
     parameters=(
-        Parameter("did", Kind.CONTACT, "the issuer", required=True, literal=True),
+        Parameter("did", Kind.CONTACT, "the issuer", required=True, literal=True, unless="x509"),
         Parameter("types", Kind.TEXTS, "for credentials of this type alone", flag="--type"),
         Parameter("name", Kind.TEXT, "what you call them", flag="--name"),
+        Parameter(
+            "x509",
+            Kind.TEXT,
+            "a root certificate (PEM or DER), under which issuers of mdocs are trusted",
+            flag="--x509",
+            planned=False,
+        ),
     ),
     propose=trust,
     planned=False,
@@ -156,7 +212,11 @@ UNTRUST_ISSUER: Final = Action(
     verb=("trust", "remove"),
     help="Trust an issuer no longer",
     example="holdfast trust remove did:web:university.example",
-    parameters=(Parameter("did", Kind.TEXT, "the issuer", required=True),),
+    parameters=(
+        Parameter(
+            "did", Kind.TEXT, "the issuer, or the name or fingerprint of a root", required=True
+        ),
+    ),
     propose=untrust,
     planned=False,
 )

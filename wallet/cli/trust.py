@@ -6,11 +6,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from did.identifier import DID
-from wallet.actions.trusted import added, listed, offered, removed, taken_over
-from wallet.cli import render, terminal
+from wallet.actions.trusted import (
+    added,
+    listed,
+    offered,
+    removed,
+    root_added,
+    root_in,
+    root_statement,
+    taken_over,
+)
+from wallet.cli import diagnostics, render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode
-from wallet.errors import NotConsented
+from wallet.errors import BadInput, NotConsented
 from wallet.files import read_file
 from wallet.messages import say, text
 from wallet.trust import Trusted
@@ -29,7 +38,12 @@ def _show(result: Result, options: Options) -> ExitCode:
 
 
 def _configure_add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("did", metavar="DID", help="the issuer")
+    parser.add_argument("did", metavar="DID", nargs="?", help="the issuer")
+    parser.add_argument(
+        "--x509",
+        metavar="FILE",
+        help="a root certificate (PEM or DER), under which issuers of mdocs are trusted",
+    )
     parser.add_argument(
         "--type",
         dest="types",
@@ -39,11 +53,27 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
         help="for credentials of this type alone; again for more",
     )
     parser.add_argument("--name", default="", metavar="NAME", help="what you call them")
+    parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
 
 
 def _add(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    if (parsed.did is None) == (parsed.x509 is None):
+        raise BadInput("whom to trust is a DID or a root certificate", hint="DID, or --x509 FILE")
+    if parsed.x509 is not None:
+        return _add_root(parsed, options)
     entry = Trusted(str(DID.parse(parsed.did)), tuple(parsed.types), parsed.name)
     return _show(added(options.home, entry), options)
+
+
+def _add_root(parsed: argparse.Namespace, options: Options) -> ExitCode:
+    root = root_in(parsed.x509, types=parsed.types, name=parsed.name)
+    lines = list(render.statement_lines(root_statement(root), options.language))
+    if not parsed.yes and not terminal.ask_consent(lines, options.language):
+        raise NotConsented("nothing was changed")
+    if parsed.yes:
+        for line in lines:
+            diagnostics.note(line)
+    return _show(root_added(options.home, root), options)
 
 
 def _configure_nothing(_parser: argparse.ArgumentParser) -> None:
@@ -55,7 +85,9 @@ def _list(_parsed: argparse.Namespace, options: Options) -> ExitCode:
 
 
 def _configure_remove(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("did", metavar="DID", help="the issuer")
+    parser.add_argument(
+        "did", metavar="DID", help="the issuer, or the name or fingerprint of a root"
+    )
 
 
 def _remove(parsed: argparse.Namespace, options: Options) -> ExitCode:

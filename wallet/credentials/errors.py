@@ -2,6 +2,7 @@
 
 CredentialError
 ├── InvalidJSON         the bytes are not the strict JSON that every reader would read alike
+├── InvalidCBOR         nor the strict CBOR
 ├── InvalidCredential   the JSON is not a credential or presentation of the VC Data Model
 │   └── UndefinedTerm       something in it would not be covered by the proof
 ├── NotInDocument       a JSON pointer leads nowhere, or to what cannot be shown by itself
@@ -23,6 +24,10 @@ class CredentialError(WalletError):
 
 class InvalidJSON(CredentialError):
     """The bytes are not strict JSON."""
+
+
+class InvalidCBOR(CredentialError):
+    """The bytes are not strict CBOR."""
 
 
 class InvalidCredential(CredentialError):

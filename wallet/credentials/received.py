@@ -1,10 +1,13 @@
-"""A credential as it was received: JSON with a proof in it, a JWT, or an envelope around one."""
+"""A credential as it was received: JSON with a proof in it, a JWT, or an envelope around one.
+
+An mdoc, which is received as CBOR, its base64url or its hexadecimal digits, is kept in base64url.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.model import Credential
 from wallet.credentials.strict_json import read_json
@@ -14,19 +17,20 @@ if TYPE_CHECKING:
 
 _JSON = b"{"
 _PARTED = b"~"  # RFC 9901, section 4: between the parts of an SD-JWT
+_TOKEN = b"ey"  # RFC 7515, section 7.1: the base64url of a JSON object
 
 
 def read_credential(data: bytes) -> Credential:
     """The credential that the bytes are, whose `raw` are the bytes of its JSON or of its JWT.
 
     Raises:
-        InvalidJSON: they are no strict JSON, nor is what is in the JWT.
+        InvalidJSON, InvalidCBOR: they are not strict, nor is what is in the JWT.
         InvalidCredential: they are no credential.
         UnsupportedFormat: it is secured in a way that is not read here.
     """
     text = data.strip()
     if not text.startswith(_JSON):
-        return _opened(text)
+        return _opened(text) if text.startswith(_TOKEN) else _mdoc_or_token(data)
     value = read_json(data)
     kind = value.get("type") if isinstance(value, dict) else None
     if "EnvelopedVerifiableCredential" in (kind if isinstance(kind, list) else [kind]):
@@ -48,9 +52,14 @@ def member_of(credential: Credential) -> Mapping[str, Any] | str:
     """The credential as it stands in a presentation: itself, or in an envelope.
 
     One in the form of VCDM 1.1, which has no envelopes, is its JWT (section 6.3.1 there).
+
+    Raises:
+        UnsupportedFormat: it is an mdoc.
     """
     if credential.raw.strip().startswith(_JSON):
         return credential.document
+    if is_mdoc(credential):
+        raise UnsupportedFormat("an mdoc is presented in a session of its own, and not here")
     # Deferred: as above.
     from wallet.credentials.formats.jose import enveloped  # noqa: PLC0415
 
@@ -62,10 +71,32 @@ def is_older_token(credential: Credential) -> bool:
     """Whether it is a JWT in the form of VCDM 1.1, which no presentation of VCDM 2.0 holds."""
     if credential.raw.strip().startswith(_JSON) or _PARTED in credential.raw:
         return False
+    if is_mdoc(credential):
+        return False
     # Deferred: as above.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
 
     return open_token(credential.raw).pointer != ""
+
+
+def is_mdoc(credential: Credential) -> bool:
+    """Whether it is an mdoc, in base64url."""
+    return not credential.raw.strip().startswith((_JSON, _TOKEN))
+
+
+def _mdoc_or_token(data: bytes) -> Credential:
+    # Deferred: most credentials are JSON or tokens.
+    from wallet.credentials.formats.mdoc.written import cbor_in  # noqa: PLC0415
+
+    if cbor_in(data) is None:
+        return _opened(data.strip())
+    # Deferred: as above.
+    from wallet.credentials.formats.mdoc import open_mdoc, written  # noqa: PLC0415
+
+    opened = open_mdoc(data)
+    if len(opened) != 1 or opened[0].proof.presented:
+        raise InvalidCredential(ROOT, "is a response of somebody's device, and no credential")
+    return Credential.read(opened[0].document, raw=written(data))
 
 
 def _opened(token: bytes) -> Credential:

@@ -17,7 +17,7 @@ from wallet.exchange.request_file import PresentationRequest
 from wallet.messages import say
 from wallet.recognizing.openid import asked_by, is_asked, is_offer, offered_by
 from wallet.recognizing.recognized import Recognized, What
-from wallet.verify.kinds import is_sd_jwt
+from wallet.verify.kinds import is_mdoc, is_sd_jwt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,8 @@ def read_document(text: str) -> Recognized:
 
 
 def _token(data: bytes) -> Recognized:
+    if is_mdoc(data):
+        return _mdoc(data)
     if is_sd_jwt(data):
         parted = open_sd_jwt(data)
         if parted.presentation is not None:
@@ -47,6 +49,19 @@ def _token(data: bytes) -> Recognized:
     if opened.kind == "presentation":
         return _presentation(Presentation.read(opened.document, raw=data))
     return _credential(Credential.read(opened.document, raw=data))
+
+
+def _mdoc(data: bytes) -> Recognized:
+    """An mdoc that an issuer hands over, or what somebody's device answered with."""
+    # Deferred: few documents are mdocs.
+    from wallet.credentials.formats.mdoc import open_mdoc  # noqa: PLC0415
+
+    opened = open_mdoc(data)
+    first = Credential.read(opened[0].document, raw=data)
+    if len(opened) == 1 and not opened[0].proof.presented:
+        return _credential(first)
+    facts = tuple((say("Type"), one.proof.issued.security.doctype) for one in opened)
+    return Recognized(What.PRESENTATION, facts=facts)
 
 
 def _object(value: dict[str, Any], data: bytes) -> Recognized:

@@ -49,7 +49,7 @@ def held_credential(attested: Attested, question: Question, issuer: str | None) 
     part = attested.parts[0]
     if not isinstance(part, Part):
         return part.finding.sentence
-    if not isinstance(part.document, Credential):
+    if not isinstance(part.document, Credential) or part.is_mdoc:
         return say("it is no credential")
     if issuer is not None and part.document.issuer != issuer:
         return say("it is by {issuer}", issuer=part.document.issuer)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from wallet.verify.case import Case
+    from wallet.verify.detect import Part
     from wallet.verify.report import Check
 
 Judge: TypeAlias = "Callable[[Case], Iterator[Check]]"
@@ -36,3 +37,13 @@ CHECKS: Final[tuple[Judge, ...]] = (
     document_checks.policy,
     document_checks.trust,
 )
+
+
+def checks_of(part: Part) -> tuple[Judge, ...]:
+    """Those that a part is judged by: an mdoc, by those of its own standard."""
+    if not part.is_mdoc:
+        return CHECKS
+    # Deferred: few documents are mdocs.
+    from wallet.verify.mdoc_checks import MDOC_CHECKS  # noqa: PLC0415
+
+    return MDOC_CHECKS

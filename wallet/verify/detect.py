@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import read_object
-from wallet.credentials.formats.proof import read_proofs
+from wallet.credentials.formats.proof import MDOC, read_proofs
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json
-from wallet.verify.kinds import is_sd_jwt, is_token, kind_of
+from wallet.verify.kinds import is_mdoc, is_sd_jwt, is_token, kind_of
 from wallet.verify.place import DOCUMENT, Place
 from wallet.verify.report import Check, Facts, failed, undecided
 
@@ -62,6 +62,11 @@ class Part:
         if isinstance(self.document, Presentation):
             return self.document.holder
         return self.document.issuer
+
+    @property
+    def is_mdoc(self) -> bool:
+        """Whether it is signed by whom a certificate names, and not by whom a DID does."""
+        return self.enveloped and self.proofs[0].type == MDOC
 
     def format_of(self, proof: Proof) -> Format | None:
         """The format that secures with such a proof, or None where nothing here does."""
@@ -118,6 +123,8 @@ def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
             parts = tuple(_opened(data.strip(), DOCUMENT, formats))
         elif is_sd_jwt(data):
             parts = tuple(_disclosed(data.strip(), Place("credential"), formats))
+        elif is_mdoc(data):
+            parts = tuple(_mdocs(data))
         else:
             parts = tuple(_read(read_json(data), data, formats))
     except CredentialError as error:
@@ -231,6 +238,18 @@ def _disclosed(
     yield Part(Place("presentation"), held, (opened.binding,), formats, enveloped=True)
     inner = Place("credential 1")
     yield Part(inner, credential, (opened.proof,), formats, held, enveloped=True)
+
+
+def _mdocs(data: bytes) -> Iterator[Part]:
+    """What an issuer signed by itself, or each document of a response. Raises CredentialError."""
+    # Deferred: as above.
+    from wallet.credentials.formats.mdoc import open_mdoc  # noqa: PLC0415
+
+    opened = open_mdoc(data)
+    for number, one in enumerate(opened, start=1):
+        subject = "credential" if len(opened) == 1 else f"credential {number}"
+        credential = Credential.read(one.document, raw=data)
+        yield Part(Place(subject, one.pointer), credential, (one.proof,), {}, enveloped=True)
 
 
 def _members(

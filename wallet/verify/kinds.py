@@ -12,6 +12,9 @@ _HEADER: Final = rb"\s*eyJ[\w-]*\."
 _COMPACT: Final = re.compile(_HEADER + rb"[\w-]*\.[\w-]*\s*", re.ASCII)
 _SD_JWT: Final = _HEADER + rb"[\w-]*\.[\w-]*~"
 
+_MDOC_BEGINS: Final = frozenset({*range(0xA1, 0xC0), *b"abABopqrstuv"})
+"""RFC 8949: the first byte of a map, or the digit that it is written as."""
+
 # Compiled when they are first needed.
 _KINDS: Final[tuple[tuple[bytes, Message], ...]] = (
     (_HEADER + rb"[\w-]*\.[\w-]*\.[\w-]*\.[\w-]*\s*\Z", say("a JWE")),
@@ -21,8 +24,7 @@ _KINDS: Final[tuple[tuple[bytes, Message], ...]] = (
     (rb"PK\x03\x04|\x1f\x8b", say("an archive")),
     (rb"\s*<(\?xml|[A-Za-z!])", say("XML or HTML")),
     (rb"(HC1:|openid-credential-offer:|openid4vp:|haip:|didcomm:)", say("a link")),
-    # RFC 8949: a map or a tagged item; ISO 18013-5 calls its first member docType or version.
-    (rb"[\xa1-\xb7\xb9\xbf\xd2\xd8\x84]", say("CBOR: perhaps an mdoc")),
+    (rb"[\xa1-\xb7\xb9\xbf\xd2\xd8\x84]", say("CBOR, but no mdoc")),
 )
 
 
@@ -36,8 +38,21 @@ def is_sd_jwt(data: bytes) -> bool:
     return re.match(_SD_JWT, data, re.ASCII) is not None
 
 
+def is_mdoc(data: bytes) -> bool:
+    """Whether the bytes look like an mdoc or a response with one, in any form they are handed in.
+
+    Blanks before CBOR would not be its own: nothing is taken off before the first byte.
+    """
+    if not data or (data[0] not in _MDOC_BEGINS and not data[:1].isspace()):
+        return False
+    # Deferred: nearly nothing begins so.
+    from wallet.credentials.formats.mdoc.written import cbor_in  # noqa: PLC0415
+
+    return cbor_in(data) is not None
+
+
 def kind_of(data: bytes) -> Message | None:
     """What the bytes look like, where that is something known that is not verified here."""
-    if data.lstrip()[:1] == b"{" or is_token(data) or is_sd_jwt(data):
+    if data.lstrip()[:1] == b"{" or is_token(data) or is_sd_jwt(data) or is_mdoc(data):
         return None  # nearly all that there is to verify
     return next((name for pattern, name in _KINDS if re.match(pattern, data, re.ASCII)), None)

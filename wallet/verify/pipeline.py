@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wallet.credentials.formats.proof import MDOC
 from wallet.verify.case import Case, Question
-from wallet.verify.checks import CHECKS
+from wallet.verify.checks import checks_of
 from wallet.verify.detect import Part, detect
 from wallet.verify.evidence import gather
 from wallet.verify.policy import DEFAULT
@@ -60,12 +61,14 @@ def _judge(part: Part | Refusal, evidence: Evidence, question: Question) -> Iter
         yield part.finding
         return
     case = Case(part, evidence, question)
-    for check in CHECKS:
+    for check in checks_of(part):
         yield from check(case)
 
 
 def _format(part: Part | Refusal) -> str | None:
     if not isinstance(part, Part):
         return None
+    if part.is_mdoc:
+        return MDOC
     format_ = part.format_of(part.proofs[0])
     return None if format_ is None else format_.name

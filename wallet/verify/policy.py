@@ -11,7 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from did.values import dataclass
+from did.values import dataclass, field
+from wallet.credentials.errors import InvalidCredential
 from wallet.errors import BadInput
 
 if TYPE_CHECKING:
@@ -47,6 +48,21 @@ class TrustedIssuers:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """A certificate under which issuers of mdocs are trusted, for documents of `types` or for all.
+
+    `certificate` is in DER. What it may vouch for is judged when it is needed.
+    """
+
+    certificate: bytes = field(repr=False)
+    types: frozenset[str] = frozenset()
+
+    def is_for(self, types: Collection[str]) -> bool:
+        """Whether a document of these types is one that it is trusted for."""
+        return not self.types or not self.types.isdisjoint(types)
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Trusts what every one of its rules trusts; without rules, nothing."""
 
@@ -74,6 +90,7 @@ class Excused(StrEnum):
     STATUS = "status"
     SCHEMA = "schema"
     DIGEST = "digest"
+    DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Policy:
 
     Attributes:
         trust: whose credentials count; None where nobody was named, and trust is not judged.
+        roots: the certificates under which issuers of mdocs are trusted; where there are none,
+            nobody's mdoc is.
         types: refuse a credential that is of none of these; empty for any.
         suites: refuse what is secured otherwise: cryptosuites, types of proof, `alg`s of JOSE;
             empty for any.
@@ -103,6 +122,7 @@ class Policy:
     """
 
     trust: Rule | None = None
+    roots: tuple[Root, ...] = ()
     types: frozenset[str] = frozenset()
     suites: frozenset[str] = frozenset()
     require_challenge: bool = False
@@ -133,6 +153,7 @@ class Policy:
         bundle = _table(table, "bundle", {"signers", "blocks"})
         return cls(
             trust=trust_of(table["trust"]) if "trust" in table else None,
+            roots=roots_of(table.get("x509", [])),
             types=_some(table, "types"),
             suites=_some(table, "suites"),
             require_challenge="challenge" in required,
@@ -166,6 +187,7 @@ _KEYS: Final = frozenset(
         "suites",
         "trust",
         "types",
+        "x509",
     }
 )
 _DURATION: Final = r"([1-9][0-9]{0,5})([smhd])"
@@ -209,6 +231,40 @@ def _trusted_issuers(table: object) -> TrustedIssuers:
     if "types" in table and not types:
         raise BadPolicy("a [[trust]] with an empty list of types trusts nobody for anything")
     return TrustedIssuers(issuers, types)
+
+
+def roots_of(tables: object) -> tuple[Root, ...]:
+    """The roots that `[[x509]]` tables are.
+
+    Raises:
+        BadPolicy: one of them is none.
+    """
+    if not isinstance(tables, list):
+        raise BadPolicy("'x509' must be written as [[x509]]")
+    return tuple(map(_root, tables))
+
+
+def _root(table: object) -> Root:
+    if not isinstance(table, dict):
+        raise BadPolicy("'x509' must be written as [[x509]]")
+    _refuse_others(table, {"certificate", "name", "types"}, "[[x509]]")
+    types = _texts(table, "types", "[[x509]]")
+    if "types" in table and not types:
+        raise BadPolicy("a [[x509]] with an empty list of types trusts nobody for anything")
+    name, pem = table.get("name", ""), table.get("certificate")
+    if not isinstance(name, str) or not isinstance(pem, str):
+        raise BadPolicy("the certificate and the name of a [[x509]] must be texts")
+    # Deferred: most trust no certificate.
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
+    from wallet.credentials.certificates import check_root, read_certificate  # noqa: PLC0415
+
+    try:
+        certificate = read_certificate(pem.encode())
+        check_root(certificate)
+    except InvalidCredential as error:
+        raise BadPolicy(f"the certificate of a [[x509]] cannot be used: {error}") from error
+    return Root(certificate.public_bytes(Encoding.DER), types)
 
 
 def _texts(table: dict[str, Any], name: str, place: str) -> frozenset[str]:

@@ -44,7 +44,7 @@ def status(case: Case) -> Iterator[Check]:
         return
     document = case.credential.document
     if "credentialStatus" not in document and "status" not in document:
-        yield _without(case)
+        yield without_status(case)
         return
     # Deferred: most credentials have no status.
     from wallet.credentials.status import UnknownEntry, status_entries  # noqa: PLC0415
@@ -57,18 +57,19 @@ def status(case: Case) -> Iterator[Check]:
         yield failed(_NAME, place, "malformed", message, reason=str(error))
         return
     except CredentialError as error:
-        yield _unknown(case, case.place, "unusable", str(error))
+        yield unknown_status(case, case.place, "unusable", str(error))
         return
     for entry in entries:
         place = case.place.at(*steps(entry.pointer))
         if isinstance(entry, UnknownEntry):
             reason = say("a status of the type {type} is not known here", type=entry.type)
-            yield _unknown(case, place, "unsupported", reason)
+            yield unknown_status(case, place, "unsupported", reason)
         else:
             yield from _judge(case, place, entry)
 
 
-def _without(case: Case) -> Check:
+def without_status(case: Case) -> Check:
+    """Nobody says whether it was taken back: nothing to check, unless the policy asks for it."""
     if case.question.policy.require_status:
         message = "its issuer keeps no status of it, and the policy asks for one"
         return failed(_NAME, case.place, "none", message)
@@ -80,13 +81,13 @@ def _judge(case: Case, place: Place, entry: StatusEntry) -> Iterator[Check]:
 
     attested = case.evidence.attested.get(entry.url, _NOT_ASKED)
     if isinstance(attested, Unavailable):
-        yield _unknown(case, place, "unavailable", attested.reason)
+        yield unknown_status(case, place, "unavailable", attested.reason)
         return
     try:
         found = _read(case, entry, attested)
         if isinstance(found, Message):
             reason = say("the status list does not hold: {reason}", reason=found)
-            yield _unknown(case, place, "list", reason)
+            yield unknown_status(case, place, "list", reason)
             return
         if (newer := _newer(case, entry, attested, found)) is not None:
             message = "its issuer's status list is older than one seen before, which counts"
@@ -95,7 +96,7 @@ def _judge(case: Case, place: Place, entry: StatusEntry) -> Iterator[Check]:
         check_current(found, case.question.at, leeway=case.question.policy.skew)
         yield _said(place, found.status(entry), attested.retrieved)
     except CredentialError as error:
-        yield _unknown(case, place, "list", str(error))
+        yield unknown_status(case, place, "list", str(error))
 
 
 def _newer(
@@ -156,7 +157,8 @@ def _said(place: Place, value: StatusValue, retrieved: datetime | None) -> Check
             assert_never(value.meaning)
 
 
-def _unknown(case: Case, place: Place, code: str, reason: str | Message) -> Check:
+def unknown_status(case: Case, place: Place, code: str, reason: str | Message) -> Check:
+    """Whether it was taken back is not known, which the policy may put up with."""
     message = "whether it was revoked could not be found out: {reason}"
     if Excused.STATUS in case.question.policy.excuse:
         return warned(_NAME, place, EXCUSED, message, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential
@@ -13,6 +13,9 @@ from wallet.credentials.timestamps import read_timestamp
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+MDOC: Final = "mdoc"
+"""The type of a proof that is checked by a certificate, and not by the document of a DID."""
 
 
 @dataclass(frozen=True, slots=True)
