@@ -19,7 +19,7 @@ from wallet.serving.requests import body_of, require
 from wallet.serving.suites import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterator
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 
     from starlette.requests import Request
 
@@ -46,11 +46,17 @@ def application(
     routes = [*_verifying(pool, limits), *_describing(signing, address)]
     if signing is not None:
         routes += _Signs(signing, limits, address).routes()
+    return Guard(addressed(routes), hosts=hosts, limits=limits, tell=tell)
+
+
+def addressed(routes: Sequence[Route]) -> Starlette:
+    """Those routes, where whatever is not answered is a problem."""
     app = Starlette(
-        routes=routes, exception_handlers={Problem: _refused, HTTPException: _not_found}
+        routes=routes,
+        exception_handlers={Problem: _refused, HTTPException: _not_found, Exception: _broken},
     )
     app.router.redirect_slashes = False
-    return Guard(app, hosts=hosts, limits=limits, tell=tell)
+    return app
 
 
 def _verifying(pool: Pool, limits: Limits) -> Iterator[Route]:
@@ -175,6 +181,12 @@ async def _refused(_: Request, error: Exception) -> Response:
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **error.headers},
     )
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    """A defect here, which the guard tells of."""
+    broke = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something broke here")
+    return await _refused(request, broke)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -113,7 +113,8 @@ class VerifyRequest:
         # What a suite says for presentations it says for credentials, too: there it binds nothing.
         options = _options(body, {"checks", "challenge", "domain"})
         value = body.get(member)
-        if isinstance(value, str) and value:
+        # A document that stands there as text is none: only a token is text.
+        if isinstance(value, str) and value and not value.lstrip().startswith(("{", "[", '"')):
             document = value.encode()
         else:
             document = write_json(_object(body, member))

@@ -99,7 +99,7 @@ class Issuing:
                     expires=request.expires,
                     suite=suite,
                     proof_id=request.proof_id,
-                    previous_proof=request.previous or None,
+                    previous_proof=_one_or_several(request.previous),
                     contexts=self._contexts,
                 )
             )
@@ -240,6 +240,10 @@ class Issuing:
     ) -> None:
         digest = hashlib.sha256(document).hexdigest() if document else None
         journal.use(self._wallet, action, outcome, granted=self._digest, digest=digest, made=made)
+
+
+def _one_or_several(names: tuple[str, ...]) -> str | tuple[str, ...] | None:
+    return names[0] if len(names) == 1 else names or None
 
 
 def _not_by_parts(suite: str | None) -> Problem:

@@ -11,6 +11,7 @@ class Limits:
     """Bounds.
 
     Attributes:
+        head: bytes of the head of a request that are waited for.
         body: bytes that a request may hold.
         requests: how many are answered at once; one more is told to come back.
         connections: how many may be open at once.
@@ -22,6 +23,7 @@ class Limits:
         stop_seconds: how long what was begun may take to end when the server is stopped.
     """
 
+    head: int = 16 << 10
     body: int = MAX_BYTES
     requests: int = 64
     connections: int = 256

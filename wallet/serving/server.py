@@ -75,6 +75,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
+        h11_max_incomplete_event_size=limits.head,
         timeout_keep_alive=limits.idle_seconds,  # type: ignore[arg-type] # a delay of asyncio's
         timeout_graceful_shutdown=limits.stop_seconds,  # type: ignore[arg-type]
         ssl_context_factory=None if context is None else lambda _config, _default: context,

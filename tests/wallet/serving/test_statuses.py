@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from tests.wallet.serving.conftest import LIST, credential, served_by
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.wallet.serving.conftest import Served
+    from wallet.wallet import Wallet
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def listing(issuing_wallet: Wallet) -> AsyncIterator[Served]:
+    async with served_by(issuing_wallet, lists=("passes",)) as found:
+        yield found
+
+
+async def test_what_is_issued_gets_a_place_in_the_list_and_can_be_taken_back(
+    listing: Served,
+) -> None:
+    secured = await listing.issued(id="urn:uuid:11")
+    entry = secured["credentialStatus"]
+    assert entry["type"] == "BitstringStatusListEntry"
+    assert entry["statusListCredential"] == LIST
+    assert await _verdict(listing, secured) == "valid"
+    for value, verdict in ((True, "revoked"), (False, "valid")):
+        answer = await listing.post(
+            "/credentials/status",
+            {
+                "credentialId": "urn:uuid:11",
+                "credentialStatus": {
+                    "type": "BitstringStatusListEntry",
+                    "statusPurpose": "revocation",
+                },
+                "status": value,
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        assert await _verdict(listing, secured) == verdict
+
+
+async def test_the_list_stands_at_its_address_signed(listing: Served) -> None:
+    answer = await listing.client.get(LIST)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vc"
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    found = answer.json()
+    assert found["id"] == LIST
+    assert found["issuer"] == listing.dids["ed"]
+    checked = await listing.post("/credentials/verify", {"verifiableCredential": found})
+    assert checked.status_code == 200
+    published = await listing.post("/status/passes/publish", {})
+    assert published.status_code == 204
+
+
+async def test_other_issuers_get_no_place_in_it(listing: Served) -> None:
+    body = {"credential": credential(listing.dids["p256"])}
+    secured = (await listing.post("/credentials/issue", body)).json()["verifiableCredential"]
+    assert "credentialStatus" not in secured
+
+
+async def test_no_two_credentials_share_a_place(listing: Served) -> None:
+    places = [
+        (await listing.issued(id=f"urn:uuid:2{number}"))["credentialStatus"]["statusListIndex"]
+        for number in range(5)
+    ]
+    assert len(set(places)) == 5
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"credentialId": "urn:uuid:nobody"}, 404),
+        ({"credentialStatus": {"statusPurpose": "suspension"}}, 404),
+        ({"credentialStatus": "revoked"}, 400),
+        ({"credentialId": None}, 400),
+        ({"status": "perhaps"}, 400),
+    ],
+)
+async def test_what_is_not_in_a_list_cannot_be_taken_back(
+    listing: Served, changed: dict[str, Any], status: int
+) -> None:
+    body = {
+        "credentialId": "urn:uuid:11",
+        "credentialStatus": {"statusPurpose": "revocation"},
+        **changed,
+    }
+    assert (await listing.post("/credentials/status", body)).status_code == status
+
+
+async def test_taking_back_takes_the_token(listing: Served) -> None:
+    for path in ("/credentials/status", "/status/passes/publish"):
+        assert (await listing.post(path, {}, token=None)).status_code == 401
+
+
+async def test_there_is_no_other_list(listing: Served) -> None:
+    for path in ("/status/others", "/status/passes/../../vault.db", "/status/%2e%2e/vault.db"):
+        assert (await listing.client.get(path)).status_code == 404
+
+
+async def _verdict(listing: Served, document: dict[str, Any]) -> str:
+    answer = await listing.post("/credentials/verify", {"verifiableCredential": document})
+    return str(answer.json()["verdict"])
