@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual import on
 from textual.message import Message as TextualMessage
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from did.errors import DIDError
 from tui.keys import key
 from tui.rooms import ROOMS
 from tui.widgets.bar import RoomBar
+from tui.widgets.key_line import KeyLine
 from wallet.display import printable
 from wallet.errors import NotConsented, WalletError
 from wallet.messages import say, text
@@ -112,7 +112,7 @@ class Room(Screen[None]):
             busy=self.words(say("working …")),
         )
         yield from self.furnish()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def furnish(self) -> ComposeResult:
         """What stands between the bar and the keys; each room says."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.containers import VerticalScroll
 from textual.message import Message as TextualMessage
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui.keys import key
 from tui.screens.room import Room
+from tui.widgets.key_line import KeyLine
 from tui.widgets.progress import Progress
 from wallet.display import printable_lines
 from wallet.messages import Message, say
@@ -50,7 +51,7 @@ class Step(Room):
             yield from self.furnish()
             yield Static("", id="problem", classes="error", markup=False)
             yield Progress()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     @property
     def busy(self) -> bool:
