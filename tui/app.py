@@ -44,8 +44,9 @@ class HoldfastApp(SteeringApp):
     TITLE = "Holdfast"
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         "holdfast.tcss",
-        "screens/home.tcss",
+        "screens/step.tcss",  # here as well: what comes with the first screen is parsed at once
     ]
+    DEFAULT_MODE: ClassVar[str] = DOOR
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             key(f"{number},alt+{number}", f"go('{door.name}')", door.title, show=False)
@@ -76,6 +77,7 @@ class HoldfastApp(SteeringApp):
         self.clock = clock
         self._notice = notice
         self._was_locked = False
+        self.add_mode(DOOR, self._door)
 
     @property
     def about(self) -> str:
@@ -87,8 +89,6 @@ class HoldfastApp(SteeringApp):
         """Ask for the passphrase, or make a wallet first."""
         if self._notice is not None:
             self.notify(self.words(self._notice), severity="warning", markup=False)
-        self.add_mode(DOOR, self._door)
-        self.switch_mode(DOOR)
         self.watch_over()
 
     @cached_property

@@ -15,10 +15,6 @@ from wallet.messages import say
 from wallet.settings import Settings
 from wallet.vault.errors import StorageFailed
 from wallet.vault.files import VAULT_FILE
-from wallet.vault.header import DEFAULT
-from wallet.vault.keeper.connecting import Listening
-from wallet.vault.keeper.places import is_there
-from wallet.vault.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,17 +41,17 @@ UNLOCKING: Final = (DERIVING, CHECKING, LOADING)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the wallet is, and what it goes by; `kdf` is what a new passphrase will cost."""
+    """Where the wallet is, and what it goes by; `kdf` is what a passphrase costs, None as usual."""
 
     home: Path
     clock: Callable[[], datetime]
     draw: Callable[[int], bytes]
     read_only: bool = False
-    kdf: KdfCost = DEFAULT
+    kdf: KdfCost | None = None
 
     def opened(self, by: Unlocks) -> Wallet:
         """The wallet, by who has its keys."""
-        # Deferred, as all below: keys and chains, for which the first paint need not wait.
+        # Deferred, as all below: keys, files and chains, for which the first paint need not wait.
         from wallet.wallet import open_wallet  # noqa: PLC0415
 
         return open_wallet(
@@ -102,6 +98,8 @@ def unasked(place: Place, tell: Tells, /) -> Wallet | None:
 
     Where neither opens it, the passphrase is asked for: what stood in the way is told, too.
     """
+    from wallet.vault.keeper.connecting import Listening  # noqa: PLC0415 - as above
+    from wallet.vault.store import Store  # noqa: PLC0415 - as above
     from wallet.vault.system_keyring import kept_passphrase, system_keyring  # noqa: PLC0415
 
     try:
@@ -123,6 +121,9 @@ def examined(place: Place) -> bool:
     Raises:
         NewerVault, NotAVault, UnsafePath: this program cannot open it.
     """
+    from wallet.vault.keeper.places import is_there  # noqa: PLC0415 - as above
+    from wallet.vault.store import Store  # noqa: PLC0415 - as above
+
     Store.peek(place.home / VAULT_FILE)
     return is_there(place.home) or Settings.read(place.home).keyring
 
@@ -152,7 +153,7 @@ class Made:
             self.phrase,
             tell=tell,
             over=self.over,
-            kdf=place.kdf,
+            kdf=_cost(place),
         )
         return by_passphrase(self.passphrase)(place, tell)
 
@@ -186,9 +187,15 @@ class Restored:
             asked=Asker.PERSON,
             tell=tell,
             over=self.over,
-            kdf=place.kdf,
+            kdf=_cost(place),
         )
         return by_passphrase(self.passphrase)(place, tell)
+
+
+def _cost(place: Place) -> KdfCost:
+    from wallet.vault.header import DEFAULT  # noqa: PLC0415 - as above
+
+    return place.kdf or DEFAULT
 
 
 def refuse_unwritable(home: Path) -> None:

@@ -18,8 +18,6 @@ from wallet.clock import now
 from wallet.settings import use_looks
 from wallet.vault.errors import VaultError
 from wallet.vault.files import VAULT_FILE
-from wallet.vault.header import DEFAULT
-from wallet.vault.keeper.connecting import end_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,7 +72,7 @@ class Session:
         read_only: bool = False,
         clock: Callable[[], datetime] = now,
         draw: Callable[[int], bytes] = token_bytes,
-        kdf: KdfCost = DEFAULT,
+        kdf: KdfCost | None = None,
     ) -> None:
         """`profile` is the name that is shown for the folder; `read_only`, nothing is changed."""
         self.home = home
@@ -247,6 +245,9 @@ class Session:
         self._wallet = self._conversation = None
         self._has_said = False
         if everywhere:
+            # Deferred: keys and files, for which the first paint need not wait.
+            from wallet.vault.keeper.connecting import end_in  # noqa: PLC0415
+
             with suppress(VaultError):
                 end_in(self.home)
 

@@ -397,6 +397,7 @@ async def test_a_folder_that_cannot_be_written_to_is_said(
 def test_what_is_not_needed_for_the_first_screen_is_loaded_after_it() -> None:
     later = ["agent.conversation", "tui.consent", "tui.deeds", "tui.first_run", "wallet.actions"]
     later += ["wallet.wallet", "web3", "eth", "zxcvbn", "cryptography", "markdown_it"]
+    later += ["nacl", "sqlite3", "wallet.vault.store", "textual.widgets._footer"]
     program = f"""
 import sys, tui.cli, tui.screens.welcome
 from wallet.cli.parser import build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.widgets import Input, OptionList, Static
@@ -20,6 +20,9 @@ from wallet.messages import Message, say
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+
+
+PAINTED: Final = 0.05  # seconds after which the first screen is there, and others have their turn
 
 
 class UnlockScreen(Step):
@@ -46,10 +49,14 @@ class UnlockScreen(Step):
         yield Input(placeholder=self.words(say("Passphrase")), password=True, id="passphrase")
 
     def on_mount(self) -> None:
+        """What is shown first goes before what is looked up."""
+        self.focus_first()
+        self.set_timer(PAINTED, self._look_at_it)  # what waits for a refresh goes before the paint
+
+    def _look_at_it(self) -> None:
         """See what it is, and whether the passphrase has to be typed at all."""
         session = self.holdfast.session
-        self.call_after_refresh(session.warm_up)  # what is shown first goes before
-        self.focus_first()
+        session.warm_up()
         try:
             self._others_know = examined(session.place)
         except WalletError as error:
@@ -58,6 +65,7 @@ class UnlockScreen(Step):
             self._enable(yes=False)
             self.refresh_bindings()
             return
+        self.refresh_bindings()
         if self._asks_others and self._others_know:
             self.action_unasked()
 
