@@ -35,10 +35,6 @@ def syntax(case: Case) -> Iterator[Check]:
 def model(case: Case) -> Iterator[Check]:
     """The part is well formed (it was parsed), and so is what its proofs say of one another."""
     name, place, proofs = "model", case.place, case.part.proofs
-    raw = [proof.raw for proof in proofs]
-    if any(proof in raw[:index] for index, proof in enumerate(raw)):
-        yield failed(name, place.at("proof"), "same-proof", "it holds the same proof twice")
-        return
     try:
         if not case.part.enveloped:
             check_chains(proofs)
@@ -51,6 +47,10 @@ def model(case: Case) -> Iterator[Check]:
         message = "its proofs are too many to be checked: {reason}"
         yield undecided(name, place.at("proof"), "too-many", message, reason=str(error))
         return
+    raw = [proof.raw for proof in proofs]
+    if any(proof in raw[:index] for index, proof in enumerate(raw)):
+        # Data Integrity 1.0, section 2.1.1: they are a set, and it counts once.
+        yield warned(name, place.at("proof"), "same-proof", "it holds the same proof twice")
     if case.presentation is not None and not case.presentation.members:
         yield warned(name, place, "no-credential", "it is well formed, but holds no credential")
     else:

@@ -123,9 +123,19 @@ def test_refuses_a_proof_that_builds_on_one_that_is_not_there(
     assert report.verdict is Verdict.INVALID
 
 
-def test_refuses_the_same_proof_twice(issued: Make, judged: Judged) -> None:
+def test_counts_the_same_proof_once_and_says_that_it_is_there_twice(
+    issued: Make, judged: Judged
+) -> None:
     credential = issued()
-    assert found(judged({**credential, "proof": credential["proof"] * 2}), "model") == [FAIL]
+    report = judged({**credential, "proof": credential["proof"] * 2})
+    assert found(report, "model") == [WARN, PASS]
+    assert report.verdict is Verdict.VALID
+
+
+def test_the_same_proof_twice_is_no_proof_of_two_names(issued: Make, judged: Judged) -> None:
+    credential = issued(proof={"id": "urn:x:1"})
+    report = judged({**credential, "proof": credential["proof"] * 2})
+    assert found(report, "model") == [FAIL]
 
 
 # resolution

@@ -28,13 +28,15 @@ _NOTHING: Final[Mapping[str, Term]] = MappingProxyType({})
 class ActiveContext:
     """The names that mean something at one place. `previous` holds where it came by a type.
 
-    `aliases` are those names that stand for keywords, each with its own.
+    `aliases` are those names that stand for keywords, each with its own. `is_own_vocabulary` says
+    that the vocabulary stands in the document.
     """
 
     terms: Mapping[str, Term] = field(default_factory=lambda: _NOTHING)
     vocabulary: str | None = None
     previous: ActiveContext | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    is_own_vocabulary: bool = False
 
     def keyword(self, name: str) -> str | None:
         """The keyword that a member name is, or stands for."""
@@ -105,7 +107,14 @@ class Meanings:
                     context, result.terms, result.vocabulary, override=override
                 )
                 aliases = {name: term.keyword for name, term in terms.items() if term.keyword}
-                result = replace(result, terms=terms, vocabulary=vocabulary, aliases=aliases)
+                is_own = context.is_own if "@vocab" in context.settings else None
+                result = replace(
+                    result,
+                    terms=terms,
+                    vocabulary=vocabulary,
+                    aliases=aliases,
+                    is_own_vocabulary=result.is_own_vocabulary if is_own is None else is_own,
+                )
         return result
 
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Never
 
-from did.values import dataclass, field
+from did.values import dataclass, field, replace
 from wallet.credentials.errors import UnknownContext, UnsupportedFormat
-from wallet.credentials.jsonld.own import check_own_context
+from wallet.credentials.jsonld.own import own_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,12 @@ class Local:
 
     Two are the same only where they are one object, so that they can be found again at once.
     `@base` is left out: it has no effect in a context that is named by address (section 4.1, 5.7).
+    `is_own` says that it stands in the document.
     """
 
     settings: Mapping[str, Any]
     definitions: Mapping[str, Any]
+    is_own: bool = False
 
     @property
     def propagates(self) -> bool | None:
@@ -84,7 +86,7 @@ class Library:
                 found += self.taken_apart(known)
                 continue
             # Not kept: strangers write as many as they like.
-            found.append(self._one(check_own_context(context, trail), 0))
+            found.append(replace(self._one(own_context(context, trail), 0), is_own=True))
         return tuple(found)
 
     def taken_apart(self, value: object, depth: int = 0) -> Locals:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from wallet.credentials.errors import UndefinedTerm, UnsupportedFormat
 from wallet.credentials.form import is_absolute_iri
 from wallet.credentials.json_path import Trail, write_path
+from wallet.credentials.jsonld.own import names_one_thing
 from wallet.credentials.jsonld.refusals import refuse
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def check_name(name: object, active: ActiveContext, trail: Trail, *, vocabulary:
             raise _undefined(name, trail, "defined by a catch-all alone, as any slip would be")
         if _NO_IRI.search(name):
             refuse(trail, f"holds a character that no IRI may hold: {name!r}")
+        if active.is_own_vocabulary and not names_one_thing(name):
+            refuse(
+                trail, f"could be a longer name for what is signed under the end of it: {name!r}"
+            )
 
 
 def _undefined(name: str, trail: Trail, reason: str) -> UndefinedTerm:

@@ -17,15 +17,17 @@ from wallet.credentials.form import is_absolute_iri
 from wallet.credentials.json_path import Trail, write_path
 
 MAX_OWN_TERMS: Final = 256
-"""The most names that a context in a document may define."""
+"""The most names that a context in a document may define, with what its names bring along."""
+MAX_WITHIN: Final = 8
+"""Contexts within contexts."""
 
 _DELIMITERS: Final = re.compile(r"[#/:]")
-# With an authority, it is not taken for a name behind a prefix (JSON-LD 1.1 API, section 5.2).
-_IN_FULL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_SAID: Final = frozenset({"@id", "@protected"})
+_SAID: Final = frozenset({"@id", "@protected", "@context"})
+_ALIASES: Final = {"id": "@id", "type": "@type"}
+"""What the data model itself calls these; within a type, it has to be said again."""
 
 
-def check_own_context(context: object, trail: Trail) -> Mapping[str, Any]:
+def own_context(context: object, trail: Trail) -> Mapping[str, Any]:
     """A context that stands in a document, under `@context` at `trail`, where it may.
 
     Raises:
@@ -34,33 +36,54 @@ def check_own_context(context: object, trail: Trail) -> Mapping[str, Any]:
         TooComplex: it defines too many.
     """
     place = write_path((*trail, "@context"))
+    # As a file of a context has it. Tools that go by JSON-LD 1.0 write it so, and read it alike.
+    if isinstance(context, Mapping) and context.keys() == {"@context"}:
+        context = context["@context"]
     if not isinstance(context, Mapping):
         raise InvalidCredential(place, "must name contexts by URL, or hold them as objects")
-    if len(context) > MAX_OWN_TERMS:
-        raise TooComplex(
-            f"a context in the document defines {len(context)} names, and at most {MAX_OWN_TERMS}"
-            " may be"
-        )
+    if _check(context, place, 0) > MAX_OWN_TERMS:
+        raise TooComplex(f"a context in the document defines more than {MAX_OWN_TERMS} names")
+    return context
+
+
+def names_one_thing(name: str) -> bool:
+    """Whether a name behind a vocabulary of the document's own is the end of the IRI it makes."""
+    return not _DELIMITERS.search(name)
+
+
+def _check(context: object, place: str, depth: int) -> int:
+    """How many names it defines."""
+    if not isinstance(context, Mapping) or depth > MAX_WITHIN:
+        raise InvalidCredential(place, "holds a context that is none, or nested too deep")
+    count = len(context)
     for name, definition in context.items():
-        if name == "@protected" and isinstance(definition, bool):
-            continue
-        if name.startswith("@") or not _is_end_of(_iri(definition), name):
+        if not _may_be(name, definition):
             raise InvalidCredential(
                 place,
                 f"must name contexts by URL, or define a name as the end of its IRI: {name!r:.80}"
                 " could give another name to what is signed",
             )
-    return context
+        if isinstance(definition, Mapping) and "@context" in definition:
+            count += _check(definition["@context"], place, depth + 1)
+    return count
 
 
-def _iri(definition: Any) -> object:
-    """What a definition says that a name means, where it says nothing more."""
-    if isinstance(definition, Mapping) and definition.keys() <= _SAID:
-        return definition.get("@id")
-    return definition
-
-
-def _is_end_of(iri: object, name: str) -> bool:
-    if not isinstance(iri, str) or not _IN_FULL.match(iri) or not is_absolute_iri(iri):
+def _may_be(name: str, definition: Any) -> bool:
+    if name == "@protected":
+        return isinstance(definition, bool)
+    if name == "@vocab":
+        return _is_in_full(definition) and bool(_DELIMITERS.fullmatch(definition[-1:]))
+    if name.startswith("@"):
         return False
-    return bool(name) and _DELIMITERS.split(iri)[-1] == name
+    if isinstance(definition, Mapping) and definition.keys() <= _SAID:
+        definition = definition.get("@id")
+    if name in _ALIASES:
+        return bool(definition == _ALIASES[name])
+    return bool(name) and _is_in_full(definition) and _DELIMITERS.split(definition)[-1] == name
+
+
+def _is_in_full(iri: Any) -> bool:
+    """Whether what ends it stays so, were what begins it a prefix (JSON-LD 1.1 API, 5.2)."""
+    if not isinstance(iri, str) or not is_absolute_iri(iri):
+        return False
+    return bool(_DELIMITERS.search(iri.partition(":")[2]))

@@ -185,7 +185,7 @@ def test_a2_8_a_name_without_a_meaning_cannot_be_added(
         {"@language": "ar"},
         {"@propagate": False},
         {"issuer": "https://example.org/giver"},
-        {"type": "@type"},
+        {"kind": "@type"},
         {"credentialSubject": {"@id": "@nest"}},
     ],
 )
@@ -348,8 +348,11 @@ def test_a2_16_of_several_proofs_every_one_must_hold(
     credential = issued(proof={"cryptosuite": suite})
     good = credential["proof"][0]
     bad = {**good, "created": "2026-11-22T00:00:00Z"}
-    for proofs in ([bad, good], [good, bad], [good, good], [good, {**good, "id": "urn:x"}]):
+    for proofs in ([bad, good], [good, bad], [good, good, bad], [good, {**good, "id": "urn:x"}]):
         assert judged({**credential, "proof": proofs}).verdict is INVALID
+    twice = judged({**credential, "proof": [good, good]})
+    assert twice.verdict is VALID
+    assert "same-proof" in [check.code for check in twice.checks]
 
 
 @pytest.mark.parametrize(
