@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.wallet.credentials.mdoc.issuer import Authority, der, new_key, pem
 from wallet.actions import ACTIONS
 from wallet.errors import BadInput, NoSuchEntry
-from wallet.trust import Trusted, add, trusted
+from wallet.trust import Trusted, add, trust_rule, trusted, trusted_roots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,3 +88,95 @@ def test_refuses_who_is_trusted_already_and_who_is_not(do: Does, propose: Propos
         propose("untrust_issuer", did=MEI)
     with pytest.raises(NoSuchEntry):
         propose("trust_issuer", did="nobody")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> tuple[str, str]:
+    """A file with the certificate of a root, and its fingerprint."""
+    made = Authority().root
+    file = tmp_path / "root.pem"
+    file.write_bytes(pem(made))
+    return str(file), hashlib.sha256(der(made)).hexdigest()
+
+
+def test_a_root_is_shown_before_the_yes_and_listed_after_it(
+    do: Does, propose: Proposes, root: tuple[str, str]
+) -> None:
+    file, fingerprint = root
+    statement = propose("trust_issuer", x509=file, name="Utopia").statement
+    facts = {str(label): str(value) for label, value in statement.facts}
+    assert facts["SHA-256"] == fingerprint
+    assert facts["Subject"] == "CN=Utopia IACA,C=UT"
+    assert facts["Valid from"] < facts["Valid until"]
+    assert "compare its SHA-256" in str(statement.warnings[0])
+    do("trust_issuer", x509=file, name="Utopia", types=["org.iso.18013.5.1.mDL"])
+    (listed,) = do("list_trusted").data["roots"]
+    assert (listed["fingerprint"], listed["name"]) == (fingerprint, "Utopia")
+    assert listed["types"] == ["org.iso.18013.5.1.mDL"]
+
+
+def test_a_root_is_taken_back_and_put_back(do: Does, wallet: Wallet, root: tuple[str, str]) -> None:
+    file, fingerprint = root
+    done = do("trust_issuer", x509=file, name="Utopia", types=["mDL"])
+    before = trusted_roots(wallet.home)
+    removed = undone(do, done)
+    assert trusted_roots(wallet.home) == ()
+    again = undone(do, removed)
+    assert trusted_roots(wallet.home) == before
+    undone(do, again)
+    assert trusted_roots(wallet.home) == ()
+    do("trust_issuer", x509=file, name="Utopia")
+    do("untrust_issuer", did=fingerprint[:8])
+    do("trust_issuer", x509=file, name="Utopia")
+    do("untrust_issuer", did=":".join(re.findall("..", fingerprint.upper())))
+    do("trust_issuer", x509=file, name="Utopia")
+    do("untrust_issuer", did="Utopia")
+    assert trusted_roots(wallet.home) == ()
+
+
+def test_a_root_leaves_issuers_by_did_as_they_were(
+    do: Does, wallet: Wallet, root: tuple[str, str]
+) -> None:
+    do("trust_issuer", x509=root[0])
+    assert trust_rule(wallet.home) is None
+    do("trust_issuer", did=SCHOOL)
+    assert (trusted(wallet.home), len(trusted_roots(wallet.home))) == ((Trusted(SCHOOL),), 1)
+    do("untrust_issuer", did=SCHOOL)
+    assert trust_rule(wallet.home) is not None
+    assert len(trusted_roots(wallet.home)) == 1
+
+
+def test_no_root_is_trusted_twice_or_is_what_may_issue_nothing(
+    do: Does, propose: Proposes, root: tuple[str, str], tmp_path: Path
+) -> None:
+    do("trust_issuer", x509=root[0])
+    with pytest.raises(BadInput, match="already"):
+        propose("trust_issuer", x509=root[0])
+    with pytest.raises(BadInput, match="not by both"):
+        propose("trust_issuer", x509=root[0], did=SCHOOL)
+    with pytest.raises(NoSuchEntry):
+        propose("untrust_issuer", did="00000000")
+    authority, wrong = Authority(), tmp_path / "wrong.pem"
+    for data in (
+        b"",
+        b"no certificate",
+        pem(authority.signer(new_key())),
+        pem(authority.root) * 2,
+        pem(authority.root).replace(b"M", b"N", 3),
+        bytes(100_000),
+    ):
+        wrong.write_bytes(data)
+        with pytest.raises(BadInput, match="it is no root"):
+            propose("trust_issuer", x509=str(wrong))
+
+
+def test_two_roots_of_one_name_are_told_apart_by_their_fingerprints(
+    do: Does, propose: Proposes, wallet: Wallet
+) -> None:
+    for authority in (Authority(), Authority()):
+        do("trust_issuer", x509=pem(authority.root).decode(), name="Utopia")
+    with pytest.raises(BadInput, match="more than one root"):
+        propose("untrust_issuer", did="Utopia")
+    first, second = trusted_roots(wallet.home)
+    do("untrust_issuer", did=first.fingerprint)
+    assert trusted_roots(wallet.home) == (second,)
