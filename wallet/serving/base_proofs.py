@@ -1,40 +1,21 @@
-"""Base proofs, for suites of which a holder shows parts: each made in its own steps."""
+"""Base proofs, of which a holder shows parts (ecdsa-sd-2023, bbs-2023), made by an issuer."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any
 
-from did.document import Relationship
+from wallet.actions.base_proofs import dated, prepare_base
+from wallet.actions.securing import Mechanism
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES
 from wallet.credentials.formats.data_integrity.selective.pointers import never_withheld
-from wallet.credentials.formats.data_integrity.signing import check_algorithm
-from wallet.credentials.strict_json import read_json, write_json
-from wallet.credentials.timestamps import write_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from wallet.credentials.jsonld import Contexts
-    from wallet.registrars.registrar import SigningKey
-
-
-class Signs(Protocol):
-    """Makes the base proof of a document that has none."""
-
-    def __call__(
-        self,
-        document: Mapping[str, Any],
-        options: Mapping[str, Any],
-        mandatory: Sequence[str],
-        key: SigningKey,
-        contexts: Contexts,
-        /,
-    ) -> dict[str, Any]:
-        """The proof. Raises CredentialError."""
-        ...
+    from wallet.registrars.registrar import BbsKey, SigningKey
 
 
 def with_base_proof(
@@ -42,7 +23,7 @@ def with_base_proof(
     suite: str,
     mandatory: Sequence[str] | None,
     *,
-    key: SigningKey,
+    key: SigningKey | BbsKey,
     now: datetime,
     contexts: Contexts,
 ) -> bytes:
@@ -52,42 +33,21 @@ def with_base_proof(
     defines the proof is added where none of the credential's does.
 
     Raises:
-        UnsupportedFormat: the suite is not signed by here, or not with such a key.
+        UnsupportedFormat: the suite does not sign with such a key.
         CredentialError: not all of the credential would be covered, or a pointer leads nowhere.
     """
-    if suite not in _SIGNS:
-        raise UnsupportedFormat(f"no base proof of {suite} is made here")
+    if key.signer.public_key.algorithm not in SELECTIVE_SUITES[suite].algorithms:
+        raise UnsupportedFormat(f"{suite} does not sign with a key like {key.verification_method}")
     if "proof" in document:
         raise InvalidCredential("$.proof", "is there already, and a base proof stands alone")
-    check_algorithm(SELECTIVE_SUITES[suite], key.signer.public_key)
-    whole = read_json(write_json(_with_context(document, SELECTIVE_SUITES[suite].contexts)))
-    options = {
-        "created": write_timestamp(now),
-        "verificationMethod": key.verification_method,
-        "proofPurpose": Relationship.ASSERTION_METHOD.value,
-    }
-    pointers = never_withheld(whole) if mandatory is None else mandatory
-    return write_json({**whole, "proof": _SIGNS[suite](whole, options, pointers, key, contexts)})
-
-
-def _ecdsa_sd(
-    document: Mapping[str, Any],
-    options: Mapping[str, Any],
-    mandatory: Sequence[str],
-    key: SigningKey,
-    contexts: Contexts,
-    /,
-) -> dict[str, Any]:
-    # Deferred: for credentials of this suite.
-    from wallet.credentials.formats.data_integrity.suites.ecdsa_sd import sign_base  # noqa: PLC0415
-
-    return sign_base(document, options, mandatory, key.signer, contexts=contexts)
-
-
-_SIGNS: Final[Mapping[str, Signs]] = MappingProxyType({"ecdsa-sd-2023": _ecdsa_sd})
-"""By suite. A suite without a line here is verified and derived from, and not issued by."""
-
-SIGNED: Final = tuple(_SIGNS)
+    whole = _with_context(document, SELECTIVE_SUITES[suite].contexts)
+    return prepare_base(
+        whole,
+        never_withheld(whole) if mandatory is None else mandatory,
+        key=key,
+        now=dated(now, Mechanism("di", suite)),
+        contexts=contexts,
+    ).finish()
 
 
 def _with_context(document: Mapping[str, Any], contexts: tuple[str, ...]) -> dict[str, Any]:

@@ -16,17 +16,19 @@ from wallet.credentials.timestamps import write_timestamp
 from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry, WalletError
 from wallet.messages import Message, say
+from wallet.registrars.registrar import BBS
 from wallet.status_lists import BITSTRING, OwnStatusList, status_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from wallet.registrars.registrar import BbsKey, SigningKey
     from wallet.wallet import Wallet
 
 ACTION: Final = "serve"
 """What the journal calls the consent itself."""
-_SIGNING: Final = frozenset({"Ed25519", "P-256", "P-384", "BLS12381G2"})
+_SIGNING: Final = frozenset({"Ed25519", "P-256", "P-384", BBS})
 """The algorithms of keys that make proofs of Data Integrity."""
 
 
@@ -66,7 +68,7 @@ class Grant:
         if named:
             signers = tuple(find(held, one, noun="DID") for one in dict.fromkeys(named))
             for one in signers:
-                wallet.registrars[one.did.method].signing(one)
+                _key(wallet, one)
         else:
             signers = tuple(one for one in held if _can_sign(wallet, one))
         if not signers:
@@ -108,14 +110,20 @@ class Grant:
 
     @staticmethod
     def _is_found(wallet: Wallet, own: OwnDID) -> bool:
-        return wallet.registrars[own.did.method].signing(own).resolvable
+        return _key(wallet, own).resolvable
+
+
+def _key(wallet: Wallet, own: OwnDID) -> SigningKey | BbsKey:
+    """What it signs with. Raises `BadInput` where nobody could check it."""
+    registrar = wallet.registrars[own.did.method]
+    return registrar.bbs_signing(own) if own.algorithm == BBS else registrar.signing(own)
 
 
 def _can_sign(wallet: Wallet, own: OwnDID) -> bool:
     if own.deactivated or own.algorithm not in _SIGNING:
         return False
     try:
-        wallet.registrars[own.did.method].signing(own)
+        _key(wallet, own)
     except (WalletError, DIDError):
         return False
     return True

@@ -16,7 +16,7 @@ from wallet.actions import journal
 from wallet.actions.credentials import store_issued
 from wallet.actions.journal import Outcome
 from wallet.actions.places import Places, draw_places
-from wallet.actions.securing import Mechanism
+from wallet.actions.securing import BBS_SUITE, Mechanism
 from wallet.credentials.errors import UnsupportedFormat
 from wallet.credentials.form import Version
 from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, secure
@@ -76,33 +76,12 @@ class Issuing:
         places = self._places(credential, signer)
         if places.drawn:
             document |= places.members
-        key = self._key(signer, Relationship.ASSERTION_METHOD)
         if suite in SELECTIVE_SUITES:
-            secured = with_base_proof(
-                document,
-                str(suite),
-                request.mandatory,
-                key=key,
-                now=request.created or self._wallet.clock(),
-                contexts=self._contexts,
-            )
+            secured = self._by_parts(document, request, str(suite), signer)
         elif request.mandatory is not None:
             raise _not_by_parts(suite)
         else:
-            secured = write_json(
-                secure(
-                    document,
-                    signer=key.signer,
-                    verification_method=key.verification_method,
-                    purpose=Relationship.ASSERTION_METHOD.value,
-                    created=request.created or self._wallet.clock(),
-                    expires=request.expires,
-                    suite=suite,
-                    proof_id=request.proof_id,
-                    previous_proof=_one_or_several(request.previous),
-                    contexts=self._contexts,
-                )
-            )
+            secured = self._whole(document, request, suite, signer)
         return Issued(secured, credential.special_type, places)
 
     def keep(self, issued: Issued) -> None:
@@ -234,6 +213,38 @@ class Issuing:
         if is_older or "credentialStatus" in credential.document:
             return Places()
         return draw_places(self._wallet, names, Mechanism("di"), issuer=signer.id)
+
+    def _by_parts(
+        self, document: dict[str, Any], request: IssueRequest, suite: str, signer: OwnDID
+    ) -> bytes:
+        registrar = self._wallet.registrars[signer.did.method]
+        return with_base_proof(
+            document,
+            suite,
+            request.mandatory,
+            key=registrar.bbs_signing(signer) if suite == BBS_SUITE else registrar.signing(signer),
+            now=request.created or self._wallet.clock(),
+            contexts=self._contexts,
+        )
+
+    def _whole(
+        self, document: dict[str, Any], request: IssueRequest, suite: str | None, signer: OwnDID
+    ) -> bytes:
+        key = self._key(signer, Relationship.ASSERTION_METHOD)
+        return write_json(
+            secure(
+                document,
+                signer=key.signer,
+                verification_method=key.verification_method,
+                purpose=Relationship.ASSERTION_METHOD.value,
+                created=request.created or self._wallet.clock(),
+                expires=request.expires,
+                suite=suite,
+                proof_id=request.proof_id,
+                previous_proof=_one_or_several(request.previous),
+                contexts=self._contexts,
+            )
+        )
 
     def _note(
         self, action: str, outcome: Outcome, document: bytes = b"", *, made: str | None = None

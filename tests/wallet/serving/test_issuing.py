@@ -174,20 +174,21 @@ async def test_builds_on_no_proof_that_does_not_hold(served: Served) -> None:
     assert (entry["action"], entry["outcome"]) == ("issue_credential", "refused")
 
 
-async def test_parts_are_shown_of_a_base_proof(served: Served) -> None:
-    document = newer(served.dids["p256"])
+@pytest.mark.parametrize(("suite", "name"), [("ecdsa-sd-2023", "p256"), ("bbs-2023", "bls")])
+async def test_parts_are_shown_of_a_base_proof(served: Served, suite: str, name: str) -> None:
+    document = newer(served.dids[name])
     document["@context"].append("https://www.w3.org/ns/credentials/undefined-terms/v2")
     document["credentialSubject"] |= {"degree": "BSc", "grade": "A"}
     body = {
         "credential": document,
         "options": {"mandatoryPointers": ["/issuer", "/credentialSubject/degree"]},
     }
-    answer = await served.post("/ecdsa-sd-2023/credentials/issue", body)
+    answer = await served.post(f"/{suite}/credentials/issue", body)
     assert answer.status_code == 201, answer.text
     base = answer.json()["verifiableCredential"]
     refused = await served.post("/credentials/verify", {"verifiableCredential": base})
     assert refused.status_code == 400  # a base proof is for its holder alone
-    for path in ("/credentials/derive", "/ecdsa-sd-2023/credentials/derive"):
+    for path in ("/credentials/derive", f"/{suite}/credentials/derive"):
         chosen = {"selectivePointers": ["/credentialSubject/name"]}
         derived = await served.post(path, {"verifiableCredential": base, "options": chosen})
         assert derived.status_code == 201, derived.text
@@ -208,6 +209,13 @@ async def test_derives_from_no_other_proof(served: Served) -> None:
         answer = await served.post(path, {"verifiableCredential": secured})
         assert answer.status_code == 400
         assert answer.json()["check"] == "proof"
+
+
+async def test_a_base_proof_takes_a_key_of_its_suite(served: Served) -> None:
+    for suite, name in (("ecdsa-sd-2023", "ed"), ("ecdsa-sd-2023", "bls"), ("bbs-2023", "p256")):
+        body = {"credential": newer(served.dids[name])}
+        answer = await served.post(f"/{suite}/credentials/issue", body)
+        assert answer.status_code == 400, answer.text
 
 
 async def test_a_pointer_to_nothing_is_refused(served: Served) -> None:
