@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from did.errors import DIDError
+from did.representation import chosen
 from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES
 from wallet.serving.guard import Guard
 from wallet.serving.openapi import described
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from wallet.serving.verifying import Answer
 
 _JSON: Final = "application/json"
+LIST_TYPES: Final = ("application/vc", "application/ld+json", _JSON)
+"""What a status list is, the most precise first: programs older than the first ask for another."""
 LIST_SECONDS: Final = 60
 """How long a copy of a status list may be kept by whoever got it."""
 
@@ -111,11 +115,13 @@ class _Signs:
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def _status_list(self, request: Request) -> Response:
-        return Response(
-            self._list_at(request.url.path),
-            media_type="application/vc",
-            headers={"Cache-Control": f"public, max-age={LIST_SECONDS}"},
-        )
+        found = self._list_at(request.url.path)
+        try:
+            media_type = chosen(request.headers.get("accept"), LIST_TYPES)
+        except DIDError as error:
+            raise Problem(HTTPStatus.NOT_ACCEPTABLE, str(error)) from error
+        headers = {"Cache-Control": f"public, max-age={LIST_SECONDS}", "Vary": "Accept"}
+        return Response(found, media_type=media_type, headers=headers)
 
     def _list_at(self, path: str) -> str:
         if (found := self._signing.status_list(f"{self._address}{path}")) is None:

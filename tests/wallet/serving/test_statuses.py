@@ -46,6 +46,28 @@ async def test_what_is_issued_gets_a_place_in_the_list_and_can_be_taken_back(
         assert await _verdict(listing, secured) == verdict
 
 
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("application/ld+json, application/json", "application/ld+json"),
+        ("application/json", "application/json"),
+        ("text/html, */*;q=0.1", "application/vc"),
+    ],
+)
+async def test_the_list_is_given_as_what_was_asked_for(
+    listing: Served, accept: str, given: str
+) -> None:
+    answer = await listing.client.get(LIST, headers={"accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, given)
+    assert answer.json()["id"] == LIST
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/vc;q=0", "no header"])
+async def test_the_list_is_given_as_nothing_else(listing: Served, accept: str) -> None:
+    answer = await listing.client.get(LIST, headers={"accept": accept})
+    assert answer.status_code == 406
+
+
 async def test_the_list_stands_at_its_address_signed(listing: Served) -> None:
     answer = await listing.client.get(LIST)
     assert answer.status_code == 200

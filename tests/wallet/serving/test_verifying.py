@@ -62,6 +62,16 @@ async def test_every_word_of_the_proof_counts(
     assert check in [one["check"] for one in found["problemDetails"]]
 
 
+async def test_a_document_as_text_is_refused(served: Served) -> None:
+    secured = await served.issued()
+    for text in (json.dumps(secured), f" {json.dumps(secured)}", json.dumps(json.dumps(secured))):
+        answer = await served.post(
+            "/credentials/verify", {"verifiableCredential": text}, token=None
+        )
+        assert answer.status_code == 400
+        assert answer.json()["check"] == "request"
+
+
 async def test_one_without_a_proof_is_refused(served: Served) -> None:
     found = await verify(served, credential(served.dids["ed"]))
     assert found["check"] == "proof"
