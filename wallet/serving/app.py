@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -49,7 +50,7 @@ def application(
     """What is served; without `signing`, it only verifies. `address` is how it is reached."""
     routes = [*_verifying(pool, limits), *_describing(signing, address)]
     if signing is not None:
-        routes += _Signs(signing, limits, address).routes()
+        routes += _Signs(signing, limits).routes()
     return Guard(addressed(routes), hosts=hosts, limits=limits, tell=tell)
 
 
@@ -81,10 +82,9 @@ def _verifying(pool: Pool, limits: Limits) -> Iterator[Route]:
 class _Signs:
     """The addresses that take the token."""
 
-    def __init__(self, signing: Signing, limits: Limits, address: str) -> None:
+    def __init__(self, signing: Signing, limits: Limits) -> None:
         self._signing: Final = signing
         self._limits: Final = limits
-        self._address: Final = address
 
     def routes(self) -> Iterator[Route]:
         """All of them; a status list is there for everybody."""
@@ -96,8 +96,9 @@ class _Signs:
                 prove = _handler(partial(self._prove, suite=suite))
                 yield Route(f"{prefix}/presentations/prove", prove, methods=["POST"])
         yield Route("/credentials/status", self._set_status, methods=["POST"])
-        yield Route("/status/{path:path}/publish", self._publish, methods=["POST"])
-        yield Route("/status/{path:path}", self._status_list, methods=["GET"])
+        for path in self._signing.paths:
+            yield Route(path, self._status_list, methods=["GET"])
+            yield Route(f"{path}/publish", self._publish, methods=["POST"])
 
     async def _issue(self, request: Request, *, suite: str | None) -> Response:
         return _response(await self._signing.issue(await self._allowed(request), suite))
@@ -110,23 +111,21 @@ class _Signs:
 
     async def _publish(self, request: Request) -> Response:
         await self._allowed(request)
-        self._list_at(request.url.path.removesuffix("/publish"))
         await self._signing.publish()
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def _status_list(self, request: Request) -> Response:
-        found = self._list_at(request.url.path)
+        found = self._signing.status_list(request.url.path)
         try:
             media_type = chosen(request.headers.get("accept"), LIST_TYPES)
         except DIDError as error:
             raise Problem(HTTPStatus.NOT_ACCEPTABLE, str(error)) from error
-        headers = {"Cache-Control": f"public, max-age={LIST_SECONDS}", "Vary": "Accept"}
+        tag = f'"{hashlib.sha256(found.encode()).hexdigest()[:32]}"'
+        cached = f"public, max-age={LIST_SECONDS}"
+        headers = {"Cache-Control": cached, "ETag": tag, "Vary": "Accept"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(found, media_type=media_type, headers=headers)
-
-    def _list_at(self, path: str) -> str:
-        if (found := self._signing.status_list(f"{self._address}{path}")) is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "there is no status list at this address")
-        return found
 
     async def _allowed(self, request: Request) -> bytes:
         require(self._signing.token, request)
@@ -135,7 +134,7 @@ class _Signs:
 
 def _describing(signing: Signing | None, address: str) -> Iterator[Route]:
     grant = None if signing is None else signing.issuing.grant
-    document = described(address, is_signing=signing is not None)
+    document = described(address, lists=None if signing is None else signing.paths)
     index = {
         "name": "holdfast",
         "description": "VC API: credentials and presentations, issued, shown and verified",

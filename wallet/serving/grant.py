@@ -6,6 +6,7 @@ Each use is written into the journal, with the digest of the consent.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from did.errors import DIDError
 from did.values import dataclass
@@ -17,6 +18,7 @@ from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry, WalletError
 from wallet.messages import Message, say
 from wallet.registrars.registrar import BBS
+from wallet.serving.suites import is_taken
 from wallet.status_lists import BITSTRING, OwnStatusList, status_lists
 
 if TYPE_CHECKING:
@@ -141,5 +143,11 @@ def _found(wallet: Wallet, names: Sequence[str]) -> tuple[OwnStatusList, ...]:
             raise BadInput(
                 f"{name!r} is a token list, and what is issued here points to bitstrings"
             )
+        if is_taken(urlsplit(one.url).path):
+            raise BadInput(
+                f"{one.url} cannot be served: something else is asked at such an address"
+            )
         found.append(one)
+    if len({urlsplit(one.url).path for one in found}) != len(found):
+        raise BadInput("two of the status lists would stand at one address of the server")
     return tuple(found)

@@ -14,7 +14,7 @@ from wallet.serving.problems import MEDIA_TYPE
 from wallet.serving.suites import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 JSON: TypeAlias = "dict[str, Any]"
 
@@ -29,8 +29,8 @@ _POINTERS: Final[JSON] = {
 }
 
 
-def described(address: str, *, is_signing: bool) -> JSON:
-    """The document; without what signs where nothing does."""
+def described(address: str, *, lists: Sequence[str] | None) -> JSON:
+    """The document; `lists` are the paths of status lists, and None where nothing is signed."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -40,7 +40,7 @@ def described(address: str, *, is_signing: bool) -> JSON:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": address}],
-        "paths": dict(_paths(is_signing=is_signing)),
+        "paths": dict(_paths(lists)),
         "components": {
             "schemas": _schemas(),
             "responses": _responses(),
@@ -49,7 +49,7 @@ def described(address: str, *, is_signing: bool) -> JSON:
     }
 
 
-def _paths(*, is_signing: bool) -> Iterator[tuple[str, JSON]]:
+def _paths(lists: Sequence[str] | None) -> Iterator[tuple[str, JSON]]:
     yield "/", {"get": _reading("describe", "What is served", _MEDIA)}
     yield "/openapi.json", {"get": _reading("openapi", "This document", _MEDIA)}
     for suite in (None, *NAMES):
@@ -58,17 +58,16 @@ def _paths(*, is_signing: bool) -> Iterator[tuple[str, JSON]]:
         yield f"{at}/presentations/verify", _verify("presentation", suite)
         if suite is None or suite in SELECTIVE_SUITES:
             yield f"{at}/credentials/derive", _derive(suite)
-        if is_signing:
+        if lists is not None:
             yield f"{at}/credentials/issue", _issue(suite)
             if suite not in SELECTIVE_SUITES:
                 yield f"{at}/presentations/prove", _prove(suite)
-    if is_signing:
-        yield "/credentials/status", _set_status()
-        yield "/status/{name}", {"parameters": [_NAME], "get": _status_list()}
-        yield "/status/{name}/publish", {"parameters": [_NAME], "post": _publish()}
-
-
-_NAME: Final[JSON] = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
+    if lists is None:
+        return
+    yield "/credentials/status", _set_status()
+    for number, path in enumerate(lists, start=1):
+        yield path, {"get": _reading(f"status_list_{number}", "A status list", "application/vc")}
+        yield f"{path}/publish", {"post": _publish(number)}
 
 
 def _verify(what: str, suite: str | None) -> JSON:
@@ -120,22 +119,15 @@ def _set_status() -> JSON:
     return {"post": operation}
 
 
-def _status_list() -> JSON:
-    operation = _reading("status_list", "A status list, signed", "application/vc")
-    operation["responses"]["404"] = {"$ref": "#/components/responses/Problem"}
-    return operation
-
-
-def _publish() -> JSON:
+def _publish(number: int) -> JSON:
     return {
-        "operationId": "publish_status_list",
+        "operationId": f"publish_status_list_{number}",
         "summary": "Sign the status lists anew",
         "security": [{"token": []}],
         "requestBody": {"content": {_MEDIA: {"schema": _OBJECT}}},
         "responses": {
             "204": {"description": "They are signed"},
             "401": {"$ref": "#/components/responses/Problem"},
-            "404": {"$ref": "#/components/responses/Problem"},
         },
     }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from did.values import dataclass, field
-from wallet.serving.app import application
+from wallet.serving.app import LIST_SECONDS, application
 from wallet.serving.pool import Pool
 from wallet.serving.server import serve
 from wallet.serving.signing import Signing
@@ -62,6 +63,8 @@ async def run(
             signing = Signing(issuing, token, pool)
             stack.callback(signing.close)
             await signing.publish()
+            refreshing = asyncio.create_task(signing.keep_fresh(LIST_SECONDS))
+            stack.callback(refreshing.cancel)
         app = application(
             pool, signing, address=place.address, hosts=place.hosts, limits=limits, tell=tell
         )

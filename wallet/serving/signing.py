@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 from did.errors import DIDError
 from wallet.credentials.errors import CredentialError, InvalidCredential, InvalidJSON
@@ -64,12 +66,25 @@ class Signing:
 
     async def publish(self) -> None:
         """Sign the status lists as they stand now. Raises `Problem`."""
-        self._lists = await self._do(self._issuing.lists)
-        self._pool.publish(self._lists)
+        lists = await self._do(self._issuing.lists)
+        self._lists = {urlsplit(url).path: text for url, text in lists.items()}
+        self._pool.publish(lists)
 
-    def status_list(self, url: str) -> str | None:
-        """The list at that address, or None where there is none."""
-        return self._lists.get(url)
+    async def keep_fresh(self, seconds: float) -> None:
+        """Sign the lists anew every so often: another program may have taken something back."""
+        while self._lists:
+            await asyncio.sleep(seconds)
+            with suppress(Problem):  # what stands there stays
+                await self.publish()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Those of the addresses at which status lists stand."""
+        return tuple(self._lists)
+
+    def status_list(self, path: str) -> str:
+        """The list that stands there."""
+        return self._lists[path]
 
     @property
     def issuing(self) -> Issuing:

@@ -15,3 +15,10 @@ def algorithms_of(name: str | None) -> tuple[str, ...]:
     if name is None:
         return tuple(dict.fromkeys(one for suite in SUITES.values() for one in suite.algorithms))
     return SUITES[name].algorithms if name in SUITES else SELECTIVE_SUITES[name].algorithms
+
+
+def is_taken(path: str) -> bool:
+    """Whether the path of an address is one of those by which something is asked."""
+    first, _, rest = path.lstrip("/").partition("/")
+    asked = rest.partition("/")[0] if first in NAMES else first
+    return asked in {"", "openapi.json", "credentials", "presentations"}

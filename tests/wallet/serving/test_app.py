@@ -57,16 +57,14 @@ async def test_every_path_that_is_described_is_there(served: Served) -> None:
     document = (await served.client.get("/openapi.json")).json()
     for path, methods in document["paths"].items():
         for method in methods.keys() & {"get", "post"}:
-            address = path.replace("{name}", "passes")
             answer = await served.client.request(
-                method, address, json={} if method == "post" else None
+                method, path, json={} if method == "post" else None
             )
-            assert answer.status_code != 405, path
-            assert path.startswith("/status") or answer.status_code != 404, path
+            assert answer.status_code not in {404, 405}, path
 
 
 def test_a_server_that_only_verifies_describes_nothing_that_signs() -> None:
-    document = described(ADDRESS, is_signing=False)
+    document = described(ADDRESS, lists=None)
     OpenAPIV31SpecValidator(document).validate()
     assert not [path for path in document["paths"] if path.endswith(("issue", "prove", "status"))]
 

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.wallet.serving.conftest import LIST, credential, served_by
+from tests.wallet.serving.conftest import LIST, credential, done, served_by
+from wallet.actions.journal import journal_of
+from wallet.serving.suites import is_taken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -73,13 +76,40 @@ async def test_the_list_stands_at_its_address_signed(listing: Served) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/vc"
     assert answer.headers["cache-control"] == "public, max-age=60"
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert (await listing.client.get(LIST, headers=known)).status_code == 304
     found = answer.json()
     assert found["id"] == LIST
     assert found["issuer"] == listing.dids["ed"]
     checked = await listing.post("/credentials/verify", {"verifiableCredential": found})
     assert checked.status_code == 200
+
+
+async def test_what_another_program_takes_back_is_seen_once_it_is_signed_anew(
+    listing: Served,
+) -> None:
+    secured = await listing.issued(id="urn:uuid:31")
+    made = _last_entry(listing)["made"]
+    done(
+        listing.wallet, "revoke_credential", credential=made, output=str(listing.wallet.home / "x")
+    )
     published = await listing.post("/status/passes/publish", {})
     assert published.status_code == 204
+    assert await _verdict(listing, secured) == "revoked"
+
+
+async def test_the_lists_are_described(listing: Served) -> None:
+    document = (await listing.client.get("/openapi.json")).json()
+    OpenAPIV31SpecValidator(document).validate()
+    assert {"/status/passes", "/status/passes/publish"} < document["paths"].keys()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/openapi.json", "/credentials/issue", "/bbs-2023/credentials/x"]
+)
+async def test_a_list_stands_at_no_address_where_something_is_asked(path: str) -> None:
+    assert is_taken(path)
+    assert not is_taken("/status/passes")
 
 
 async def test_other_issuers_get_no_place_in_it(listing: Served) -> None:
@@ -125,6 +155,10 @@ async def test_taking_back_takes_the_token(listing: Served) -> None:
 async def test_there_is_no_other_list(listing: Served) -> None:
     for path in ("/status/others", "/status/passes/../../vault.db", "/status/%2e%2e/vault.db"):
         assert (await listing.client.get(path)).status_code == 404
+
+
+def _last_entry(listing: Served) -> dict[str, Any]:
+    return dict(journal_of(listing.wallet).latest(1).entries[0])
 
 
 async def _verdict(listing: Served, document: dict[str, Any]) -> str:
