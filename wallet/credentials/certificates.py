@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cryptography import x509
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 16_384
 MAX_CHAIN: Final = 4
+MAX_REMEMBERED: Final = 128
+"""How many certificates are kept in memory: each of a document is asked about several times."""
 DOCUMENT_SIGNER: Final = x509.ObjectIdentifier("1.0.18013.5.1.2")
 """ISO/IEC 18013-5, table B.3: the extended key usage of who signs mdocs."""
 _T = TypeVar("_T", bound=x509.ExtensionType)
@@ -49,6 +52,7 @@ _READ: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=MAX_REMEMBERED)
 def read_certificate(data: bytes) -> x509.Certificate:
     """The one certificate that the bytes are, in DER or in PEM.
 
