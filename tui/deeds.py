@@ -7,7 +7,7 @@ a person types the passphrase.
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from agent.conversation import Conversation, NeedsConsent
 from tui.question import Question
@@ -16,6 +16,7 @@ from wallet.actions.consent import Answer, By, Declined, decide, proposed, refus
 from wallet.actions.journal import Asker
 from wallet.actions.reading import reading
 from wallet.actions.transactions import resume
+from wallet.messages import say
 from wallet.reminders.telling import tell
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from wallet.wallet import Wallet
 
     Answers = Callable[[Question], Answer]
+
+_REMINDERS: Final = say("Activity, key 6, lists all of them")
+_TRANSACTIONS: Final = say("Chain, key 7, lists them")
 
 
 class Deeds:
@@ -47,8 +51,8 @@ class Deeds:
     @staticmethod
     def due(wallet: Wallet, *, read_only: bool) -> tuple[Message, ...]:
         """What is due and was not told today, and what an earlier deed left under way."""
-        told = tell(wallet.vault, wallet.clock())
-        left = None if read_only else resume(wallet)
+        told = tell(wallet.vault, wallet.clock(), others=_REMINDERS)
+        left = None if read_only else resume(wallet, listed=_TRANSACTIONS)
         return told if left is None else (*told, left)
 
     @staticmethod

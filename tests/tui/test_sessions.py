@@ -87,7 +87,7 @@ async def test_tells_what_is_due_in_one_line_at_the_beginning_once_a_day(
         await person.until(lambda: "due: call number 0" in person.screen())
         (line,) = [line for line in person.screen().split("\n") if "due: call number 0" in line]
         assert "due: call number 4" in line
-        assert line.endswith("and more that is due: 2; holdfast reminders")
+        assert line.endswith("and more that is due: 2; Activity, key 6, lists all of them")
     async with at_the_keyboard(["list_dids"], home=home) as person:
         await unlocks(person)
         await person.says("list my dids")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import ExitStack, chdir, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Input, OptionList, Static
@@ -10,12 +12,13 @@ from tui.picking import PickScreen
 from tui.screens.passphrase import ChangeScreen, RevealScreen
 from wallet.memory import About, Memory, memories, remember
 from wallet.settings import Settings
+from wallet.vault.keeper.places import SOCKET_FILE
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
 from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Go = Callable[..., Any]
@@ -108,6 +111,40 @@ async def test_the_passphrase_is_changed_by_who_knows_the_old_one(
                 assert not [one for one in screen.query(Input) if one.value]
         await person.until(lambda: not isinstance(person.app.screen, ChangeScreen))
     open_wallet(home, Secret(new)).close()
+
+
+@contextmanager
+def unlocked_by_who_hears_nobody(home: Path) -> Iterator[None]:
+    """Somebody listens for the wallet, and as many wait to be heard as may."""
+    with ExitStack() as opened, chdir(home):
+        listening = opened.enter_context(socket.socket(socket.AF_UNIX))
+        listening.bind(SOCKET_FILE)
+        (home / SOCKET_FILE).chmod(0o600)
+        listening.listen(0)
+        with suppress(BlockingIOError):
+            while True:
+                waits = opened.enter_context(socket.socket(socket.AF_UNIX))
+                waits.settimeout(0)
+                waits.connect(SOCKET_FILE)
+        yield
+
+
+async def test_it_is_said_when_what_was_unlocked_with_the_old_passphrase_is_not_locked(
+    in_the_room: Go, home: Path
+) -> None:
+    new = "another horse altogether, and longer"
+    async with in_the_room("settings") as person:
+        await choose(person, "Change the passphrase")
+        await person.until(lambda: isinstance(person.app.screen, ChangeScreen))
+        for name, value in (("old", PASSPHRASE), ("new", new), ("again", new)):
+            person.app.screen.query_one(f"#{name}", Input).value = value
+        person.app.screen.query_one("#again", Input).focus()
+        await person.pilot.pause()
+        with unlocked_by_who_hears_nobody(home):
+            await person.pilot.press("enter")
+            await person.until(lambda: not isinstance(person.app.screen, ChangeScreen))
+        said = "the passphrase is changed, but what was unlocked is not locked"
+        await person.until(lambda: any(said in one.message for one in person.app._notifications))
 
 
 async def test_the_recovery_phrase_is_shown_to_who_types_the_passphrase(

@@ -19,15 +19,19 @@ from wallet.vault.secret import Secret
 from wallet.vault.strength import strength
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from did.errors import DIDError
     from wallet.actions.result import Result
     from wallet.errors import WalletError
+    from wallet.messages import Message
     from wallet.vault.phrase import RecoveryPhrase
 
 SHOWN: Final = 60.0  # seconds for which the recovery phrase stays
+WARNED: Final = 20.0  # seconds for which it is said what did not come with a new passphrase
 
 
 class _Asking(Room):
@@ -101,10 +105,18 @@ class ChangeScreen(_Asking):
         if new != again:
             self.object(self.words(say("the two passphrases differ")))
         else:
-            self.look(lambda wallet: change_passphrase(wallet, old, new), self._changed)
+            remarks: list[Message] = []
+            self.look(
+                lambda wallet: change_passphrase(wallet, old, new, remarks.append),
+                lambda result: self._changed(result, remarks),
+            )
 
-    def _changed(self, result: Result) -> None:
+    def _changed(self, result: Result, remarks: Sequence[Message]) -> None:
+        """Say so, and what did not come with it: somebody has to see to that."""
         self.tell(result.summary)
+        for remark in remarks:
+            said = printable(self.words(remark))
+            self.notify(said, severity="warning", timeout=WARNED, markup=False)
         self.dismiss()
 
 

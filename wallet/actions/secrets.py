@@ -22,13 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from wallet.messages import Message
     from wallet.vault.phrase import RecoveryPhrase
     from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
 
-def change_passphrase(wallet: Wallet, old: Secret, new: Secret) -> Result:
+def _unheard(_: Message) -> None:
+    """Nobody is to be told."""
+
+
+def change_passphrase(
+    wallet: Wallet, old: Secret, new: Secret, remark: Callable[[Message], None] = _unheard
+) -> Result:
     """Another passphrase, for somebody who typed both into a dialog: that is their consent.
+
+    `remark` is told what failed of what comes with it.
 
     Raises:
         WrongPassphrase: the old one is not the wallet's.
@@ -43,7 +52,7 @@ def change_passphrase(wallet: Wallet, old: Secret, new: Secret) -> Result:
 
         def perform() -> Result:
             wallet.vault.change_passphrase(old, new)
-            tell_the_others(wallet.home, new)
+            tell_the_others(wallet.home, new, remark)
             return Result(
                 say("changed the passphrase"),
                 next=say(
@@ -69,11 +78,7 @@ def show_phrase(wallet: Wallet, passphrase: Secret) -> RecoveryPhrase:
         return wallet.vault.unsafe_expose_phrase()
 
 
-def _unheard(_: str) -> None:
-    """Nobody is to be told."""
-
-
-def tell_the_others(home: Path, new: Secret, remark: Callable[[str], None] = _unheard) -> None:
+def tell_the_others(home: Path, new: Secret, remark: Callable[[Message], None]) -> None:
     """Whoever was unlocked with the old one is locked, and the system's keyring gets the new.
 
     The passphrase is changed by now: what fails here is said beside that, to `remark`.
@@ -81,9 +86,11 @@ def tell_the_others(home: Path, new: Secret, remark: Callable[[str], None] = _un
     try:
         end_in(home)
     except WalletError as error:
-        remark(f"the passphrase is changed, but what was unlocked is not locked: {error}")
+        said = "the passphrase is changed, but what was unlocked is not locked: {error}"
+        remark(say(said, error=error))
     try:
         if Settings.read(home).keyring:
             keep_passphrase(system_keyring(), Store.peek(home / VAULT_FILE), new)
     except WalletError as error:
-        remark(f"the passphrase is changed, but not in the system's keyring: {error}")
+        said = "the passphrase is changed, but not in the system's keyring: {error}"
+        remark(say(said, error=error))

@@ -42,10 +42,15 @@ if TYPE_CHECKING:
 GWEI: Final = 10**9
 
 
-def resume(wallet: Wallet) -> Message | None:
+WAITING: Final = say("holdfast chain pending")
+"""Where they are listed, for who types commands."""
+
+
+def resume(wallet: Wallet, *, listed: Message = WAITING) -> Message | None:
     """Pick up what an earlier command left open: on the wallet's own chain at once.
 
-    Gives a sentence about what is left: other chains are asked when the person wants it.
+    Gives a sentence about what is left, and where it is `listed`: other chains are asked when the
+    person wants it.
     """
     opened = tuple(wallet.sending.outbox.store.all())
     if not opened:  # as nearly always
@@ -54,8 +59,8 @@ def resume(wallet: Wallet) -> Message | None:
     if embedded is not None and any(one.chain_id == embedded.chain_id for one in opened):
         _settled(wallet, embedded)
     left = len(tuple(wallet.sending.outbox.store.all()))
-    sentence = "transactions that are not known to be done: {count}; holdfast chain pending"
-    return say(sentence, count=left) if left else None
+    sentence = "transactions that are not known to be done: {count}; {listed}"
+    return say(sentence, count=left, listed=listed) if left else None
 
 
 def pending(wallet: Wallet, _arguments: Mapping[str, Any]) -> Result:

@@ -10,7 +10,7 @@ from wallet.cli import render, terminal
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
 from wallet.errors import BadInput
-from wallet.messages import say
+from wallet.messages import say, text
 from wallet.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -64,7 +64,11 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
 
             def perform() -> Result:
                 wallet.vault.change_passphrase(old, new)
-                tell_the_others(options.home, new, lambda said: note(f"holdfast: {said}"))
+
+                def remark(said: Message) -> None:
+                    note(f"holdfast: {text(said, options.language)}")
+
+                tell_the_others(options.home, new, remark)
                 return Result(say("changed the passphrase"), next=_left_behind(copy))
 
             statement = Statement(say("Change the passphrase of the wallet"))

@@ -432,7 +432,7 @@ def shown(found: Iterable[Difference]) -> Facts:
     return tuple(_line(one) for one in found if not one.path.startswith("/@context"))
 
 
-def _line(one: Difference) -> tuple[Message, str]:
+def _line(one: Difference) -> tuple[Message, Message | str]:
     if one.before is None:
         return say("Adds"), _described(one.path, one.after)
     if one.after is None:
@@ -440,14 +440,15 @@ def _line(one: Difference) -> tuple[Message, str]:
     return say("Changes"), f"{one.path}: {_short(one.before)} → {_short(one.after)}"
 
 
-def _described(path: str, value: Any) -> str:
+def _described(path: str, value: Any) -> Message | str:
     """What was put in or taken out: `key #delegate-1: Multikey z6Mk…`, `authentication #key-1`."""
     section, _, name = path.removeprefix("/").partition("/")
     match section, value:
         case "verificationMethod", {"type": str(kind)}:
-            return f"key {name}: {kind} {_material(value)}"
+            return say("key {name}: {key}", name=name, key=f"{kind} {_material(value)}")
         case "service", {"type": kind, "serviceEndpoint": endpoint}:
-            return f"service {name}: {_short(kind)} {_short(endpoint)}"
+            where = f"{_short(kind)} {_short(endpoint)}"
+            return say("service {name}: {service}", name=name, service=where)
         case _ if section in set(Relationship) and isinstance(value, str):
             return f"{section} {name}"
         case _:
