@@ -2,8 +2,10 @@
 
 DIDError
 ├── InvalidDID                    the text is not a DID
+│   └── InvalidKeyInDID               the key that the DID is has another length than its kind
 ├── InvalidDIDURL                 the text is not a DID URL, or asks for what no DID URL here can
 ├── InvalidKey                    the bytes or text are no key: base, codec, length or point
+│   ├── InvalidKeyLength              the key has another length than its kind
 │   └── UnsupportedKey                a well-formed key of a kind that cannot be used here
 ├── InvalidDocument               the JSON is not a DID document, or is another DID's
 ├── InvalidVerificationMethod     a verification method was wanted, and this is something else
@@ -76,11 +78,14 @@ class DIDError(Exception):
         DID Resolution 1.0, section 11, writes an error so, `type` being a URL. The codes in
         camelCase are of the drafts before it and of DID Core 1.0, and much software still looks for
         one: it stands beside as the extension member `code`. What has a code and no type of either
-        standard is of the type INTERNAL_ERROR, for it is no answer that the algorithm knows.
+        standard is of the type of what it is a kind of, and in the end INTERNAL_ERROR, for it is no
+        answer that the algorithm knows.
         """
-        vocabulary = SECURITY_VOCABULARY if self.code in _SECURITY_CODES else DID_VOCABULARY
-        known = self.code in _DID_CODES | _SECURITY_CODES
-        name = _words(self.code).replace(" ", "_").upper() if known else "INTERNAL_ERROR"
+        known = _DID_CODES | _SECURITY_CODES
+        kinds = (kind.code for kind in type(self).__mro__ if issubclass(kind, DIDError))
+        code = next(code for code in kinds if code in known)
+        vocabulary = SECURITY_VOCABULARY if code in _SECURITY_CODES else DID_VOCABULARY
+        name = _words(code).replace(" ", "_").upper()
         title = re.sub(r"\b(did|url)\b", lambda word: word[0].upper(), _words(self.code))
         return {
             "type": vocabulary + name,
@@ -106,6 +111,12 @@ class InvalidDID(DIDError):
     code = "invalidDid"
 
 
+class InvalidKeyInDID(InvalidDID):
+    """The DID is a key, which has another length than keys of its kind (did:key Method 0.9)."""
+
+    code = "invalidPublicKeyLength"
+
+
 class InvalidDIDURL(DIDError):
     """The text does not follow the grammar of DID Core, section 3.2."""
 
@@ -116,6 +127,12 @@ class InvalidKey(DIDError):
     """No key: the wrong base, codec, length or point, or more than a public key should say."""
 
     code = "invalidPublicKey"
+
+
+class InvalidKeyLength(InvalidKey):
+    """The bytes are more or fewer than those of a public key of that kind."""
+
+    code = "invalidPublicKeyLength"
 
 
 class UnsupportedKey(InvalidKey):

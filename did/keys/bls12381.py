@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
-from did.errors import InvalidKey
+from did.errors import InvalidKey, InvalidKeyLength
 from did.keys.algorithm import Algorithm, Confidential, Use
 
 
@@ -22,7 +22,7 @@ class Bls12381G2PublicKey:
     def __post_init__(self) -> None:
         """Raises `InvalidKey` for another form, and for bytes that are no such point."""
         if len(self.raw) != 96:
-            raise InvalidKey(f"a BLS12-381 G2 public key has 96 bytes, not {len(self.raw)}")
+            raise InvalidKeyLength(f"a BLS12-381 G2 public key has 96 bytes, not {len(self.raw)}")
         from py_arkworks_bls12381 import G2Point  # noqa: PLC0415 - few keys are of this kind
 
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, final
 
-from did.errors import InvalidKey
+from did.errors import InvalidKey, InvalidKeyLength
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.keys.x25519 import X25519PublicKey
 from did.values import dataclass
@@ -27,7 +27,7 @@ class Ed25519PublicKey:
     def __post_init__(self) -> None:
         """Raises `InvalidKey` for a wrong length, and for a small-order or non-canonical point."""
         if len(self.raw) != 32:
-            raise InvalidKey(f"an Ed25519 public key has 32 bytes, not {len(self.raw)}")
+            raise InvalidKeyLength(f"an Ed25519 public key has 32 bytes, not {len(self.raw)}")
         # Deferred, as below: loading libsodium takes ten milliseconds, for keys of two kinds alone.
         from nacl.bindings import crypto_core_ed25519_is_valid_point  # noqa: PLC0415
 

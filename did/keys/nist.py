@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from did.errors import InvalidKey
+from did.errors import InvalidKey, InvalidKeyLength
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.values import dataclass
 
@@ -29,7 +29,7 @@ class NistPublicKey:
     def __post_init__(self) -> None:
         """Raises `InvalidKey` for another form, and for bytes that are no point of the curve."""
         if len(self.raw) != self.SIZE + 1:
-            raise InvalidKey(
+            raise InvalidKeyLength(
                 f"a compressed {self.CURVE} public key has {self.SIZE + 1} bytes, "
                 f"not {len(self.raw)}"
             )

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, final
 
-from did.errors import InvalidKey
+from did.errors import InvalidKey, InvalidKeyLength
 from did.keccak import keccak256
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.keys.ecdsa import low, read_signature
@@ -28,7 +28,9 @@ class Secp256k1PublicKey:
     def __post_init__(self) -> None:
         """Raises `InvalidKey` for another form, and for bytes that are no point of the curve."""
         if len(self.raw) != 33:
-            raise InvalidKey(f"a compressed secp256k1 public key has 33 bytes, not {len(self.raw)}")
+            raise InvalidKeyLength(
+                f"a compressed secp256k1 public key has 33 bytes, not {len(self.raw)}"
+            )
         _point(self.raw)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from did.errors import InvalidKey
+from did.errors import InvalidKey, InvalidKeyLength
 from did.keys.algorithm import Algorithm, Confidential, Use
 from did.values import dataclass
 
@@ -31,7 +31,7 @@ class X25519PublicKey:
     def __post_init__(self) -> None:
         """Raises `InvalidKey` for a wrong length, and for a small-order or non-canonical point."""
         if len(self.raw) != 32:
-            raise InvalidKey(f"an X25519 public key has 32 bytes, not {len(self.raw)}")
+            raise InvalidKeyLength(f"an X25519 public key has 32 bytes, not {len(self.raw)}")
         if int.from_bytes(self.raw, "little") >= _PRIME:
             raise InvalidKey("the bytes are not an X25519 public key in its canonical form")
         _multiply(_ANY_SCALAR, self.raw)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Document, Relationship
 from did.encoding import decode_multikey, encode_multikey
-from did.errors import InvalidDID, InvalidKey, UnsupportedKey, quoted
+from did.errors import (
+    InvalidDID,
+    InvalidKey,
+    InvalidKeyInDID,
+    InvalidKeyLength,
+    UnsupportedKey,
+    quoted,
+)
 from did.identifier import DID
 from did.keys import ALGORITHMS, Use
 from did.keys.ed25519 import Ed25519PublicKey
@@ -53,8 +60,8 @@ class Key:
         Every version of it is the same, so that `versionId` and `versionTime` change nothing.
 
         Raises:
-            InvalidDID: what follows `did:key:` is no key. A key has one text alone, so that no two
-                DIDs have the same.
+            InvalidDID: what follows `did:key:` is no key; `InvalidKeyInDID`, it is one of another
+                length than its kind. A key has one text alone, so that no two DIDs have the same.
             UnsupportedKey: it is a key of a kind that is not known here.
         """
         return _resolved(did), {}
@@ -68,7 +75,8 @@ def _resolved(did: DID) -> Document:
     except UnsupportedKey:
         raise
     except InvalidKey as error:
-        raise InvalidDID(f"{quoted(str(did))} holds no key: {error}", hint=error.hint) from error
+        refusal = InvalidKeyInDID if isinstance(error, InvalidKeyLength) else InvalidDID
+        raise refusal(f"{quoted(str(did))} holds no key: {error}", hint=error.hint) from error
     return Document.parse(_document(did, key))
 
 

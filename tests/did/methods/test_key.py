@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from did.document import Document, Relationship
 from did.encoding import decode_base58btc, decode_base64url, encode_base58btc
-from did.errors import InvalidDID, InvalidKey, UnsupportedKey
+from did.errors import InvalidDID, InvalidKey, InvalidKeyInDID, UnsupportedKey
 from did.identifier import DID
 from did.keys import ALGORITHMS, verifying_key
 from did.keys.ed25519 import Ed25519PrivateKey
@@ -219,3 +219,12 @@ ED25519_RAW: Final = decode_base58btc(ED25519_TEXT)[2:]
 def test_refuses_what_is_not_exactly_one_key(text: str) -> None:
     with pytest.raises(InvalidDID):
         resolve(f"did:key:{text}")
+
+
+def test_a_key_of_another_length_than_its_kind_has_a_name_of_its_own() -> None:
+    short = encode_base58btc(b"\xed\x01" + ED25519_RAW[:-1])
+    with pytest.raises(InvalidKeyInDID, match="has 32 bytes, not 31") as refusal:
+        resolve(f"did:key:{short}")
+    problem = refusal.value.problem()
+    assert problem["code"] == "invalidPublicKeyLength"
+    assert problem["type"] == "https://www.w3.org/ns/did#INVALID_DID"
