@@ -15,6 +15,7 @@ from wallet.errors import BadInput
 from wallet.files import at_home, read_file
 from wallet.given import PASTED
 from wallet.recognizing import Recognized, What, recognize
+from wallet.verify.kinds import is_mdoc
 
 if TYPE_CHECKING:
     from wallet.messages import Message
@@ -67,8 +68,14 @@ def _from_file(path: str) -> Incoming:
     if Path(path).suffix.lower() in PICTURES:
         text = qr.read(path)[0]
         return Incoming(recognize(text), text, path)
+    data = read_file(path)
+    if is_mdoc(data):
+        # Deferred: few files are mdocs.
+        from wallet.credentials.formats.mdoc import written  # noqa: PLC0415
+
+        data = written(data)
     try:
-        text = read_file(path).decode()
+        text = data.decode()
     except UnicodeDecodeError:
         raise BadInput(f"{path!r} is no text and no picture that is read here") from None
     return Incoming(recognize(text), text, path, path=path)

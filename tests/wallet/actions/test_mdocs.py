@@ -19,6 +19,7 @@ from tests.wallet.credentials.mdoc.issuer import (
     pem,
     response,
 )
+from wallet.actions.incoming import incoming
 from wallet.credentials.errors import CredentialError, UnsupportedFormat
 from wallet.entries import credential as stored
 from wallet.given import Given, is_document
@@ -152,3 +153,12 @@ def test_a_paste_that_breaks_off_is_unreadable_and_words_are_words(data: bytes) 
     assert recognize("o" * 500).kind is What.WORDS
     assert recognize("please show my driving licence " * 10).kind is What.WORDS
     assert not is_document("p" * 300)
+
+
+def test_a_file_that_is_dropped_is_recognized_in_each_writing(data: bytes, tmp_path: Path) -> None:
+    for name, written in (("a.mdoc", data), ("b.txt", _text(data).encode()), ("c", data.hex())):
+        file = tmp_path / name
+        file.write_bytes(written if isinstance(written, bytes) else written.encode())
+        came = incoming(str(file))
+        assert (came.what.kind, came.given) == (What.CREDENTIAL, str(file))
+        assert recognize(came.text).kind is What.CREDENTIAL
