@@ -11,6 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from agent.conversation import Conversation
@@ -60,6 +61,15 @@ _READS: Final[Mapping[str, str]] = {
     "chain": "show_balance",
 }
 """What is read out in the place of a room."""
+
+_OF_LINES: Final[Mapping[Own, Message]] = MappingProxyType(
+    {
+        Own.KEYS: say("Enter sends a line; up and down go through those before"),
+        Own.COPY: say("copy it with your terminal: nothing is drawn over it here"),
+        Own.EDIT: say("a line is typed here: no editor takes the place of the conversation"),
+    }
+)
+"""What is said in place of what only a drawn conversation has."""
 
 
 class PlainTalk:
@@ -199,10 +209,8 @@ class PlainTalk:
                 self._lines.clear()
                 self._entries.clear()
                 readline.clear_history()
-            case Own.KEYS:
-                self.say(say("Enter sends a line; up and down go through those before"))
-            case Own.COPY:
-                self.say(say("copy it with your terminal: nothing is drawn over it here"))
+            case Own.KEYS | Own.COPY | Own.EDIT:
+                self.say(_OF_LINES[command])
         return True
 
     def _explain(self, action: Action) -> None:

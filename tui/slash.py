@@ -41,6 +41,7 @@ class Own(StrEnum):
     """What the conversation itself does."""
 
     COPY = "copy"
+    EDIT = "edit"
     UNDO = "undo"
     CLEAR = "clear"
     KEYS = "keys"
@@ -50,6 +51,7 @@ class Own(StrEnum):
 OWN: Final[Mapping[Own, Message]] = MappingProxyType(
     {
         Own.COPY: say("Copy the last answer"),
+        Own.EDIT: say("Write a message in your editor"),
         Own.UNDO: say("Take back what was done last"),
         Own.CLEAR: say("Empty the conversation"),
         Own.KEYS: say("Show the keys that work here"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +21,7 @@ from wallet.looks import Looks
 from wallet.messages import Message, say, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Future
 
     from textual.binding import BindingType
@@ -101,11 +103,12 @@ class SteeringApp(LockingApp):
 
     def action_command_palette(self) -> None:
         """Open it, with its words in the person's language."""
-        from textual.command import CommandPalette  # noqa: PLC0415 - deferred: when it is opened
+        from tui.palette import Palette  # noqa: PLC0415 - deferred: when it is opened
 
-        if not any(isinstance(one, CommandPalette) for one in self.screen_stack):
+        if not any(isinstance(one, Palette) for one in self.screen_stack):
             hint = self.words(say("Search for what to do …"))
-            self.push_screen(CommandPalette(placeholder=hint, id="--command-palette"))
+            nothing = self.words(say("Nothing is called that"))
+            self.push_screen(Palette(placeholder=hint, nothing=nothing))
 
     def action_keys(self) -> None:
         """Show the keys that work here."""
@@ -155,7 +158,15 @@ class SteeringApp(LockingApp):
         self.clear_secret()
         await super().let_go()
 
-    # Leaving
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Let another program have the terminal; what goes on meanwhile is painted afterwards.
+
+        Raises:
+            SuspendNotSupported: there is no terminal that could be left to it.
+        """
+        with self.batch_update(), self.suspend():
+            yield
 
     # Copying
 

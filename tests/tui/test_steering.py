@@ -62,6 +62,23 @@ async def test_the_palette_leads_to_a_room_in_the_persons_language(
         await person.until(lambda: getattr(person.app.screen, "ROOM", "") == "chain")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Nothing is called that"), ("zh", "没有这样的命令")]
+)
+async def test_the_palette_says_in_the_persons_language_that_nothing_is_found(
+    in_the_room: Go, language: str, said: str
+) -> None:
+    async with in_the_room("verify", language=language) as person:
+        await person.pilot.press("ctrl+p")
+        await offered(person)
+        await person.pilot.press(*"qqqqqq")
+        await person.until(lambda: said in text_of_options(person))
+
+
+def text_of_options(person: Any) -> str:
+    return "\n".join(str(one.prompt) for one in person.app.screen.query_one(OptionList).options)
+
+
 async def test_at_the_door_the_palette_offers_nothing_of_the_wallet(
     at_the_keyboard: Go, home: Path
 ) -> None:

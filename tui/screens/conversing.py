@@ -193,6 +193,8 @@ class ConversationRoom(Room):
                 self.holdfast.action_keys()
             case Own.QUIT:
                 await self.run_action("app.quit")
+            case Own.EDIT:
+                await self.run_action("edit")
 
     # How it goes
 

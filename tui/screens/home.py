@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
+from textual.app import SuspendNotSupported
 from textual.containers import Horizontal, Vertical
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
 from tui import mentions
 from tui.cards import recognized_blocks
+from tui.editing import NoEditor, edited, editor_of
 from tui.keys import key
 from tui.pasting import Putting, Receiving, Way, is_told, ways
 from tui.screens.conversing import ConversationRoom
@@ -65,6 +68,7 @@ class HomeScreen(ConversationRoom):
         key("escape", "stop", say("Stop")),
         key("escape", "back", say("Back"), show=False),
         key("f2", "beside", say("Beside")),
+        key("ctrl+o", "edit", say("Write in your editor"), show=False),
         key("ctrl+end", "latest", say("To the latest"), show=False),
     ]
 
@@ -153,6 +157,36 @@ class HomeScreen(ConversationRoom):
             self.subject.focus()
         else:
             self.action_focus_input()
+
+    def action_edit(self) -> None:
+        """Write the message in an editor; the app waits for it, since this screen may be gone."""
+        if (found := recognize(self.composer.text)).is_secret:
+            self._refuse(found)
+        else:
+            self.holdfast.run_worker(self._edit(), group="edit", exclusive=True)
+
+    async def _edit(self) -> None:
+        app, problem = self.holdfast, None
+        before = self.composer.text
+        try:
+            command = editor_of(os.environ)
+            written = await edited(
+                before,
+                command,
+                suspended=app.set_aside,
+                may_go_on=lambda: app.session.is_open,
+            )
+        except SuspendNotSupported:
+            written, problem = before, NoEditor("this terminal cannot be left to an editor")
+        except NoEditor as error:
+            written, problem = before, error
+        if not self.is_attached or not app.session.is_open:
+            return
+        if problem is not None:
+            self.complain(problem)
+        elif written != before:
+            self.composer.write("")
+            self.composer.field.put(written)
 
     def on_resize(self) -> None:
         """What lay over the conversation stands beside it again where there is room."""
