@@ -9,12 +9,11 @@ from wallet.entries import contacts, names
 from wallet.lookalikes import skeleton
 from wallet.marking import marked_name
 from wallet.memory import further_names
-from wallet.trust import trusted
+from wallet.trust import Trusted, trusted, trusted_roots
 
 if TYPE_CHECKING:
     from wallet.entries import Contact
     from wallet.marking import Marked
-    from wallet.trust import Trusted
     from wallet.wallet import Wallet
 
 
@@ -42,7 +41,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """One who is trusted: the entry, and what the person calls them; that may be empty."""
+    """One who is trusted: the entry, and what the person calls them; that may be empty.
+
+    A root's entry has its fingerprint in the place of a DID; actions know it by that.
+    """
 
     entry: Trusted
     name: str
@@ -73,8 +75,15 @@ def people(wallet: Wallet) -> tuple[Known, ...]:
 
 
 def issuers(wallet: Wallet) -> tuple[Issuer, ...]:
-    """All who are trusted, in the order of the file. Raises `BadInput` where it cannot be read."""
+    """All who are trusted, in the order of the file, and roots by their fingerprints behind them.
+
+    Raises:
+        BadInput: the file cannot be read.
+    """
     called = names(wallet.vault)
-    return tuple(
-        Issuer(entry, entry.name or called.get(entry.issuer, "")) for entry in trusted(wallet.home)
+    roots = (
+        Issuer(Trusted(one.fingerprint, one.types, one.name), one.name or one.subject)
+        for one in trusted_roots(wallet.home)
     )
+    entries = trusted(wallet.home)
+    return (*(Issuer(one, one.name or called.get(one.issuer, "")) for one in entries), *roots)

@@ -9,6 +9,7 @@ import pytest
 from tests.wallet.credentials.mdoc.issuer import Authority, der, new_key, pem
 from wallet.actions import ACTIONS
 from wallet.errors import BadInput, NoSuchEntry
+from wallet.people import issuers
 from wallet.trust import Trusted, add, trust_rule, trusted, trusted_roots
 
 if TYPE_CHECKING:
@@ -180,3 +181,14 @@ def test_two_roots_of_one_name_are_told_apart_by_their_fingerprints(
     first, second = trusted_roots(wallet.home)
     do("untrust_issuer", did=first.fingerprint)
     assert trusted_roots(wallet.home) == (second,)
+
+
+def test_a_screen_lists_roots_behind_issuers_and_takes_them_out_by_what_it_lists(
+    do: Does, wallet: Wallet, root: tuple[str, str]
+) -> None:
+    do("trust_issuer", x509=root[0])
+    do("trust_issuer", did=SCHOOL, name="the school")
+    named, unnamed = issuers(wallet)
+    assert (named.name, unnamed.name) == ("the school", "CN=Utopia IACA,C=UT")
+    do("untrust_issuer", did=unnamed.entry.issuer)
+    assert [one.name for one in issuers(wallet)] == ["the school"]

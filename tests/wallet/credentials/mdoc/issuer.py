@@ -130,8 +130,11 @@ class Authority:
 
 _HASHES: Final[Mapping[int, hashes.HashAlgorithm]] = {
     -7: hashes.SHA256(),
+    -9: hashes.SHA256(),
     -35: hashes.SHA384(),
+    -51: hashes.SHA384(),
     -36: hashes.SHA512(),
+    -52: hashes.SHA512(),
 }
 
 

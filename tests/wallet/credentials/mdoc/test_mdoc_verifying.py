@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import base64
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cbor2
+import jsonschema_rs
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -30,11 +33,17 @@ from tests.wallet.credentials.mdoc.issuer import (
     usage,
 )
 from tests.wallet.credentials.mdoc.judging import found, judged
+from wallet.verify.attested_checks import held_credential
+from wallet.verify.case import Question
+from wallet.verify.detect import detect
+from wallet.verify.evidence import Attested, Evidence
 from wallet.verify.policy import Excused, Policy, Root
 from wallet.verify.report import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+WALLET = Path(__file__).parents[4] / "wallet"
 
 
 def test_what_an_issuer_under_a_trusted_root_signed_is_valid(making: Making) -> None:
@@ -73,6 +82,9 @@ def test_it_is_read_as_cbor_base64url_and_hexadecimal_digits(
         (-7, ec.BrainpoolP256R1(), "SHA-256"),
         (-35, ec.BrainpoolP384R1(), "SHA-256"),
         (-36, ec.BrainpoolP512R1(), "SHA-256"),
+        (-9, ec.SECP256R1(), "SHA-256"),
+        (-51, ec.SECP384R1(), "SHA-384"),
+        (-52, ec.SECP521R1(), "SHA-512"),
     ],
 )
 def test_every_curve_of_the_standard_signs(
@@ -83,9 +95,10 @@ def test_every_curve_of_the_standard_signs(
     assert judged(made).verdict is Verdict.UNTRUSTED
 
 
-def test_ed25519_signs_documents_and_certificates() -> None:
+@pytest.mark.parametrize("alg", [-8, -19])
+def test_ed25519_signs_documents_and_certificates(alg: int) -> None:
     authority = Authority(key=ed25519.Ed25519PrivateKey.generate())
-    made = Making(authority, ed25519.Ed25519PrivateKey.generate(), alg=-8).make()
+    made = Making(authority, ed25519.Ed25519PrivateKey.generate(), alg=alg).make()
     assert judged(made, authority.root).verdict is Verdict.VALID
     assert judged(made, Authority().root).verdict is Verdict.UNTRUSTED
 
@@ -134,7 +147,7 @@ def test_elements_left_out_leave_the_others_valid(making: Making) -> None:
 
 
 def test_a_digest_is_of_the_bytes_as_they_were_received(making: Making) -> None:
-    """A length in eight bytes says the same, and is another text."""
+    # A length in eight bytes says the same, and is another text.
     making.elements = {"family_name": "Mustermann"}
     value = making.value()
     content = value["nameSpaces"][SPACE][0].value
@@ -171,7 +184,7 @@ def test_a_signature_by_another_key_than_the_certificates_is_none(making: Making
     assert found(judged(making.make(), making.authority.root)) == {("proof", "broken")}
 
 
-@pytest.mark.parametrize("alg", [-35, -36, -8])
+@pytest.mark.parametrize("alg", [-35, -36, -8, -51, -52, -19, -53])
 def test_an_algorithm_that_is_not_the_keys_is_refused(making: Making, alg: int) -> None:
     making.protected = lambda _: {1: alg}
     assert found(judged(making.make(), making.authority.root)) == {("proof", "broken")}
@@ -499,3 +512,29 @@ def test_a_root_of_another_kind_of_key_issues_within_its_own_period(length: int 
         making.chain = (*making.chain, _between(authority, new_key(), length))
     late = judged(making.make(), authority.root, at=NOW + 1001 * DAY)
     assert late.verdict is (Verdict.UNTRUSTED if length is None else Verdict.INDETERMINATE)
+
+
+def test_an_mdoc_stands_for_no_status_list_and_no_schema(making: Making) -> None:
+    data = making.make()
+    attested = Attested(data, detect(data, {}), Evidence({}), None)
+    policy = Policy(roots=(Root(der(making.authority.root)),))
+    for issuer in (None, judged(data).facts[0].issuer):
+        held = held_credential(attested, Question(NOW, None, None, policy), issuer)
+        assert str(held) == "it is no credential"
+
+
+def test_what_it_says_names_nobody_to_be_asked(making: Making) -> None:
+    # An element of any name is a claim, and no member of the document.
+    making.elements = {"credentialStatus": "https://x.example", "id": "did:example:x", "type": "x"}
+    report = judged(making.make(), making.authority.root)
+    assert report.verdict is Verdict.VALID
+    assert report.facts[0].types == ("VerifiableCredential", MDL)
+    assert report.facts[0].subjects[0].startswith("did:jwk:")
+
+
+def test_a_report_is_the_same_for_a_machine_in_the_form_of_its_schema(making: Making) -> None:
+    schema = json.loads((WALLET / "cli" / "verify" / "report.schema.json").read_bytes())
+    is_valid = jsonschema_rs.validator_for(schema).is_valid
+    for data in (making.make(), response((MDL, making.value()), (MDL, making.value())), b"\xa1"):
+        report = {**judged(data).to_json(), "input": "x", "line": None}
+        assert is_valid(report)

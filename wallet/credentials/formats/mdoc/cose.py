@@ -30,25 +30,31 @@ _PLACE: Final = "$.issuerAuth"
 
 
 class Algorithm(NamedTuple):
-    """How a signature is made: its name, and for ECDSA the hash and the curves that it is for."""
+    """How a signature is made: its name, the curves that it is for, and for ECDSA the hash."""
 
     name: str
+    curves: frozenset[str]
     hash: hashes.HashAlgorithm | None = None
-    curves: frozenset[str] = frozenset()
 
 
+_ED25519, _ED448 = "ed25519", "ed448"
 _256: Final = frozenset({"secp256r1", "brainpoolP256r1"})
 _384: Final = frozenset({"secp384r1", "brainpoolP320r1", "brainpoolP384r1"})
 _512: Final = frozenset({"secp521r1", "brainpoolP512r1"})
 ALGORITHMS: Final[Mapping[int, Algorithm]] = MappingProxyType(
     {
-        -7: Algorithm("ES256", hashes.SHA256(), _256),
-        -35: Algorithm("ES384", hashes.SHA384(), _384),
-        -36: Algorithm("ES512", hashes.SHA512(), _512),
-        -8: Algorithm("EdDSA"),
+        -7: Algorithm("ES256", _256, hashes.SHA256()),
+        -35: Algorithm("ES384", _384, hashes.SHA384()),
+        -36: Algorithm("ES512", _512, hashes.SHA512()),
+        -8: Algorithm("EdDSA", frozenset({_ED25519, _ED448})),
+        -9: Algorithm("ESP256", frozenset({"secp256r1"}), hashes.SHA256()),
+        -51: Algorithm("ESP384", frozenset({"secp384r1"}), hashes.SHA384()),
+        -52: Algorithm("ESP512", frozenset({"secp521r1"}), hashes.SHA512()),
+        -19: Algorithm("Ed25519", frozenset({_ED25519})),
+        -53: Algorithm("Ed448", frozenset({_ED448})),
     }
 )
-"""Their numbers in the registry of COSE."""
+"""Their numbers in the registry of COSE; the second five name a curve as well (RFC 9864)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +115,17 @@ class Sign1:
         Raises:
             ProofInvalid: it is not, or the key is of another kind than the algorithm.
         """
-        name = self.algorithm.name
+        if _curve_of(key) not in self.algorithm.curves:
+            raise ProofInvalid(f"the certificate's key is none for {self.algorithm.name}")
         try:
-            if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in (
-                self.algorithm.curves
-            ):
+            if isinstance(key, ec.EllipticCurvePublicKey):
                 self._check_ecdsa(key)
-                return
-            if name == "EdDSA" and isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+            elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
                 key.verify(self.signature, self.signed)
-                return
+            else:
+                raise ProofInvalid("the certificate's key signs nothing")
         except InvalidSignature as error:
             raise ProofInvalid("the signature is not one of the certificate's key") from error
-        raise ProofInvalid(f"the certificate's key is none for {name}")
 
     def _check_ecdsa(self, key: ec.EllipticCurvePublicKey) -> None:
         """RFC 9053, section 2.1: both numbers beside one another, each as long as the field."""
@@ -132,6 +136,18 @@ class Sign1:
         der = encode_dss_signature(*map(int.from_bytes, numbers))
         assert self.algorithm.hash is not None  # noqa: S101 - those with curves have one
         key.verify(der, self.signed, ec.ECDSA(self.algorithm.hash))
+
+
+def _curve_of(key: object) -> str | None:
+    match key:
+        case ec.EllipticCurvePublicKey():
+            return key.curve.name
+        case ed25519.Ed25519PublicKey():
+            return _ED25519
+        case ed448.Ed448PublicKey():
+            return _ED448
+        case _:
+            return None
 
 
 def _chain(unprotected: Mapping[Any, Any]) -> tuple[bytes, ...]:
