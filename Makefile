@@ -13,7 +13,7 @@ LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
 
-.PHONY: demo run test check fix bench fuzz interop torture model setup clean
+.PHONY: demo run test check fix bench fuzz interop conformance torture model setup clean
 
 demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
 	@$(BIN)/holdfast demo
@@ -55,6 +55,10 @@ torture: $(VENV)/test-ready ## everything that may happen to a vault, as a table
 interop: $(VENV)/test-ready ## others' tools on our chain and with our credentials, from npm
 	@$(BIN)/python -P tests/interop/ethr.py
 	@$(BIN)/python -P tests/interop/credentials/compare.py
+
+SUITES ?=
+conformance: $(VENV)/test-ready ## the W3C's test suites, of which SUITES holds the checkouts
+	@$(BIN)/python -P tests/conformance/run.py $(SUITES)
 
 model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
 	$(BIN)/python -m models.train

@@ -1,0 +1,124 @@
+"""What the suite of VC-JOSE-COSE asks of a program: to issue, or to verify, with a key in a file.
+
+The suite's parties are named by https addresses, at which nothing can be looked up here; so the key
+is the one in the file, and what reads, hides, signs and checks is the wallet's own. A verification
+is for the instant at which a token was made: the suite's presentations ended in 2024.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from did.encoding import from_jwk
+from did.errors import DIDError, InvalidKey
+from did.keys import signing_key, verifying_key
+from did.private_jwk import decode_private_jwk
+from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
+from wallet.credentials.formats.jose import opening, read_envelope
+from wallet.credentials.formats.jose.claims import Claims, numeric_date
+from wallet.credentials.formats.jose.kinds import READ_TYPES
+from wallet.credentials.formats.jose.signing import attach, token_proposal
+from wallet.credentials.formats.jose.token import check_token, read_token
+from wallet.credentials.formats.sd_jwt.compact import Compact
+from wallet.credentials.formats.sd_jwt.making import hide
+from wallet.credentials.formats.sd_jwt.opening import TYPES, document_of
+from wallet.credentials.json_path import ROOT, steps
+from wallet.credentials.model import Credential, Presentation
+from wallet.credentials.strict_json import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FEATURES: Final = ("credential_jose", "presentation_jose", "credential_sdjwt")
+"""What the wallet does of the suite. COSE, and presentations hidden in parts, it does not."""
+
+
+class Result(StrEnum):
+    """What the suite is told."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    INDETERMINATE = "indeterminate"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result, and what was made or why not."""
+
+    result: Result
+    data: str
+
+    def to_json(self) -> dict[str, str]:
+        """As the suite reads it."""
+        return {"result": self.result.value, "data": self.data}
+
+
+def answered(
+    verb: str, feature: str, given: bytes, key: Mapping[str, Any], hidden: Sequence[str]
+) -> Answer:
+    """What the wallet makes of it; nothing is raised for what is given."""
+    try:
+        if verb == "issue":
+            return Answer(Result.SUCCESS, _issued(feature, given, key, hidden))
+        _verify(feature, given.strip(), key)
+    except (UnsupportedFormat, InvalidKey) as error:
+        return Answer(Result.INDETERMINATE, str(error))
+    except (CredentialError, DIDError) as error:
+        return Answer(Result.FAILURE, str(error))
+    return Answer(Result.SUCCESS, "")
+
+
+def _issued(feature: str, given: bytes, key: Mapping[str, Any], hidden: Sequence[str]) -> str:
+    what, _, securing = feature.partition("_")
+    document = read_json(given)
+    model = Credential.of(document) if what == "credential" else Presentation.of(document)
+    party = model.issuer if isinstance(model, Credential) else model.holder
+    claims = {"iat": numeric_date(datetime.now(UTC))} | ({} if party is None else {"iss": party})
+    signer = signing_key(decode_private_jwk(key["secretKeyJwk"]))
+    if securing == "jose":
+        typ = "vc+jwt" if what == "credential" else "vp+jwt"
+        proposed = token_proposal(
+            {**document, **claims}, typ=typ, signer=signer, verification_method=key["id"]
+        )
+        return attach(proposed, signer.sign(proposed.signing_bytes)).decode("ascii")
+    places = [steps(f"{ROOT}.{path}") for path in hidden]
+    parts = hide({**document, **claims}, places, os.urandom)
+    proposed = token_proposal(
+        parts.payload, typ="vc+sd-jwt", signer=signer, verification_method=key["id"]
+    )
+    token = attach(proposed, signer.sign(proposed.signing_bytes)).decode("ascii")
+    return Compact(token, tuple(one.encoded for one in parts.disclosures)).write()
+
+
+def _verify(feature: str, given: bytes, key: Mapping[str, Any]) -> None:
+    """Return where the token is right. Raises as the wallet's readers do."""
+    if given[:1] == b"{":
+        raise InvalidCredential(ROOT, "is JSON, secured by nothing")
+    what, _, securing = feature.partition("_")
+    public = verifying_key(from_jwk(key["publicKeyJwk"]))
+    if securing == "sdjwt":
+        compact = Compact.read(given)
+        token = read_token(compact.issued.encode("ascii"), typ=TYPES)
+        document = document_of(token, compact)
+        claims = Claims.read(token.header, document)
+    else:
+        token = read_token(given, typ=READ_TYPES)
+        claims = Claims.read(token.header, token.payload)
+        kind, pointer = opening._kind(token)
+        if kind != what:
+            raise InvalidCredential(ROOT, f"is a {kind}, and not a {what}")
+        document = opening._document(token.payload, claims, kind, pointer)
+    check_token(token, public)
+    if what == "credential":
+        Credential.of(document)
+    else:
+        for path, member in Presentation.of(document).members:
+            if isinstance(member, dict):
+                read_envelope(member, path)
+    at = claims.created or datetime.now(UTC)
+    if claims.exp is not None and claims.exp <= at:
+        raise InvalidCredential(f"{ROOT}.exp", "is over")

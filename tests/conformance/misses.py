@@ -1,0 +1,140 @@
+"""What is not passed, and why: each test by its name, with the clause that it contradicts.
+
+A test that fails and is not named here is an unexplained miss, and the run ends badly. So does one
+that is named here and does not fail any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.conformance.running import Run, Test
+    from tests.conformance.suites import Suite
+
+
+class Why(StrEnum):
+    """Whose matter a miss is."""
+
+    WRONG = "the test is wrong"
+    NOT_ASKED = "the standard does not ask for it"
+    OURS = "ours to mend"
+    UNKNOWN = "not explained"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A test that is not passed: what is in its name, whose matter that is, and the reason."""
+
+    suite: str
+    name: str
+    why: Why
+    reason: str
+
+
+def _of(suite: str, names: Iterable[str], why: Why, reason: str) -> tuple[Miss, ...]:
+    return tuple(Miss(suite, name, why, reason) for name in names)
+
+
+MISSES: Final = (
+    *_of(
+        "vc-data-model-2.0-test-suite",
+        ["The value of the relatedResource property MUST be one or more objects"],
+        Why.WRONG,
+        "It wants a credential issued with digests of the context of the data model as it was in"
+        " July 2024. The Recommendation's appendix B.1 has others, and section 5.3 makes a digest"
+        " that does not match an error. Its `digestMultibase` is a bare hash and no multihash.",
+    ),
+    *_of(
+        "vc-di-ecdsa-test-suite",
+        [
+            "Algorithms - Verify Proof (ecdsa-jcs-2019)",
+            "Algorithms - Verify Proof (ecdsa-rdfc-2019)",
+            "If the length of signatures does not match the length of nonMandatory",
+            "If the proofValue string does not start with u",
+            "If the decodedProofValue does not start with the ECDSA-SD disclosure proof header",
+        ],
+        Why.NOT_ASKED,
+        "It has the standard's own example verified, in which a `did:key` signs in the name of"
+        " `https://vc.example/…`. Nothing says that the key is that issuer's, and the test does not"
+        ' say `"checks": ["proof"]`: so everything is checked, and whoever could sign in another\'s'
+        " name is refused. Where the proof alone is asked about, the example is verified.",
+    ),
+    *_of(
+        "did-key-test-suite",
+        ['If "didDocument.id" is not a valid DID, an `invalidDid` error MUST be raised'],
+        Why.WRONG,
+        "It wants a document beside the error. DID Resolution says that there is none where"
+        " resolution fails, and a comment in the test says that this doesn't seem right.",
+    ),
+    *_of(
+        "did-key-test-suite",
+        [
+            "If publicKeyFormat is not known to the implementation",
+            "For Signature Verification Methods, if options.enableExperimentalPublicKeyTypes",
+            "For Encryption Verification Methods, if options.enableExperimentalPublicKeyTypes",
+        ],
+        Why.NOT_ASKED,
+        "It is of an option `publicKeyFormat`, which a draft of the method has. DID Resolution 1.0,"
+        " section 4.4, has an option that is not supported answered by FEATURE_NOT_SUPPORTED, as it"
+        " is here; a key is given as a Multikey alone.",
+    ),
+    *_of(
+        "vc-jose-cose-test-suite",
+        [
+            "6. JWT Basic Credential Verification",
+            "8. JWT Issuer Match Verification",
+            "20. SD-JWT Basic Credential Verification",
+        ],
+        Why.WRONG,
+        "The token's `iat` is text. RFC 7519, section 4.1.6: it must be a number.",
+    ),
+    *_of(
+        "vc-jose-cose-test-suite",
+        ["4. JWT Complex Presentation Issuance", "7. JWT Presentation Verification"],
+        Why.WRONG,
+        "The `data:` address of the third credential ends in a line break: it is no URL (RFC 3986)."
+        " The credentials themselves have an `iat` that is text, as in tests 6 and 8.",
+    ),
+    *_of(
+        "vc-jose-cose-test-suite",
+        ["5. JWT Issuance with Unknown Extensions"],
+        Why.WRONG,
+        "It wants a credential refused for members that its second context defines, by `@vocab`."
+        " VCDM 2.0, section 5.2, lets a credential be extended so, and the suite's own description"
+        " of the test says that such members are passed over. (Its key is of P-521, as in test 9.)",
+    ),
+    *_of(
+        "vc-jose-cose-test-suite",
+        [
+            "9. JWT Verification With Unknown Extensions",
+            "18. SD-JWT Complex Credential Issuance",
+            "21. SD-JWT Complex Credential Verification",
+        ],
+        Why.NOT_ASKED,
+        "It is signed with a key of P-521, which Holdfast has none of: it says that it cannot tell."
+        " VC-JOSE-COSE names no algorithm that all must have. (Test 21 has an `iat` that is text,"
+        " too.)",
+    ),
+)
+
+
+def explained(suite: Suite, test: Test) -> Miss:
+    """Why a test is not passed."""
+    for miss in MISSES:
+        if miss.suite == suite.name and miss.name in test.name:
+            return miss
+    return Miss(suite.name, test.name, Why.UNKNOWN, test.said)
+
+
+def outdated(run: Run) -> tuple[Miss, ...]:
+    """What is named here of a suite and does not fail."""
+    return tuple(
+        miss
+        for miss in MISSES
+        if miss.suite == run.suite.name and not any(miss.name in test.name for test in run.failed)
+    )
