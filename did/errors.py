@@ -13,7 +13,9 @@ DIDError
 ├── NotFound                      it was looked for, and is not there
 ├── UnsupportedMethod             nobody here can resolve DIDs of this method
 ├── UnsupportedOption             an option of resolving is malformed, or at odds with another
+│   └── InvalidKeyFormat              a key is wanted as a type that the method gives none as
 ├── FeatureNotSupported           an option or a version that is well formed and not to be had here
+│   └── UnsupportedKeyFormat          a key is wanted as a type that none is given as here
 ├── RepresentationNotSupported    the document is wanted in a media type not made here
 ├── UnknownNetwork                the DID lives on a network that is neither embedded nor configured
 ├── InsecureAddress               the address must not be asked: http, private, sends elsewhere
@@ -185,6 +187,18 @@ class FeatureNotSupported(DIDError):
 
     code = "featureNotSupported"
     undecided = True
+
+
+class InvalidKeyFormat(UnsupportedOption):
+    """The did:key Method gives no key as a method of that type (0.9, section 3.1.3)."""
+
+    code = "invalidPublicKeyType"
+
+
+class UnsupportedKeyFormat(FeatureNotSupported):
+    """The did:key Method may give a key as a method of that type, and here it is not done."""
+
+    code = "unsupportedPublicKeyType"
 
 
 class RepresentationNotSupported(DIDError):

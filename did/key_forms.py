@@ -72,6 +72,8 @@ _FORMS: Final[Mapping[str, _Form]] = MappingProxyType(
         "Bls12381G2Key2020": _Form("BLS12381G2", ("publicKeyBase58",)),
     }
 )
+TYPES: Final = frozenset(_FORMS)
+"""The types of verification methods whose keys are read."""
 _ACCOUNT_TYPES: Final = frozenset(
     {"EcdsaSecp256k1RecoveryMethod2020", "BlockchainVerificationMethod2021"}
 )

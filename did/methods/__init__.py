@@ -32,6 +32,12 @@ class _Lazy:
         method: Method = getattr(import_module(module), kind)()
         return method
 
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """As the method itself; none where it defines none."""
+        found: frozenset[str] = getattr(self._method, "parameters", frozenset())
+        return found
+
     def resolve(
         self, did: DID, options: Mapping[str, str], /
     ) -> tuple[Document, Mapping[str, Any]]:

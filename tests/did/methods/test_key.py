@@ -16,6 +16,7 @@ from did.keys import ALGORITHMS, verifying_key
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.x25519 import X25519PublicKey
 from did.methods.key import Key, key_did
+from did.resolver import Resolver
 
 VECTORS: Final = Path(__file__).parents[2] / "vectors" / "did-key"
 
@@ -228,3 +229,31 @@ def test_a_key_of_another_length_than_its_kind_has_a_name_of_its_own() -> None:
     problem = refusal.value.problem()
     assert problem["code"] == "invalidPublicKeyLength"
     assert problem["type"] == "https://www.w3.org/ns/did#INVALID_DID"
+
+
+@pytest.mark.parametrize("did", sorted(PUBLISHED.keys() - UNSUPPORTED.keys()))
+def test_gives_the_same_key_as_a_json_web_key_where_that_is_asked_for(did: str) -> None:
+    given = Resolver().resolve(did, publicKeyFormat="JsonWebKey").require()
+    multikeys = resolve(did)
+    assert given.raw["@context"][1] == "https://w3id.org/security/jwk/v1"
+    for one, other in zip(given.verification_methods, multikeys.verification_methods, strict=True):
+        assert (one.id, one.public_key) == (other.id, other.public_key)
+        assert one.raw["type"] == "JsonWebKey"
+    assert Resolver().resolve(did, publicKeyFormat="Multikey").require() == multikeys
+    assert Resolver().dereference(f"{did}?publicKeyFormat=JsonWebKey") == given
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "standard"),
+    [
+        ("unknown", "unsupportedPublicKeyType", "FEATURE_NOT_SUPPORTED"),
+        ("JsonWebKey2020", "unsupportedPublicKeyType", "FEATURE_NOT_SUPPORTED"),
+        ("Ed25519VerificationKey2018", "invalidPublicKeyType", "INVALID_OPTIONS"),
+    ],
+)
+def test_gives_a_key_as_nothing_else(wanted: str, code: str, standard: str) -> None:
+    error = Resolver().resolve(f"did:key:{ED25519_TEXT}", publicKeyFormat=wanted).error
+    assert error is not None
+    assert error.undecided
+    assert error.problem()["code"] == code
+    assert error.problem()["type"] == f"https://www.w3.org/ns/did#{standard}"
