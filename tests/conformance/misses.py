@@ -72,18 +72,6 @@ MISSES: Final = (
         " resolution fails, and a comment in the test says that this doesn't seem right.",
     ),
     *_of(
-        "did-key-test-suite",
-        [
-            "If publicKeyFormat is not known to the implementation",
-            "For Signature Verification Methods, if options.enableExperimentalPublicKeyTypes",
-            "For Encryption Verification Methods, if options.enableExperimentalPublicKeyTypes",
-        ],
-        Why.NOT_ASKED,
-        "It is of an option `publicKeyFormat`, which a draft of the method has. DID Resolution 1.0,"
-        " section 4.4, has an option that is not supported answered by FEATURE_NOT_SUPPORTED, as it"
-        " is here; a key is given as a Multikey alone.",
-    ),
-    *_of(
         "vc-jose-cose-test-suite",
         [
             "6. JWT Basic Credential Verification",
