@@ -210,6 +210,7 @@ def test_a_verb_is_refused_unless_it_says_that_it_reads() -> None:
         # Actions, which are refused as such; the first reads a backup back, too.
         *(("backup",), ("export", "wallet"), ("export", "keys"), ("import-wallet",)),
         ("unlock",),  # with --status; without it, it refuses by itself
+        ("serve",),  # with --verify-only; what signs is refused before anybody is asked
     }
 
 

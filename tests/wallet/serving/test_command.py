@@ -225,6 +225,15 @@ def test_what_would_be_unsafe_or_senseless_is_refused_in_a_line(
     assert "Traceback" not in ran.stderr
 
 
+def test_signs_nothing_where_nothing_is_to_be_changed(
+    signing: tuple[Path, tuple[str, ...], str],
+) -> None:
+    home, options, _ = signing
+    ran = ended(home, *options, "--read-only")
+    assert ran.returncode == 2
+    assert "open for reading only" in ran.stderr
+
+
 def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
