@@ -202,7 +202,7 @@ def pages(number: int) -> list[dict[str, str]]:
 
 def inlined(number: int) -> dict[str, str]:
     """A context that defines many terms."""
-    return {f"t{n}": f"https://e.x/{n}" for n in range(number)}
+    return {f"t{n}": f"https://e.x/t{n}" for n in range(number)}
 
 
 def entries_of_status(number: int) -> list[dict[str, str]]:

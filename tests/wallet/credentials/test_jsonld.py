@@ -20,7 +20,8 @@ from wallet.credentials.errors import (
 )
 from wallet.credentials.jsonld import canonicalize
 from wallet.credentials.jsonld.guard import count_statements
-from wallet.credentials.jsonld.own import MAX_OWN_TERMS
+from wallet.credentials.jsonld.library import library_of
+from wallet.credentials.jsonld.own import MAX_OWN_TERMS, MAX_OWN_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -272,6 +273,31 @@ def test_a_context_in_the_document_that_defines_very_many_names_is_too_complex()
     canonicalize(own(own_terms))
     with pytest.raises(TooComplex, match="more than 256 names"):
         canonicalize(own({**own_terms, "more": "https://e.x/more"}))
+    long = f"https://e.x/{'x' * MAX_OWN_TEXT}/name"
+    with pytest.raises(TooComplex, match="longer than 16384 characters"):
+        canonicalize(own({"Medal": {"@id": "urn:e:Medal", "@context": {"name": long}}}))
+
+
+def test_a_context_in_the_document_may_be_there_again_further_in() -> None:
+    scoped = {"@protected": True, "grade": "https://e.x/v#grade"}
+    medal = {"@protected": True, "Medal": {"@id": "urn:e:Medal", "@context": scoped}}
+    subject = {"type": "Medal", "grade": "A", "@context": medal}
+    whole = canonicalize({**own(medal), "credentialSubject": subject})
+    assert whole == canonicalize({**own(medal), "credentialSubject": {**subject, "@context": V2}})
+    other = {**medal, "Medal": {"@id": "urn:e:Medal", "@context": {"grade": "urn:e:grade"}}}
+    with pytest.raises(InvalidCredential, match="redefines the protected 'Medal'"):
+        canonicalize({**own(medal), "credentialSubject": {**subject, "@context": other}})
+
+
+def test_nothing_of_a_context_in_the_document_is_kept_for_good() -> None:
+    library = library_of(SHIPPED)
+    medal = {"Medal": {"@id": "urn:e:Medal", "@context": {"grade": "https://e.x/v#grade"}}}
+    given = {"type": "Medal", "grade": "A"}
+    canonicalize({**own(medal), "credentialSubject": given})
+    before = len(library._taken_apart)
+    for _ in range(3):
+        canonicalize({**own(deepcopy(medal)), "credentialSubject": given})
+    assert len(library._taken_apart) == before
 
 
 def test_what_only_the_engine_drops_is_still_noticed() -> None:

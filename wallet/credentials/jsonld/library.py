@@ -58,6 +58,23 @@ Locals = tuple[Local | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Own:
+    """A context that a name brings with it which the document defines: as written, and taken apart.
+
+    Two that are written alike say the same.
+    """
+
+    written: object
+    locals: Locals
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self.written == (other.written if isinstance(other, _Own) else other)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Library:
     """The contexts that may be named, taken apart when first asked for."""
 
@@ -85,9 +102,19 @@ class Library:
             if known is not None:
                 found += self.taken_apart(known)
                 continue
-            # Not kept: strangers write as many as they like.
-            found.append(replace(self._one(own_context(context, trail), 0), is_own=True))
+            found.append(self._own(own_context(context, trail)))
         return tuple(found)
+
+    def _own(self, context: Mapping[str, Any]) -> Local:
+        """One of the document: nothing of it is kept here, where nothing is forgotten."""
+        local = self._one(context, 0)
+        definitions = {
+            name: {**one, "@context": _Own(one["@context"], (self._own(one["@context"]),))}
+            if isinstance(one, Mapping) and "@context" in one
+            else one
+            for name, one in local.definitions.items()
+        }
+        return replace(local, definitions=MappingProxyType(definitions), is_own=True)
 
     def taken_apart(self, value: object, depth: int = 0) -> Locals:
         """The contexts of a context: those that it names looked up, those that it imports merged.
@@ -96,6 +123,8 @@ class Library:
             UnknownContext: it names one that is not known.
             UnsupportedFormat: it is not built as a context is, or too deep.
         """
+        if isinstance(value, _Own):
+            return value.locals
         if depth > MAX_NESTING:
             raise UnsupportedFormat("contexts name each other without an end, or too deep")
         kept = self._taken_apart.get(id(value))

@@ -18,6 +18,8 @@ from wallet.credentials.json_path import Trail, write_path
 
 MAX_OWN_TERMS: Final = 256
 """The most names that a context in a document may define, with what its names bring along."""
+MAX_OWN_TEXT: Final = 1 << 14
+"""The most characters in these names and their IRIs: what contexts come to is kept for a while."""
 MAX_WITHIN: Final = 8
 """Contexts within contexts."""
 
@@ -33,7 +35,7 @@ def own_context(context: object, trail: Trail) -> Mapping[str, Any]:
     Raises:
         InvalidCredential: it is none, says more than what names stand for, or a name is not the end
             of its IRI.
-        TooComplex: it defines too many.
+        TooComplex: it defines too many, or too long ones.
     """
     place = write_path((*trail, "@context"))
     # As a file of a context has it. Tools that go by JSON-LD 1.0 write it so, and read it alike.
@@ -41,8 +43,12 @@ def own_context(context: object, trail: Trail) -> Mapping[str, Any]:
         context = context["@context"]
     if not isinstance(context, Mapping):
         raise InvalidCredential(place, "must name contexts by URL, or hold them as objects")
-    if _check(context, place, 0) > MAX_OWN_TERMS:
+    told: list[str] = []
+    _check(context, place, 0, told)
+    if len(told) > MAX_OWN_TERMS:
         raise TooComplex(f"a context in the document defines more than {MAX_OWN_TERMS} names")
+    if sum(map(len, told)) > MAX_OWN_TEXT:
+        raise TooComplex(f"a context in the document is longer than {MAX_OWN_TEXT} characters")
     return context
 
 
@@ -51,11 +57,10 @@ def names_one_thing(name: str) -> bool:
     return not _DELIMITERS.search(name)
 
 
-def _check(context: object, place: str, depth: int) -> int:
-    """How many names it defines."""
+def _check(context: object, place: str, depth: int, told: list[str]) -> None:
+    """Put what it tells of each name into `told`. Raises `InvalidCredential`."""
     if not isinstance(context, Mapping) or depth > MAX_WITHIN:
         raise InvalidCredential(place, "holds a context that is none, or nested too deep")
-    count = len(context)
     for name, definition in context.items():
         if not _may_be(name, definition):
             raise InvalidCredential(
@@ -64,8 +69,9 @@ def _check(context: object, place: str, depth: int) -> int:
                 " could give another name to what is signed",
             )
         if isinstance(definition, Mapping) and "@context" in definition:
-            count += _check(definition["@context"], place, depth + 1)
-    return count
+            _check(definition["@context"], place, depth + 1, told)
+        iri = definition.get("@id") if isinstance(definition, Mapping) else definition
+        told.append(f"{name} {iri}")
 
 
 def _may_be(name: str, definition: Any) -> bool:
