@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from wallet.entries import contacts, dids, names
+from wallet.entries import contacts, known_dids, names
 from wallet.memory import further_names
 from wallet.products.product import products
 from wallet.vault.record import Kind
@@ -125,7 +125,7 @@ def state_of(wallet: Wallet, said: str = "") -> State:
                 own.published is not None,
                 also.get(own.id, ()),
             )
-            for own in dids(wallet.vault)
+            for own in known_dids(wallet.vault)
         ),
         credentials=tuple(
             CredentialEntry(

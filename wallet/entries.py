@@ -61,6 +61,12 @@ class OwnDID:
         return str(self.did)
 
     @property
+    def pairwise(self) -> str | None:
+        """The verifier that alone knows it, a DID; None of one that anybody may know."""
+        found = self.kept.get("verifier")
+        return found if isinstance(found, str) else None
+
+    @property
     def label(self) -> str:
         """The name, or else the DID."""
         return self.name or self.id
@@ -217,6 +223,11 @@ E = TypeVar("E", bound=Entry)
 def dids(vault: Vault) -> tuple[OwnDID, ...]:
     """The wallet's DIDs, oldest first."""
     return tuple(map(OwnDID.of, vault.all(Kind.DID)))
+
+
+def known_dids(vault: Vault) -> tuple[OwnDID, ...]:
+    """Those that anybody may know, oldest first: without the ones made for one verifier each."""
+    return tuple(own for own in dids(vault) if own.pairwise is None)
 
 
 def holder_of(own: Sequence[OwnDID], entry: StoredCredential) -> OwnDID | None:

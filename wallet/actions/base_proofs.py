@@ -16,6 +16,7 @@ from wallet.credentials.strict_json import read_json, write_json
 from wallet.credentials.terms import claim_term
 from wallet.credentials.timestamps import write_timestamp
 from wallet.errors import BadInput
+from wallet.exchange.claim_paths import claim_named
 from wallet.messages import say
 from wallet.registrars.registrar import BbsKey
 
@@ -52,9 +53,10 @@ def mandatory_of(
     subject = unsigned[_SUBJECT]
     claims = [name for name in subject if name != "id"]
     about = [(_SUBJECT, "id")] if "id" in subject else []
+    named = [claim_named(one) for one in wanted]
     chosen = [
         (_SUBJECT, *place_in(subject, one if one[:1] == "/" else claim_term(one), claims))
-        for one in wanted
+        for one in named
     ]
     written = (pointers.write_pointer(path) for path in [*about, *chosen])
     return tuple(dict.fromkeys((*pointers.never_withheld(unsigned), *written)))

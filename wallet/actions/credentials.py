@@ -29,6 +29,7 @@ from wallet.entries import (
     contact_or_did,
     dids,
     find,
+    known_dids,
     name_of,
     names,
 )
@@ -221,9 +222,9 @@ def _issuer(wallet: Wallet, arguments: Mapping[str, Any], subject: Contact) -> O
 
     Of those nobody asked for, only one whose key fits the suite.
     """
-    held = dids(wallet.vault)
+    held = known_dids(wallet.vault)
     if (reference := arguments.get("issuer")) is not None:
-        return find(held, reference, noun="DID")
+        return find(dids(wallet.vault), reference, noun="DID")
     by_parts = arguments.get("suite") == BBS_SUITE
     fits = has_bbs if by_parts else signs_alone
     meant = did_for(wallet.vault, ISSUING)

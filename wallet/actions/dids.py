@@ -183,7 +183,7 @@ CREATE_DID: Final = Action(
         Parameter(
             "algorithm",
             Kind.CHOICE,
-            "of the key; Ed25519 if not named. BLS12381G2 is for bbs-2023; did:web and webvh add it",
+            "of the key; Ed25519 if not named. BLS12381G2, for bbs-2023, is added in a did:web",
             choices=ALGORITHMS,
             flag="--algorithm",
             planned=False,

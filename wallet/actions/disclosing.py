@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from wallet.actions.proposal import Claim
 from wallet.actions.selective import holder_among, names_in
-from wallet.entries import StoredCredential, credential, dids, holder_of, names
+from wallet.entries import StoredCredential, credential, dids, holder_of
 from wallet.errors import NoSuchEntry
 from wallet.messages import say
-from wallet.rules.store import earlier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from wallet.credentials.model import Credential
-    from wallet.entries import OwnDID
     from wallet.exchange.request_file import PresentationRequest
     from wallet.messages import Message
     from wallet.search.label import Label
     from wallet.wallet import Wallet
-
-_NAMED: Final = 3
-"""How many verifiers a warning names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,41 +141,6 @@ def lesser(
     )
 
 
-def links(wallet: Wallet, holder: OwnDID, verifier: str) -> Message | None:
-    """Says that this verifier and others, who saw the DID before, could tell it is one person."""
-    seen = dict.fromkeys(one.verifier for one in earlier(wallet.vault) if one.holder == holder.id)
-    if not seen or verifier in seen:  # who knows it already learns nothing new
-        return None
-    known = names(wallet.vault)
-    others = [known.get(did, did) for did in seen]
-    return say(
-        "{others} saw {holder} before: if they compare, they know that it is the same person",
-        others=_listed(others),
-        holder=holder.label,
-    )
-
-
-def joins(wallet: Wallet, holder: OwnDID, type_: str) -> Message | None:
-    """Says who saw a part of such a credential before: parts under one signature can be joined."""
-    seen = dict.fromkeys(
-        one.verifier
-        for one in earlier(wallet.vault)
-        if one.holder == holder.id and type_ in one.types
-    )
-    if not seen:
-        return None
-    known = names(wallet.vault)
-    return say(
-        "{others} saw such a credential before: if it was this one, what was shown then and now can"
-        " be put together, since its issuer's signature is in both",
-        others=_listed([known.get(did, did) for did in seen]),
-    )
-
-
-def _listed(others: Sequence[str]) -> str:
-    return ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
-
-
 def _written(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
@@ -194,7 +154,7 @@ def _answering(wallet: Wallet, type_: str, asked: Sequence[str]) -> Iterator[Lab
         for label in labels
         if label.role == "held"
         and type_ in label.types
-        and set(asked) <= set(label.claims)
+        and set(names_in(asked)) <= set(label.claims)
         and not label.expired(now)
     )
     for label in sorted(fitting, key=lambda label: len(label.claims)):

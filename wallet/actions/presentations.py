@@ -9,35 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from did.document import Relationship
-from wallet.actions.disclosing import Disclosed, chosen, claims_of, joins, lesser, links
+from wallet.actions.disclosing import Disclosed, chosen, claims_of, lesser
 from wallet.actions.doubles import doubles
-from wallet.actions.parts import (
-    always_shown,
-    base_suite,
-    is_shown_by_parts,
-    is_unlinkable,
-    part_of,
-)
+from wallet.actions.linking import linked, recognized_by
+from wallet.actions.pairwise import advice, check_fits, pairwise_for, remember_pairwise
+from wallet.actions.parts import base_suite
 from wallet.actions.proposal import Proposal, Statement
 from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result
-from wallet.actions.securing import (
-    FORMATS,
-    SELECTIVE,
-    SUITE,
-    Mechanism,
-    Prepared,
-    Request,
-    mechanism,
-    prepare,
-)
+from wallet.actions.securing import FORMATS, SELECTIVE, SUITE, Mechanism, Request, mechanism
 from wallet.actions.selective import holder_among, is_selective, names_in, trails
-from wallet.actions.selective import shown as shown_part
+from wallet.actions.showing import Shower
 from wallet.credentials.form import Version
 from wallet.credentials.model import Credential
-from wallet.credentials.presenting import older_presentation, unsigned_presentation
-from wallet.credentials.received import is_older_token, member_of
-from wallet.credentials.strict_json import read_json, write_json
+from wallet.credentials.received import is_older_token
+from wallet.credentials.strict_json import read_json
 from wallet.credentials.terms import claim_term, type_term
 from wallet.entries import (
     Contact,
@@ -46,11 +32,13 @@ from wallet.entries import (
     contact_or_did,
     dids,
     holder_of,
+    known_dids,
     name_of,
     names,
 )
 from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
+from wallet.exchange.claim_paths import claim_named
 from wallet.exchange.request_file import PresentationRequest, draw_challenge
 from wallet.files import free_path, read_file, write_new
 from wallet.memory import ASKING, did_for, shown_of
@@ -60,7 +48,7 @@ from wallet.rules.store import remember
 from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from wallet.wallet import Wallet
 
@@ -75,8 +63,8 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     else:
         entry = stored_credential(wallet.index, arguments["credential"])
     verifier = _verifier(wallet, arguments, request)
-    holder = _holder(wallet, entry)
-    asked = tuple(arguments.get("claims", ()))
+    holder = _holder(wallet, entry, str(verifier.did) if arguments.get("pairwise") else None)
+    asked = tuple(map(claim_named, arguments.get("claims", ())))
     _check_claims(entry, asked)
     asked = asked or (request.claims if request else _usual(wallet, entry))
     asked_for = Request(
@@ -85,62 +73,26 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     )
     way = _way(arguments, entry, holder)
     key = wallet.registrars[holder.did.method].signing(holder, purpose=Relationship.AUTHENTICATION)
-    contexts = wallet_contexts(wallet.home)
-    credential, document = entry.credential, entry.credential.document
-    optional: Sequence[str] = ()
-    hides = way.format in SELECTIVE or is_shown_by_parts(credential)
-    if way.format in SELECTIVE:
-        wanted = _there(entry, asked) if asked else credential.claims
-        prepared, document = shown_part(
-            credential, wanted, request=asked_for, key=key, at=wallet.clock()
-        )
-        optional = credential.claims
-    else:
-        part = credential
-        if hides:
-            always = always_shown(credential)
-            optional = [claim for claim in credential.claims if claim not in always]
-            chosen_ones = _there(entry, asked) if asked else None
-            part = part_of(wallet, credential, chosen_ones, holder=holder.id)
-            document = part.document
-
-        def secured_part(part: Credential) -> Prepared:
-            return prepare(
-                wallet,
-                holder,
-                _unsigned(way, holder, part),
-                way,
-                key=key,
-                now=wallet.clock(),
-                contexts=contexts,
-                request=asked_for,
-            )
-
-        prepared = secured_part(part)
-        if is_unlinkable(credential):
-            prepared = _proved_anew(
-                prepared,
-                part,
-                asked_for,
-                lambda: secured_part(part_of(wallet, credential, chosen_ones, holder=holder.id)),
-            )
-    is_json = way.format in {"di", "vcdm1"}
+    showing = Shower(wallet, holder, key, way, asked_for).shows(entry, asked)
+    prepared, credential = showing.prepared, entry.credential
     name = f"presentation-{sha256(prepared.binding).hexdigest()[:8]}"
     target = _target(wallet, arguments, f"{name}.{_ENDINGS.get(way.format, 'jwt')}")
-    shown = Shown.whole(credential.types, document, contexts)
-    deed = Disclosure(str(verifier.did), (shown,), holder.id)
+    shown = Shown.whole(credential.types, showing.document, wallet_contexts(wallet.home))
+    deed = Disclosure(str(verifier.did), (shown,), holder.id, showing.marks)
     disclosed = Disclosed.of(
         credential.claims,
         asked,
-        Credential.of(document).claims if hides else credential.claims,
-        hides=hides,
+        Credential.of(showing.document).claims if showing.hides else credential.claims,
+        hides=showing.hides,
     )
 
     def perform() -> Result:
+        is_json = way.format in {"di", "vcdm1"}
         secured = prepared.finish()
         presentation = read_json(secured) if is_json else secured.decode()
         written = json.dumps(presentation, ensure_ascii=False, indent=2).encode()
         with wallet.vault.transaction():  # what could not be written was not shown
+            remember_pairwise(wallet, holder)
             remember(wallet.vault, deed, wallet.clock())
             saved = write_new(target, (written if is_json else secured) + b"\n")
         return Result(
@@ -160,6 +112,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             next=say("give the file to the verifier"),
         )
 
+    binds_key = is_selective(credential) and holder.id not in credential.subjects
     statement = Statement(
         say("Show {name} to {verifier}", name=entry.label, verifier=verifier.label),
         facts=(
@@ -167,6 +120,7 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(((say("Purpose"), request.purpose),) if request and request.purpose else ()),
             (say("Holder"), holder.described),
             *disclosed.facts,
+            (say("Linked by"), recognized_by(holder, showing.marks, binds_key=binds_key)),
             (say("Challenge"), asked_for.challenge),
             (say("Domain"), asked_for.domain),
             (say("Secured by"), prepared.described),
@@ -181,20 +135,8 @@ def present(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
             *(() if request or arguments.get("challenge") else (_UNBOUND,)),
         ),
     )
-    claims = claims_of(credential, disclosed.shown, optional=optional)
+    claims = claims_of(credential, disclosed.shown, optional=showing.optional)
     return Proposal("present_credential", statement, prepared.binding, perform, deed, claims=claims)
-
-
-def _proved_anew(
-    prepared: Prepared, part: Credential, request: Request, again: Callable[[], Prepared]
-) -> Prepared:
-    """A presentation whose credential is proved when it leaves, each time by another proof.
-
-    What is agreed to is what the part says, whoever shows it to whom: all but the proof.
-    """
-    said = {name: value for name, value in part.document.items() if name != "proof"}
-    binding = write_json([said, prepared.described, request.challenge, request.domain])
-    return Prepared(binding, prepared.described, lambda: again().finish())
 
 
 def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) -> Mechanism:
@@ -223,11 +165,6 @@ def _way(arguments: Mapping[str, Any], entry: StoredCredential, holder: OwnDID) 
     return way
 
 
-def _unsigned(way: Mechanism, holder: OwnDID, credential: Credential) -> Mapping[str, Any]:
-    build = older_presentation if way.is_older else unsigned_presentation
-    return build(holder=holder.id, credentials=[member_of(credential)])
-
-
 def _request(wallet: Wallet, arguments: Mapping[str, Any]) -> PresentationRequest | None:
     if "request" not in arguments:
         return None
@@ -248,11 +185,23 @@ def _verifier(
     return contact_or_did(wallet.vault, arguments["verifier"])
 
 
-def _holder(wallet: Wallet, entry: StoredCredential) -> OwnDID:
-    """The wallet's DID that the credential is about: only it can hold it out."""
+def _holder(wallet: Wallet, entry: StoredCredential, verifier: str | None) -> OwnDID:
+    """The wallet's DID that the credential is about: only it can hold it out.
+
+    Of one that names nobody, the one for a `verifier`, or else the one that it was accepted under.
+    """
+    if verifier is not None:
+        own = pairwise_for(wallet, verifier)
+        check_fits(entry.credential, own, entry.label)
+        return own
     holder = holder_of(dids(wallet.vault), entry) or holder_among(wallet, entry.credential)
     if holder is not None:
         return holder
+    if not entry.credential.subjects:
+        raise NoSuchEntry(
+            f"{entry.label} names nobody, and was accepted under none of your DIDs",
+            hint="--pairwise, or import it again with --holder",
+        )
     raise NoSuchEntry(
         f"{entry.label} is about none of your DIDs", hint="only its subject can present it"
     )
@@ -266,16 +215,12 @@ def _usual(wallet: Wallet, entry: StoredCredential) -> tuple[str, ...]:
 
 def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
     for claim in asked:
-        if is_selective(entry.credential) or base_suite(entry.credential.document):
+        by_place = is_selective(entry.credential) or base_suite(entry.credential.document)
+        if by_place or claim.startswith("/"):
             trails(entry.credential, claim)
         elif claim not in entry.credential.claims:
             has = ", ".join(entry.credential.claims) or "none"
             raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
-
-
-def _there(entry: StoredCredential, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the claims that were asked for that the credential makes."""
-    return tuple(claim for claim in asked if names_in([claim])[0] in entry.credential.claims)
 
 
 _ENDINGS: Final = {"di": "json", "vcdm1": "json", "sd-jwt": "sd-jwt"}
@@ -291,7 +236,7 @@ def _mismatches(entry: StoredCredential, request: PresentationRequest) -> list[M
         warnings.append(
             say("the request asks for {type}, which this is not", type=request.credential_type)
         )
-    absent = [claim for claim in request.claims if claim not in entry.credential.claims]
+    absent = [name for name in names_in(request.claims) if name not in entry.credential.claims]
     if absent:
         warnings.append(
             say("the request asks for {claims}, which this does not say", claims=", ".join(absent))
@@ -312,15 +257,16 @@ def _advice(
     deed: Disclosure,
     request: PresentationRequest | None,
     disclosed: Disclosed,
-) -> list[Message]:
+) -> Iterator[Message]:
     """What would show less, and who could put two and two together."""
     type_ = request.credential_type if request else entry.type
-    said = (
-        lesser(wallet, entry, type_, disclosed.asked, disclosed.shown),
-        links(wallet, holder, deed.verifier),
-        joins(wallet, holder, entry.type) if disclosed.hidden else None,
-    )
-    return [message for message in said if message is not None]
+    if (less := lesser(wallet, entry, type_, disclosed.asked, disclosed.shown)) is not None:
+        yield less
+    parts = bool(disclosed.hidden)
+    told = [*linked(wallet, holder, deed.verifier, deed.marks, parts=parts)]
+    yield from told
+    if told and (better := advice(entry.credential, holder)) is not None:
+        yield better
 
 
 def _target(wallet: Wallet, arguments: Mapping[str, Any], name: str) -> Path:
@@ -332,7 +278,7 @@ def _target(wallet: Wallet, arguments: Mapping[str, Any], name: str) -> Path:
 def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     """A presentation request: a file to give to a holder."""
     holder = contact_or_did(wallet.vault, arguments["holder"])
-    held = dids(wallet.vault)
+    held = known_dids(wallet.vault)
     if not held:
         raise NoSuchEntry("the wallet has no DID to ask as", hint="create one: holdfast did create")
     verifier = did_for(wallet.vault, ASKING) or held[-1]
@@ -343,7 +289,7 @@ def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         expires=wallet.clock() + REQUEST_LIFETIME,
         credential_type=type_term(arguments["type"]),
         purpose=arguments.get("purpose", ""),
-        claims=tuple(map(claim_term, arguments.get("claims", ()))),
+        claims=tuple(_asked_for(claim) for claim in arguments.get("claims", ())),
     )
     target = _target(wallet, arguments, f"request-{asked.challenge[:8]}.json")
 
@@ -371,6 +317,12 @@ def request(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         warnings=tuple(doubles(wallet.vault, holder.name)),
     )
     return Proposal("request_presentation", statement, asked.dump(), perform)
+
+
+def _asked_for(claim: str) -> str:
+    """A claim as it is asked for: a name as a term, a pointer or a path as they are."""
+    named = claim_named(claim)
+    return named if named.startswith("/") else claim_term(named)
 
 
 _OUTPUT: Final = Parameter("output", Kind.PATH, "the file to write", flag="--output", planned=False)
@@ -416,6 +368,13 @@ PRESENT_CREDENTIAL: Final = Action(
             planned=False,
         ),
         SUITE,
+        Parameter(
+            "pairwise",
+            Kind.FLAG,
+            "show it by a DID that this verifier alone knows, where it does not name you",
+            flag="--pairwise",
+            planned=False,
+        ),
         _OUTPUT,
     ),
     propose=present,

@@ -16,6 +16,7 @@ from wallet.credentials.formats.sd_jwt.opening import open_sd_jwt
 from wallet.credentials.formats.sd_jwt.securing import issuance, showing
 from wallet.entries import dids
 from wallet.errors import BadInput
+from wallet.exchange.claim_paths import steps_of
 from wallet.messages import say
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def place_in(subject: Any, name: str, claims: Sequence[str]) -> Trail:
     """
     value = subject
     place: list[str | int] = []
-    for step in _steps(name):
+    for step in steps_of(name):
         if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             place.append(int(step))
             value = value[int(step)]
@@ -199,15 +200,9 @@ def place_in(subject: Any, name: str, claims: Sequence[str]) -> Trail:
 
 def names_in(claims: Sequence[str]) -> tuple[str, ...]:
     """The names of the claims that names and pointers lead into, each once."""
-    return tuple(dict.fromkeys(_name_in(_steps(claim)) for claim in claims))
+    return tuple(dict.fromkeys(_name_in(steps_of(claim)) for claim in claims))
 
 
 def _name_in(steps: Sequence[str]) -> str:
     """The first step that is a name: of several subjects, the first says which."""
     return next((step for step in steps if not step.isdecimal()), steps[0])
-
-
-def _steps(name: str) -> list[str]:
-    if not name.startswith("/"):
-        return [name]
-    return [step.replace("~1", "/").replace("~0", "~") for step in name[1:].split("/")]

@@ -13,11 +13,12 @@ from wallet.actions.securing import Mechanism, prepare
 from wallet.credentials.form import is_absolute_iri
 from wallet.credentials.formats import jose
 from wallet.credentials.status import TOKEN_TYPE, Purpose
-from wallet.entries import OwnDID, dids, find
+from wallet.entries import OwnDID, dids, find, known_dids
 from wallet.entries import credential as stored_credential
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import write_over
 from wallet.messages import Message, say
+from wallet.registrars.document_keys import signs_alone
 from wallet.sources import wallet_contexts
 from wallet.status_lists import (
     BITSTRING,
@@ -263,9 +264,9 @@ def _signed(wallet: Wallet, kept: OwnStatusList) -> _Signed:
 
 
 def _issuer(wallet: Wallet, reference: str | None) -> OwnDID:
-    held = dids(wallet.vault)
     if reference is not None:
-        return find(held, reference, noun="DID")
+        return find(dids(wallet.vault), reference, noun="DID")
+    held = [own for own in known_dids(wallet.vault) if signs_alone(own)]
     if not held:
         raise NoSuchEntry("the wallet has no DID to sign with", hint="holdfast did create")
     return held[-1]

@@ -18,6 +18,7 @@ from did.errors import DIDError
 from did.identifier import DID
 from wallet.credentials.strict_json import read_json
 from wallet.errors import BadInput
+from wallet.exchange.claim_paths import claim_at, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,7 @@ def draw_challenge(draw: Callable[[int], bytes] = secrets.token_bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PresentationRequest:
-    """What a verifier asks for."""
+    """What a verifier asks for; `claims` are names and JSON pointers (`claim_paths`)."""
 
     verifier: DID
     challenge: str
@@ -79,7 +80,7 @@ class PresentationRequest:
             expires=expires,
             credential_type=query["meta"]["type_values"][0][0],
             purpose=str(document.get("purpose", "")),
-            claims=tuple(str(claim["path"][-1]) for claim in query.get("claims", ())),
+            claims=tuple(claim_at(claim["path"]) for claim in query.get("claims", ())),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class PresentationRequest:
             "meta": {"type_values": [[self.credential_type]]},
         }
         if self.claims:
-            paths = [["credentialSubject", claim] for claim in self.claims]
+            paths = [["credentialSubject", *path_of(claim)] for claim in self.claims]
             credential["claims"] = [{"path": path} for path in paths]
         return {
             "type": TYPE,

@@ -46,6 +46,8 @@ def identities(wallet: Wallet) -> tuple[Identity, ...]:
 
 def state_of(wallet: Wallet, own: OwnDID) -> Message:
     """Whether others find its document, in a few words."""
+    if own.pairwise is not None:
+        return say("for one verifier alone: {verifier}", verifier=own.pairwise)
     if own.imported is not None:
         return say("imported; needs no publishing")
     if not wallet.registrars[own.did.method].publishes:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from wallet.rules.claims import Path
+    from wallet.rules.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ class Shown:
 class Disclosure:
     """Credentials are shown; `verifier` is a DID, or a domain where that is all there is.
 
-    `holder` is the DID that shows them; empty where it is not known.
+    `holder` is the DID that shows them; empty where it is not known. `marks` are what they can be
+    recognized by.
     """
 
     verifier: str
     credentials: tuple[Shown, ...]
     holder: str = ""
+    marks: tuple[Mark, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -68,11 +71,15 @@ Deed = Disclosure | Spending
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Something that was shown to a verifier before: types of credentials, and by which DID."""
+    """Something that was shown to a verifier before: types of credentials, and by which DID.
+
+    `marks` are what it can be recognized by; earlier releases kept none.
+    """
 
     verifier: str
     types: tuple[str, ...]
     holder: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

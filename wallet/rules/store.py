@@ -10,6 +10,7 @@ import rfc8785
 
 from wallet.rules.deed import Earlier
 from wallet.rules.errors import BadRule
+from wallet.rules.marks import Mark
 from wallet.rules.rule import Unreadable, from_json, to_json
 from wallet.vault.errors import IntegrityError
 from wallet.vault.record import Kind
@@ -55,11 +56,15 @@ def keep(vault: Vault, rule: Rule) -> str:
 
 
 def remember(vault: Vault, disclosure: Disclosure, at: datetime) -> None:
-    """Write down that something was shown: to whom, of which types, by which DID; no claim."""
+    """Write down that something was shown: to whom, of which types, by which DID.
+
+    No claim is, but digests of what it can be recognized by, the claims among it.
+    """
     body = {
         "verifier": disclosure.verifier,
         "types": list(disclosure.types),
         "holder": disclosure.holder,
+        "marks": [mark.kept() for mark in disclosure.marks],
         "at": at.isoformat(timespec="seconds"),
     }
     vault.put(Kind.DISCLOSURE, body)
@@ -78,6 +83,8 @@ def _earlier(record: Record) -> Earlier:
     match dict(record.body):
         case {"verifier": str(verifier), "types": list(types)}:
             holder = str(record.body.get("holder", ""))  # of earlier releases, nobody knows
-            return Earlier(verifier, tuple(map(str, types)), holder)
+            marks = map(Mark.read, record.body.get("marks", ()))
+            known = tuple(mark for mark in marks if mark is not None)
+            return Earlier(verifier, tuple(map(str, types)), holder, known)
         case _:
             raise IntegrityError("the record of a disclosure", "cannot be read")
