@@ -29,7 +29,7 @@ def ruled(wallet: Wallet, proposal: Proposal, *, can_type: bool = True) -> Propo
     Raises:
         RefusedByRule: a rule forbids it, or asks for what cannot be typed.
     """
-    amount = _held_to_rules(wallet, proposal.deed) if proposal.deed else None
+    amount = held_to_rules(wallet, proposal.deed) if proposal.deed else None
     if not can_type and (amount or proposal.to_type):
         raise _untypable(amount, proposal.to_type)
     if amount is None:
@@ -39,7 +39,7 @@ def ruled(wallet: Wallet, proposal: Proposal, *, can_type: bool = True) -> Propo
     return replace(proposal, statement=statement, to_type=amount)
 
 
-def _held_to_rules(wallet: Wallet, deed: Deed) -> str | None:
+def held_to_rules(wallet: Wallet, deed: Deed) -> str | None:
     """What a rule wants typed beside the yes. Raises `RefusedByRule` where one forbids the deed."""
     rules = tuple(kept.rule for kept in kept_rules(wallet.vault))
     if not rules:

@@ -16,18 +16,24 @@ from wallet.actions import journal
 from wallet.actions.credentials import store_issued
 from wallet.actions.journal import Outcome
 from wallet.actions.places import Places, draw_places
+from wallet.actions.ruled import held_to_rules
 from wallet.actions.securing import BBS_SUITE, Mechanism
 from wallet.credentials.errors import UnsupportedFormat
 from wallet.credentials.form import Version
 from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, secure
 from wallet.credentials.model import Credential, Presentation
+from wallet.credentials.received import read_credential
 from wallet.credentials.strict_json import write_json
+from wallet.rules.deed import Disclosure, Shown
+from wallet.rules.errors import RefusedByRule
+from wallet.rules.store import remember
 from wallet.serving.base_proofs import with_base_proof
 from wallet.serving.problems import MALFORMED, Problem
 from wallet.sources import wallet_contexts
 from wallet.status_lists import REVOKED, keep, status_lists
 
 if TYPE_CHECKING:
+    from wallet.credentials.form import JSONObject
     from wallet.entries import OwnDID
     from wallet.registrars.registrar import SigningKey
     from wallet.serving.bodies import IssueRequest, ProveRequest, StatusRequest
@@ -107,9 +113,11 @@ class Issuing:
         if "holder" not in document:
             document["holder"] = self._first(suite).id
         presentation = Presentation.of(document)
-        key = self._key(self._signer(presentation.holder), Relationship.AUTHENTICATION)
+        signer = self._signer(presentation.holder)
         if suite in SELECTIVE_SUITES:
             raise UnsupportedFormat(f"{suite} is for credentials, and not for presentations")
+        deed = self._held_to_rules(presentation, request.domain or "")
+        key = self._key(signer, Relationship.AUTHENTICATION)
         secured = write_json(
             secure(
                 document,
@@ -123,8 +131,24 @@ class Issuing:
                 contexts=self._contexts,
             )
         )
+        if deed.credentials:
+            remember(self._wallet.vault, deed, self._wallet.clock())
         self._note("present_credential", Outcome.DONE, secured)
         return secured
+
+    def _held_to_rules(self, presentation: Presentation, verifier: str) -> Disclosure:
+        """What would be shown, where no rule of the person's forbids it."""
+        shown = tuple(
+            Shown.whole(credential.types, credential.document, self._contexts)
+            for credential in map(_credential, presentation.members)
+        )
+        deed = Disclosure(verifier, shown, presentation.holder or "")
+        try:
+            held_to_rules(self._wallet, deed)
+        except RefusedByRule as error:
+            self._note("present_credential", Outcome.REFUSED)
+            raise Problem(HTTPStatus.FORBIDDEN, str(error), check="rule") from error
+        return deed
 
     def set_status(self, request: StatusRequest) -> None:
         """Set or clear what a status list says of a credential that was issued here.
@@ -251,6 +275,12 @@ class Issuing:
     ) -> None:
         digest = hashlib.sha256(document).hexdigest() if document else None
         journal.use(self._wallet, action, outcome, granted=self._digest, digest=digest, made=made)
+
+
+def _credential(member: tuple[str, JSONObject | str]) -> Credential:
+    """A credential that a presentation holds out, itself or in an envelope."""
+    _, value = member
+    return read_credential(value.encode() if isinstance(value, str) else write_json(value))
 
 
 def _one_or_several(names: tuple[str, ...]) -> str | tuple[str, ...] | None:

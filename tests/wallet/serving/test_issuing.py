@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.wallet.serving.conftest import done
+from wallet.actions.journal import journal_of
 from wallet.credentials.formats.data_integrity import SUITES
+from wallet.rules.store import earlier
 
 if TYPE_CHECKING:
     from tests.wallet.serving.conftest import Served
@@ -249,6 +252,23 @@ async def test_a_presentation_is_proved_for_who_asked(served: Served) -> None:
         assert checked.status_code == status, checked.text
 
 
+async def test_rules_of_the_persons_hold_for_whoever_has_the_token_too(served: Served) -> None:
+    shown = await served.issued()
+    body = {
+        "presentation": {**VP, "verifiableCredential": [shown]},
+        "options": {"domain": "shop.example"},
+    }
+    kept = done(served.wallet, "add_policy", rule="never-disclose", claim="name")
+    answer = await served.post("/presentations/prove", body)
+    done(served.wallet, "remove_policy", policy=kept.data["id"])
+    assert answer.status_code == 403, answer.text
+    assert answer.json()["check"] == "rule"
+    entry = _last_entry(served, before=1)
+    assert (entry["action"], entry["outcome"]) == ("present_credential", "refused")
+    assert (await served.post("/presentations/prove", body)).status_code == 201
+    assert earlier(served.wallet.vault)[-1].verifier == "shop.example"
+
+
 async def test_a_presentation_of_nobody_is_held_by_whoever_has_such_a_key(served: Served) -> None:
     for suite, name in {"ecdsa-jcs-2019": "p256", "eddsa-jcs-2022": "ed"}.items():
         answer = await served.post(f"/{suite}/presentations/prove", {"presentation": VP})
@@ -259,7 +279,5 @@ async def test_many_may_ask_at_once(served: Served) -> None:
     await asyncio.gather(*(served.issued() for _ in range(12)))
 
 
-def _last_entry(served: Served) -> dict[str, Any]:
-    from wallet.actions.journal import journal_of  # noqa: PLC0415
-
-    return dict(journal_of(served.wallet).latest(1).entries[0])
+def _last_entry(served: Served, *, before: int = 0) -> dict[str, Any]:
+    return dict(journal_of(served.wallet).latest(1 + before).entries[0])
