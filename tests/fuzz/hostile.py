@@ -28,6 +28,7 @@ from tests.fuzz.hostile_parts import (
     entries_of_status,
     flat,
     forged,
+    held,
     inlined,
     listing,
     method,
@@ -108,6 +109,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[], bytes]]] = MappingProxyType(
         "one context thirty thousand times": lambda: forged(
             contexts=[V2, *[UNDEFINED_TERMS_V2] * 17_000]
         ),
+        "contexts of many terms": lambda: forged(contexts=[*OPEN, *held(32)]),
         "a context of many terms": lambda: forged(contexts=[*OPEN, inlined(30_000)]),
         "a context of many terms, jcs": lambda: forged(
             suite="eddsa-jcs-2022", contexts=[*OPEN, inlined(30_000)]

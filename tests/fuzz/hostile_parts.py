@@ -205,6 +205,11 @@ def inlined(number: int) -> dict[str, str]:
     return {f"t{n}": f"https://e.x/t{n}" for n in range(number)}
 
 
+def held(number: int) -> list[dict[str, str]]:
+    """Contexts that a document may hold itself, as many and as large as it may."""
+    return [{f"t{n}": f"https://e.x/{at}/t{n}" for n in range(256)} for at in range(number)]
+
+
 def entries_of_status(number: int) -> list[dict[str, str]]:
     """Statuses, as many as one likes."""
     entry = bitstring_entry(url=LIST, index=INDEX, purpose="revocation")

@@ -289,6 +289,13 @@ def test_a_context_in_the_document_may_be_there_again_further_in() -> None:
         canonicalize({**own(medal), "credentialSubject": {**subject, "@context": other}})
 
 
+def test_a_document_that_holds_many_contexts_is_too_complex() -> None:
+    contexts = [{f"t{n}": f"https://e.x/t{n}"} for n in range(32)]
+    canonicalize(own(*contexts))
+    with pytest.raises(TooComplex, match="holds 33 contexts"):
+        canonicalize({**own(*contexts), "credentialSubject": {"name": "Ada", "@context": {}}})
+
+
 def test_nothing_of_a_context_in_the_document_is_kept_for_good() -> None:
     library = library_of(SHIPPED)
     medal = {"Medal": {"@id": "urn:e:Medal", "@context": {"grade": "https://e.x/v#grade"}}}

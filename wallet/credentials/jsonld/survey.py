@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MAX_VALUES: Final = 10_000
 MAX_CONTEXTS: Final = 256
+MAX_HELD: Final = 32
+"""Contexts that stand in the document itself."""
 MAX_LEVELS: Final = MAX_DEPTH + 8
 """A presentation adds its own levels to those of the credentials in it."""
 
@@ -20,10 +22,10 @@ def words_in(document: Mapping[str, Any]) -> set[str]:
     """Every name and every text in a document: whatever in it could be a term is among them.
 
     Raises:
-        TooComplex: it has too many values, is nested too deep, or names too many contexts.
+        TooComplex: it has too many values, is nested too deep, or names or holds too many contexts.
     """
     words: set[str] = set()
-    values, named, depth = 0, 0, 0
+    values, named, held, depth = 0, 0, 0, 0
     level: list[object] = [document]
     while level:
         values += len(level)
@@ -42,11 +44,23 @@ def words_in(document: Mapping[str, Any]) -> set[str]:
                 words.update(value)
                 below += value.values()
                 if "@context" in value:
-                    own = value["@context"]
-                    named += len(own) if isinstance(own, list) else 1
+                    contexts = _contexts_in(value)
+                    named += len(contexts)
+                    held += sum(isinstance(context, dict) for context in contexts)
             elif isinstance(value, list):
                 below += value
         level = below
+    _check_contexts(named, held)
+    return words
+
+
+def _contexts_in(value: Mapping[str, Any]) -> list[object]:
+    own = value["@context"]
+    return own if isinstance(own, list) else [own]
+
+
+def _check_contexts(named: int, held: int) -> None:
     if named > MAX_CONTEXTS:
         raise TooComplex(f"the document names {named} contexts, and at most {MAX_CONTEXTS} may")
-    return words
+    if held > MAX_HELD:
+        raise TooComplex(f"the document holds {held} contexts, and at most {MAX_HELD} may be")
