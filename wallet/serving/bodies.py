@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHECKS: Final = frozenset({"proof", "credentialStatus", "credentialSchema"})
 """What `checks` may ask for; without it, everything is checked."""
 
+_DIGITS: Final = 12
 MAX_POINTERS: Final = 256
 """How many JSON pointers a request may hold."""
 
@@ -143,9 +144,17 @@ class DeriveRequest:
 
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
-    """`POST /credentials/status`: the credential, by its id, and what is said of it."""
+    """`POST /credentials/status`: which credential is meant, and what is said of it.
 
-    credential: str
+    Attributes:
+        credential: its id; None where its place is given.
+        place: the address of a status list, and an index in it.
+        purpose: of the list.
+        value: whether it is set or cleared.
+    """
+
+    credential: str | None
+    place: tuple[str, int] | None
     purpose: str
     value: bool
 
@@ -154,15 +163,23 @@ class StatusRequest:
         """Read it; `status` is true where it is left out. Raises `Problem`."""
         body = _members(data, {"credentialId", "credentialStatus", "status", "indexAllocator"})
         entry = _object(body, "credentialStatus")
-        credential, purpose = _text(body, "credentialId"), _text(entry, "statusPurpose")
-        if credential is None:
+        credential, place = _text(body, "credentialId"), _place(entry)
+        if credential is None and place is None:
             raise _malformed("credentialId", "is missing")
-        value = body.get("status", entry.get("status", True))
-        if isinstance(value, str) and value in {"0", "1"}:
-            value = value == "1"
+        value = body.get("status", True)
         if not isinstance(value, bool):
             raise _malformed("status", "must be true or false")
-        return cls(credential, purpose or "revocation", value)
+        return cls(credential, place, _text(entry, "statusPurpose") or "revocation", value)
+
+
+def _place(entry: dict[str, Any]) -> tuple[str, int] | None:
+    """Bitstring Status List 1.0, section 2.1: the index is written as text."""
+    url, index = _text(entry, "statusListCredential"), _text(entry, "statusListIndex")
+    if url is None or index is None:
+        return None
+    if not index.isascii() or not index.isdecimal() or len(index) > _DIGITS:
+        raise _malformed("statusListIndex", "must be a number, written as text")
+    return url, int(index)
 
 
 def _members(data: bytes, known: Collection[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ name that it carries: whoever asks cannot have another DID's name written over i
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,13 +25,15 @@ from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, secure
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.received import read_credential
 from wallet.credentials.strict_json import write_json
+from wallet.entries import credential as stored_credential
+from wallet.errors import NoSuchEntry
 from wallet.rules.deed import Disclosure, Shown
 from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import remember
 from wallet.serving.base_proofs import with_base_proof
 from wallet.serving.problems import MALFORMED, Problem
 from wallet.sources import wallet_contexts
-from wallet.status_lists import REVOKED, keep, status_lists
+from wallet.status_lists import REVOKED, OwnStatusList, keep, status_lists
 
 if TYPE_CHECKING:
     from wallet.credentials.form import JSONObject
@@ -63,6 +66,7 @@ class Issuing:
         self._digest: Final = digest
         self._signers: Final = {one.id: one for one in grant.signers}
         self._contexts: Final = wallet_contexts(wallet.home)
+        self._ids: Final[dict[str, str | None]] = {}
 
     @property
     def grant(self) -> Grant:
@@ -157,25 +161,36 @@ class Issuing:
             Problem: there is no such credential, or no such list.
         """
         for kept in self._lists():
-            if kept.purpose != request.purpose:
-                continue
-            for stored in kept.taken:
-                if self._id_of(stored) == request.credential:
-                    changed = kept.with_value(stored, REVOKED if request.value else 0)
-                    keep(self._wallet.vault, changed)
-                    name = "revoke_credential" if request.value else "reinstate_credential"
-                    self._note(name, Outcome.DONE, made=stored)
-                    return
+            stored = self._meant(kept, request)
+            if stored is not None:
+                changed = kept.with_value(stored, REVOKED if request.value else 0)
+                keep(self._wallet.vault, changed)
+                name = "revoke_credential" if request.value else "reinstate_credential"
+                self._note(name, Outcome.DONE, made=stored)
+                return
         raise Problem(
             HTTPStatus.NOT_FOUND,
-            "no credential of that id has a place in a status list of that purpose here",
+            "no such credential has a place in a status list of that purpose here",
         )
+
+    def _meant(self, kept: OwnStatusList, request: StatusRequest) -> str | None:
+        """The credential of the wallet that is meant, where it has a place in that list."""
+        if kept.purpose != request.purpose:
+            return None
+        if request.place is not None and request.place[0] != kept.url:
+            return None
+        for stored, index in kept.taken.items():
+            if request.place is not None and request.place[1] != index:
+                continue
+            if request.credential is None or self._id_of(stored) == request.credential:
+                return stored
+        return None
 
     def lists(self) -> dict[str, str]:
         """The status lists of the grant by their addresses, signed as they stand now."""
         return {kept.url: self._signed(kept) for kept in self._lists()}
 
-    def _signed(self, kept: Any) -> str:
+    def _signed(self, kept: OwnStatusList) -> str:
         key = self._key(self._signer(kept.issuer), Relationship.ASSERTION_METHOD)
         now = self._wallet.clock()
         return write_json(
@@ -189,15 +204,16 @@ class Issuing:
             )
         ).decode()
 
-    def _lists(self) -> tuple[Any, ...]:
+    def _lists(self) -> tuple[OwnStatusList, ...]:
         served = {one.url for one in self._grant.lists}
         return tuple(one for one in status_lists(self._wallet.vault) if one.url in served)
 
     def _id_of(self, stored: str) -> str | None:
-        # Deferred: for who takes something back.
-        from wallet.entries import credential  # noqa: PLC0415
-
-        return credential(self._wallet.index, stored).credential.id
+        """The id that a credential of the wallet has; None where it is there no longer."""
+        if stored not in self._ids:
+            with suppress(NoSuchEntry):
+                self._ids[stored] = stored_credential(self._wallet.index, stored).credential.id
+        return self._ids.get(stored)
 
     def _signer(self, did: str | None) -> OwnDID:
         """Raises `Problem`."""

@@ -206,8 +206,9 @@ def _schemas() -> JSON:
             {"verifiableCredential": _ref("Credential")}, {"selectivePointers": _POINTERS}
         ),
         "SetStatus": _body(
-            {"credentialId": _TEXT, "credentialStatus": _OBJECT},
+            {"credentialStatus": _OBJECT},
             None,
+            credentialId=_TEXT,
             status={"type": "boolean", "default": True},
             indexAllocator=_TEXT,
         ),

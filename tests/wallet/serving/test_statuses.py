@@ -134,6 +134,8 @@ async def test_no_two_credentials_share_a_place(listing: Served) -> None:
         ({"credentialStatus": "revoked"}, 400),
         ({"credentialId": None}, 400),
         ({"status": "perhaps"}, 400),
+        ({"credentialStatus": {"statusListCredential": LIST, "statusListIndex": "1e3"}}, 400),
+        ({"credentialStatus": {"statusListCredential": LIST, "statusListIndex": 5}}, 400),
     ],
 )
 async def test_what_is_not_in_a_list_cannot_be_taken_back(
@@ -145,6 +147,31 @@ async def test_what_is_not_in_a_list_cannot_be_taken_back(
         **changed,
     }
     assert (await listing.post("/credentials/status", body)).status_code == status
+
+
+async def test_a_credential_without_an_id_is_taken_back_by_its_place(listing: Served) -> None:
+    secured, other = await listing.issued(), await listing.issued()
+    entry = secured["credentialStatus"]
+    answer = await listing.post("/credentials/status", {"credentialStatus": entry})
+    assert answer.status_code == 200, answer.text
+    assert await _verdict(listing, secured) == "revoked"
+    assert await _verdict(listing, other) == "valid"
+    elsewhere = {**entry, "statusListCredential": "https://school.example/passes"}
+    answer = await listing.post("/credentials/status", {"credentialStatus": elsewhere})
+    assert answer.status_code == 404
+
+
+async def test_one_that_the_wallet_let_go_of_does_not_stand_in_the_way(listing: Served) -> None:
+    gone = await listing.issued(id="urn:uuid:41")
+    made = _last_entry(listing)["made"]
+    done(listing.wallet, "delete_credential", credential=made)
+    kept = await listing.issued(id="urn:uuid:42")
+    for document, status in ((kept, 200), (gone, 404)):
+        answer = await listing.post(
+            "/credentials/status",
+            {"credentialId": document["id"], "credentialStatus": {"statusPurpose": "revocation"}},
+        )
+        assert answer.status_code == status
 
 
 async def test_taking_back_takes_the_token(listing: Served) -> None:
