@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from did.base_encodings import decode_base64url
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, proposed, run
 from wallet.actions.journal import Asker
@@ -14,6 +15,7 @@ from wallet.backup.reading import opened
 from wallet.backup.restoring import New, restore_new
 from wallet.backup.writing import Source, write_backup
 from wallet.credentials.errors import ProofInvalid
+from wallet.credentials.formats.data_integrity.selective.bbs_values import DerivedValue
 from wallet.entries import credential as stored_credential
 from wallet.entries import dids
 from wallet.errors import BadInput, NoSuchEntry
@@ -330,6 +332,67 @@ def test_comes_back_from_a_backup_with_the_key_and_the_secret(
         mine = next(own for own in dids(back.vault) if own.name == "mine")
         assert mine.id == did_of(wallet, "mine")
         assert back.registrars["key"].bbs_signing(mine).verification_method.startswith(mine.id)
+
+
+def longest_common_run(one: bytes, other: bytes) -> int:
+    size = 0
+    while any(one[at : at + size + 1] in other for at in range(len(one) - size)):
+        size += 1
+    return size
+
+
+@pytest.mark.parametrize("second", ["grade", "degree"])
+@pytest.mark.parametrize("is_bound", [True, False])
+def test_two_presentations_of_one_credential_share_no_run_of_16_bytes_in_their_proof(
+    wallet: Wallet,
+    school: Wallet,
+    mei: str,
+    issued: Callable[..., Path],
+    tmp_path: Path,
+    second: str,
+    *,
+    is_bound: bool,
+) -> None:
+    more: dict[str, Any] = {"unnamed": True}
+    if is_bound:
+        more["commitment"] = str(tmp_path / "commitment.json")
+        does(wallet, "make_commitment", issuer=did_of(school, "bbs"), output=more["commitment"])
+    file = issued(mei, **more)
+    held = str(does(wallet, "import_credential", source=str(file)).made)
+    values = []
+    for verifier, claim in ((VERIFIER, "grade"), (mei, second)):
+        target = tmp_path / f"{len(values)}.json"
+        presents(wallet, held, target, claim, verifier=verifier, pairwise=True)
+        values.append(decode_base64url(shown_in(target)["proof"]["proofValue"][1:]))
+    base = decode_base64url(json.loads(file.read_bytes())["proof"]["proofValue"][1:])
+    assert longest_common_run(*values) < 16
+    assert all(longest_common_run(value, base) < 16 for value in values)
+
+
+def test_where_more_is_always_shown_what_repeats_are_places_and_no_secret(
+    wallet: Wallet, issued: Callable[..., Path], tmp_path: Path
+) -> None:
+    file = issued(VERIFIER, expires="2090-01-01", unnamed=True, mandatory=[*CLAIMS])
+    held = str(does(wallet, "import_credential", source=str(file)).made)
+    one, other = (
+        DerivedValue.parse(
+            shown_in(_presented(wallet, held, tmp_path / f"{number}.json"))["proof"]["proofValue"]
+        )
+        for number in range(2)
+    )
+    assert longest_common_run(one.proof, other.proof) < 4
+    assert longest_common_run(one.presentation_header, other.presentation_header) < 4
+    told = [
+        (value.label_map, value.mandatory_places, value.chosen_places, value.count)
+        for value in (one, other)
+    ]
+    assert told[0] == told[1]
+    assert max(*one.mandatory_places, *one.label_map.values()) < 24  # a byte each
+
+
+def _presented(wallet: Wallet, held: str, target: Path) -> Path:
+    presents(wallet, held, target, "grade", pairwise=True)
+    return target
 
 
 def test_the_base_proof_stays_as_it_was_received(
