@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.containers import Horizontal
 from textual.content import Content
@@ -245,8 +246,24 @@ async def test_shows_again_what_was_said_before() -> None:
         texts = [said.entry.text for said in app.transcript.said]
         assert texts == ["[b]hello", "*Hi*\x1b[2J", "and now"]
         assert str(app.query_one(Earlier).render()) == (
-            "\nyou  [b]hello\nmodel  *Hi*\\u{001B}[2J\n\n── until here ──"
+            "\nyou     [b]hello\nmodel   *Hi*\\u{001B}[2J\n\n── until here ──"
         )
+
+
+async def test_what_was_said_before_is_wrapped_in_its_column_at_any_width() -> None:
+    app = Showing()
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.transcript.resume([Entry(Sort.WALLET, "one 二二二二二 three " * 4)], until="until here")
+        await settled(pilot)
+        for width in (40, 30, 60):
+            await pilot.resize_terminal(width, 20)
+            await settled(pilot)
+            shown = app.query_one(Earlier)
+            first, *others = str(shown.render()).split("\n")[:-2]
+            assert first.startswith("wallet  one")
+            assert others
+            assert all(line[:8].isspace() and line[8] != " " for line in others)
+            assert all(cell_len(line) <= shown.size.width for line in (first, *others))
 
 
 async def test_what_is_long_ago_is_folded_into_one_text_unless_somebody_reads_there() -> None:
@@ -259,7 +276,7 @@ async def test_what_is_long_ago_is_folded_into_one_text_unless_somebody_reads_th
         assert [said.entry.text for said in app.transcript.said] == [
             f"line {number}" for number in range(100)
         ]
-        assert "you  line 0\n" in str(app.query_one(Earlier).render())
+        assert "you     line 0\n" in str(app.query_one(Earlier).render())
         transcript = app.transcript
         assert transcript.scroll_y == transcript.max_scroll_y
         transcript.page(-1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from markdown_it import MarkdownIt
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -123,6 +124,10 @@ class Piece(Horizontal):
         self.post_message(Looked(self.said))
 
 
+_ACROSS: Final = "\n"
+"""In place of a speaker: a line that stands in no column."""
+
+
 class Earlier(Static):
     """What was said longer ago, as one text: that is drawn as fast as a single piece."""
 
@@ -134,23 +139,52 @@ class Earlier(Static):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, column: int) -> None:
+        """`column` is the width of that in which it stands who said it, in cells."""
         super().__init__()
         self.said: list[Said] = []
+        self._column = column
+        self._width = 0
+        self._rows: list[tuple[str, Content]] = []
         self._lines: list[Content] = []
 
     def take(self, said: Said, who: str) -> None:
         """One more piece; `who` said it."""
         self.said.append(said)
-        words = printable_lines(said.entry.text)
-        line = Content.assemble((f"{who}  ", "bold"), words) if who else Content(words)
-        self._lines += [Content(""), line] if said.entry.sort is Sort.YOU else [line]
+        if said.entry.sort is Sort.YOU:
+            self._add("", Content(""))
+        self._add(who, Content(printable_lines(said.entry.text)))
 
     def divide(self, words: str) -> None:
         """A line between what is above and what comes."""
-        self._lines += [Content(""), Content.styled(f"── {words} ──", "$primary")]
+        self._add("", Content(""))
+        self._add(_ACROSS, Content.styled(f"── {words} ──", "$primary"))
 
     def draw(self) -> None:
         """Show all of it."""
         self.display = True
         self.update(Content("\n").join(self._lines))
+
+    def on_resize(self) -> None:
+        """Words are wrapped in their column anew."""
+        if (width := self.size.width) != self._width:
+            self._width = width
+            self._lines = [line for row in self._rows for line in self._laid(*row)]
+            self.draw()
+
+    def _add(self, who: str, words: Content) -> None:
+        self._rows.append((who, words))
+        self._lines += self._laid(who, words)
+
+    def _laid(self, who: str, words: Content) -> list[Content]:
+        """Who said it in front of the first line, and room for that before the others."""
+        if who == _ACROSS or not words:
+            return [words]
+        room = self._width - self._column
+        first, *others = words.wrap(room) if room > 0 else [words]
+        space = " " * self._column
+        label = f"{who}{' ' * (self._column - cell_len(who))}"
+        return [
+            Content.assemble((label, "bold"), first),
+            *(Content.assemble(space, line) for line in others),
+        ]

@@ -97,7 +97,7 @@ class Transcript(MovingScroll):
 
     def compose(self) -> ComposeResult:
         """Nothing was said yet."""
-        yield Earlier()
+        yield Earlier(self._column)
 
     def on_mount(self) -> None:
         """Follow from the beginning."""
@@ -183,7 +183,7 @@ class Transcript(MovingScroll):
         self._last = self._chosen = self._place = None
         self._live.clear()
         await self.remove_children()
-        await self.mount(Earlier())
+        await self.mount(Earlier(self._column))
 
     # Where one reads
 
