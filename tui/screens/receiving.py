@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Button, Input, Select, Static
 
 from tui.background import in_background
 from tui.judging import asked_of, judged
 from tui.keys import key
 from tui.screens.room import Room
+from tui.widgets.badges import verdict_badge
 from tui.widgets.facts import Facts
 from tui.widgets.moving import MovingScroll
 from tui.widgets.report import ReportView
 from tui.widgets.source import Source
+from wallet.actions.explaining import why
 from wallet.actions.incoming import Incoming, incoming
 from wallet.actions.receiving import IMPORT_CREDENTIAL
 from wallet.actions.reception import reception
@@ -192,9 +195,18 @@ class ReceivingScreen(Room):
         place = self.query_one("#report", Vertical)
         place.remove_children()
         place.mount(ReportView(report, self.holdfast.language))
+        self._tell_verdict(report, self._reception)
         self.query_one("#accepting").display = True
         self.query_one("#seen").focus()
         self.refresh_bindings()
+
+    def _tell_verdict(self, report: Report, received: Reception) -> None:
+        """Above all else: the report may be out of sight."""
+        means = (printable(self.words(sentence)) for sentence in why(report))
+        badge = verdict_badge(report.verdict, self.holdfast.language).stylize("bold")
+        said = Content.assemble(badge, f"  {next(means, '')}")
+        note = Content(printable(self.words(received.note)))
+        self.query_one("#about", Static).update(Content("\n").join([said, note]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is accepted before it was verified."""
