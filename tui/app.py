@@ -10,8 +10,9 @@ from textual.screen import Screen
 
 from tui.absence import CLOCKS
 from tui.alt_digits import heed_alt_digits
+from tui.background import in_background
 from tui.keys import key
-from tui.making import SCREENS
+from tui.making import SCREENS, load
 from tui.rooms import ROOMS
 from tui.screens.unlock import UnlockScreen
 from tui.steering import SteeringApp
@@ -124,6 +125,7 @@ class HoldfastApp(SteeringApp):
         await self.switch_mode(ROOMS[0].name)
         await self.remove_mode(DOOR)
         self._was_locked = True
+        in_background(load)
         if begins:
             from tui.screens.beginning import FirstDIDScreen  # noqa: PLC0415 - deferred: once
 

@@ -11,10 +11,17 @@ if TYPE_CHECKING:
 
 
 def key(
-    keys: str, action: str, means: Message, *, show: bool = True, priority: bool = False
+    keys: str,
+    action: str,
+    means: Message,
+    *,
+    show: bool = True,
+    priority: bool = False,
+    label: str | None = None,
 ) -> Binding:
     """`keys` as Textual writes them ("j,down"); `means` has no placeholders.
 
-    `priority` keys count before whatever has the focus sees them.
+    `priority` keys count before whatever has the focus sees them. `label` is what they are shown
+    as, where one stands for several.
     """
-    return Binding(keys, action, means.template, show=show, priority=priority)
+    return Binding(keys, action, means.template, show=show, priority=priority, key_display=label)

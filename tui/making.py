@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -72,3 +73,9 @@ SCREENS: Final[Mapping[str, Callable[[], Room]]] = MappingProxyType(
     }
 )
 """By the names in `ROOMS`."""
+
+
+def load() -> None:
+    """Import what all rooms need, so that nobody waits for that who enters one."""
+    for name in SCREENS:
+        importlib.import_module(f"tui.screens.{name}")

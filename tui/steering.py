@@ -40,10 +40,10 @@ class SteeringApp(LockingApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+q", "quit", say("Quit"), priority=True),
-        key("question_mark,f1", "keys", say("Keyboard"), priority=True),
+        key("question_mark,f1", "keys", say("Help"), priority=True),
         key("ctrl+g", "jump", say("Jump"), show=False, priority=True),
         key("ctrl+shift+c", "screen.copy_text", say("Copy selected text"), show=False),
-        key("ctrl+p", "command_palette", say("Commands"), show=False, priority=True),
+        key("ctrl+p", "command_palette", say("Commands"), priority=True),
     ]
 
     def __init__(

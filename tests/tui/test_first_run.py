@@ -394,6 +394,20 @@ async def test_a_folder_that_cannot_be_written_to_is_said(
         await person.until(lambda: "nothing can be written" in person.screen())
 
 
+def test_the_rooms_are_loaded_before_anybody_enters_them() -> None:
+    program = """
+import sys
+from tui.making import SCREENS, load
+before = {name for name in sys.modules if name.startswith("tui.screens.")}
+load()
+print(sorted({f"tui.screens.{name}" for name in SCREENS} - (sys.modules.keys() - before)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_what_is_not_needed_for_the_first_screen_is_loaded_after_it() -> None:
     later = ["agent.conversation", "tui.consent", "tui.deeds", "tui.first_run", "wallet.actions"]
     later += ["wallet.wallet", "web3", "eth", "zxcvbn", "cryptography", "markdown_it"]

@@ -87,6 +87,16 @@ async def test_a_key_that_works_no_more_is_gone_and_a_click_is_the_key_under_it(
         assert str(line.render()) == " a 一个  f1 Keyboard "
 
 
+async def test_below_a_dialog_no_keys_are_shown_that_are_not_the_dialogs(in_the_room: Sit) -> None:
+    async with in_the_room("identities") as person:
+        line = person.app.screen.query_one(KeyLine)
+        await person.until(lambda: line.visible)
+        await person.pilot.press("f1")
+        await person.until(lambda: not line.visible)
+        await person.pilot.press("escape")
+        await person.until(lambda: line.visible)
+
+
 async def test_no_line_of_keys_is_wider_than_the_terminal(in_the_room: Sit) -> None:
     for language in ("en", "zh"):
         async with in_the_room("home", language=language) as person:

@@ -17,6 +17,7 @@ from tui.cards import recognized_blocks
 from tui.editing import NoEditor, edited, editor_of
 from tui.keys import key
 from tui.pasting import Putting, Receiving, Way, is_told, ways
+from tui.rooms import ROOMS
 from tui.screens.conversing import ConversationRoom
 from tui.slash import Doing
 from tui.suggesting import may_suggest, suggested
@@ -68,6 +69,7 @@ class HomeScreen(ConversationRoom):
         key("escape", "stop", say("Stop")),
         key("escape", "back", say("Back"), show=False),
         key("f2", "beside", say("Beside")),
+        key("alt+2", "app.go('credentials')", say("Rooms"), label=f"alt+1…{len(ROOMS)}"),
         key("ctrl+o", "edit", say("Write in your editor"), show=False),
         key("ctrl+end", "latest", say("To the latest"), show=False),
     ]

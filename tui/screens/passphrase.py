@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.containers import Vertical
@@ -176,7 +176,7 @@ class RevealScreen(_Asking):
         self._hide()
         super().action_back()
 
-    def on_screen_suspend(self, _event: Any) -> None:
+    def on_screen_suspend(self) -> None:
         """Whatever covers it, it does not come back with the words."""
         self._hide()
 

@@ -123,7 +123,16 @@ class Room(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Somebody came in, or back from a dialog."""
+        self._show_keys(yes=True)
         self.load()
+
+    def on_screen_suspend(self) -> None:
+        """A dialog has other keys, and says them."""
+        self._show_keys(yes=False)
+
+    def _show_keys(self, *, yes: bool) -> None:
+        for line in self.query(KeyLine):
+            line.visible = yes
 
     @on(RoomBar.Chosen)
     def _leave_for(self, chosen: RoomBar.Chosen) -> None:

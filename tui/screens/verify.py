@@ -366,7 +366,7 @@ _ASKED: Final = (
     ("domain", say("the domain you gave, if any")),
 )
 _HOW: Final = say(
-    "Paste a credential or a presentation, drop its file or a picture of its QR code,\n"
-    "or type a path; several files and folders are verified at once.\n"
+    "Paste a credential or a presentation, drop its file or a picture of its QR code,"
+    " or type a path; several files and folders are verified at once.\n"
     "Ctrl+O looks for files on the disk."
 )

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual import events
+    from textual.binding import ActiveBinding
     from textual.screen import Screen
 
 ALL: Final = "keys"
 """The action that shows all of them; its key has room in any case."""
+UNDO: Final = "take_back"
+"""The action that is offered wherever something was done; that was said when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,17 @@ class KeyLine(Widget):
             self.refresh()
 
     def _active(self) -> Iterator[Shown]:
-        """One key for each action."""
+        """One key for each action; first what the screen is for, last what works everywhere."""
         actions = set()
-        for _, binding, works, _ in self.screen.active_bindings.values():
+        found = self.screen.active_bindings.values()
+        for _, binding, works, _ in sorted(found, key=self._place):
             if binding.show and binding.action not in actions:
                 actions.add(binding.action)
                 label = self.app.get_key_display(binding)
                 yield Shown(binding.key, label, binding.description, binding.action, works)
+
+    def _place(self, active: ActiveBinding) -> int:
+        return 2 if active.node is self.app else active.binding.action == UNDO
 
     def render(self) -> Content:
         """All in one."""

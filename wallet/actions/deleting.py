@@ -150,7 +150,7 @@ def _summary(count: int) -> Message:
 
 
 def _minute(time: datetime) -> str:
-    return time.isoformat(timespec="minutes")
+    return time.isoformat(" ", "minutes")
 
 
 DELETE_CREDENTIAL: Final = Action(

@@ -91,7 +91,7 @@ def test_it_comes_back_under_its_id_with_its_name_and_its_tags(
 def test_the_statement_says_which_of_the_two_happens(propose: Proposes, degree: str) -> None:
     kept = propose("delete_credential", credential=degree)
     facts = {str(label): str(value) for label, value in kept.statement.facts}
-    assert facts["Can be brought back until"] == "2030-01-08T12:00+00:00"
+    assert facts["Can be brought back until"] == "2030-01-08 12:00+00:00"
     assert facts["Then"] == "it is removed for good"
     assert kept.statement.warnings == ()
     final = propose("delete_credential", credential=degree, now=True)
