@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 ACTION: Final = "serve"
 """What the journal calls the consent itself."""
-_SIGNING: Final = frozenset({"Ed25519", "P-256", "P-384", BBS})
-"""The algorithms of keys that make proofs of Data Integrity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _key(wallet: Wallet, own: OwnDID) -> SigningKey | BbsKey:
 
 
 def _can_sign(wallet: Wallet, own: OwnDID) -> bool:
-    if own.deactivated or own.algorithm not in _SIGNING:
+    if own.deactivated:
         return False
     try:
         _key(wallet, own)

@@ -32,6 +32,8 @@ from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import remember
 from wallet.serving.base_proofs import with_base_proof
 from wallet.serving.problems import MALFORMED, Problem
+from wallet.serving.suites import JWT, algorithms_of
+from wallet.serving.tokens import as_shown_token, as_token
 from wallet.sources import wallet_contexts
 from wallet.status_lists import REVOKED, OwnStatusList, keep, status_lists
 
@@ -122,19 +124,29 @@ class Issuing:
             raise UnsupportedFormat(f"{suite} is for credentials, and not for presentations")
         deed = self._held_to_rules(presentation, request.domain or "")
         key = self._key(signer, Relationship.AUTHENTICATION)
-        secured = write_json(
-            secure(
+        created = request.created or self._wallet.clock()
+        if suite == JWT:
+            secured = as_shown_token(
                 document,
-                signer=key.signer,
-                verification_method=key.verification_method,
-                purpose=Relationship.AUTHENTICATION.value,
-                created=request.created or self._wallet.clock(),
-                suite=suite,
+                key,
+                created=created,
                 challenge=request.challenge,
                 domain=request.domain,
-                contexts=self._contexts,
             )
-        )
+        else:
+            secured = write_json(
+                secure(
+                    document,
+                    signer=key.signer,
+                    verification_method=key.verification_method,
+                    purpose=Relationship.AUTHENTICATION.value,
+                    created=created,
+                    suite=suite,
+                    challenge=request.challenge,
+                    domain=request.domain,
+                    contexts=self._contexts,
+                )
+            )
         if deed.credentials:
             remember(self._wallet.vault, deed, self._wallet.clock())
         self._note("present_credential", Outcome.DONE, secured)
@@ -232,9 +244,6 @@ class Issuing:
 
     def _first(self, suite: str | None) -> OwnDID:
         """The first DID whose key signs by that suite."""
-        # Deferred: for presentations that name nobody.
-        from wallet.serving.suites import algorithms_of  # noqa: PLC0415
-
         for own in self._grant.signers:
             if own.algorithm in algorithms_of(suite):
                 return own
@@ -271,13 +280,18 @@ class Issuing:
         self, document: dict[str, Any], request: IssueRequest, suite: str | None, signer: OwnDID
     ) -> bytes:
         key = self._key(signer, Relationship.ASSERTION_METHOD)
+        created = request.created or self._wallet.clock()
+        if suite == JWT:
+            if request.proof_id is not None or request.previous:
+                raise UnsupportedFormat("a JWT is a proof of its own, without an id")
+            return as_token(document, key, created=created, expires=request.expires)
         return write_json(
             secure(
                 document,
                 signer=key.signer,
                 verification_method=key.verification_method,
                 purpose=Relationship.ASSERTION_METHOD.value,
-                created=request.created or self._wallet.clock(),
+                created=created,
                 expires=request.expires,
                 suite=suite,
                 proof_id=request.proof_id,

@@ -36,7 +36,13 @@ TOKEN: Final = "a-token-that-nobody-guesses"
 HOST: Final = "localhost:8741"
 ADDRESS: Final = f"https://{HOST}"
 LIST: Final = f"{ADDRESS}/status/passes"
-KEYS: Final = {"ed": "Ed25519", "p256": "P-256", "p384": "P-384", "bls": "BLS12381G2"}
+KEYS: Final = {
+    "ed": "Ed25519",
+    "p256": "P-256",
+    "p384": "P-384",
+    "bls": "BLS12381G2",
+    "k1": "secp256k1",
+}
 
 
 def done(wallet: Wallet, action: str, **arguments: Any) -> Result:

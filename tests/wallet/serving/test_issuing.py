@@ -214,6 +214,41 @@ async def test_derives_from_no_other_proof(served: Served) -> None:
         assert answer.json()["check"] == "proof"
 
 
+@pytest.mark.parametrize("name", ["ed", "p256", "p384", "k1"])
+async def test_a_jwt_comes_in_its_envelope(served: Served, name: str) -> None:
+    body = {"credential": newer(served.dids[name])}
+    answer = await served.post("/jwt/credentials/issue", body)
+    assert answer.status_code == 201, answer.text
+    secured = answer.json()["verifiableCredential"]
+    assert secured["type"] == "EnvelopedVerifiableCredential"
+    token = secured["id"].partition(",")[2]
+    for document in (secured, token):
+        checked = await served.post("/credentials/verify", {"verifiableCredential": document})
+        assert checked.status_code == 200, checked.text
+    shown = await served.post(
+        "/jwt/presentations/prove",
+        {
+            "presentation": {**VP, "holder": served.dids[name], "verifiableCredential": [secured]},
+            "options": {"challenge": "once-only", "domain": "shop.example"},
+        },
+    )
+    assert shown.status_code == 201, shown.text
+    proved = shown.json()["verifiablePresentation"]
+    for challenge, status in (("once-only", 200), ("another", 400)):
+        options = {"challenge": challenge, "domain": "shop.example"}
+        checked = await served.post(
+            "/presentations/verify", {"verifiablePresentation": proved, "options": options}
+        )
+        assert checked.status_code == status, checked.text
+
+
+async def test_a_jwt_holds_no_credential_of_before_and_no_chain(served: Served) -> None:
+    older = {"credential": {**OLDER, "issuer": served.dids["ed"]}}
+    chained = {"credential": newer(served.dids["ed"]), "options": {"proofId": "urn:uuid:1"}}
+    for body in (older, chained):
+        assert (await served.post("/jwt/credentials/issue", body)).status_code == 400
+
+
 async def test_a_base_proof_takes_a_key_of_its_suite(served: Served) -> None:
     for suite, name in (("ecdsa-sd-2023", "ed"), ("ecdsa-sd-2023", "bls"), ("bbs-2023", "p256")):
         body = {"credential": newer(served.dids[name])}
