@@ -209,6 +209,7 @@ WRONG_HEADERS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "a certificate of noise": {"unprotected": lambda _: {33: bytes(400)}},
     "no payload": {"auth": lambda a: [*a[:2], None, a[3]]},
     "three parts": {"auth": lambda a: a[:3]},
+    "a payload that is not embedded": {"auth": lambda a: [*a[:2], cbor2.dumps({}), a[3]]},
     "a tag": {"auth": lambda a: cbor2.CBORTag(24, cbor2.dumps(a))},
 }
 
