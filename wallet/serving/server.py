@@ -80,7 +80,7 @@ async def serve(
         timeout_graceful_shutdown=limits.stop_seconds,  # type: ignore[arg-type]
         ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
-    server = _Server(config, started)
+    server = _Server(config, limits, started)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
@@ -94,13 +94,33 @@ async def serve(
 class _Server(uvicorn.Server):
     """Says when it has begun, and ends when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, limits: Limits, begun: Callable[[], None]) -> None:
         super().__init__(config)
+        self._limits: Final = limits
         self._begun: Final = begun
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
-        await super().startup(sockets)
+        """As uvicorn's, for sockets, and with a bound for the handshake of TLS; then say so."""
+        config = self.config
+        await self.lifespan.startup()
+
+        def protocol() -> asyncio.Protocol:
+            made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg]
+                config=config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+            return made
+
+        self.servers = [
+            await asyncio.get_running_loop().create_server(
+                protocol,
+                sock=listener,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=None if config.ssl is None else self._limits.head_seconds,
+            )
+            for listener in sockets or []
+        ]
+        self.started = True
         self._begun()
 
     def stop(self) -> None:

@@ -18,8 +18,10 @@ from wallet.serving.guard import Guard
 from wallet.serving.limits import Limits
 from wallet.serving.requests import body_of
 from wallet.serving.server import CannotListen, listening, serve
+from wallet.serving.tls import self_signed
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
@@ -30,7 +32,10 @@ HEAD = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
 
 @asynccontextmanager
 async def server(
-    answer: Callable[[Request], Any] | None = None, **bounds: float
+    answer: Callable[[Request], Any] | None = None,
+    *,
+    context: ssl.SSLContext | None = None,
+    **bounds: float,
 ) -> AsyncIterator[int]:
     """A port where bodies are counted; ended by SIGTERM."""
     limits = Limits(**{**FAST, **bounds})  # type: ignore[arg-type]
@@ -43,7 +48,7 @@ async def server(
     listener, begun = listening("127.0.0.1", 0), asyncio.Event()
     port: int = listener.getsockname()[1]
     running = asyncio.create_task(
-        serve(app, listener, limits=limits, context=None, started=begun.set)
+        serve(app, listener, limits=limits, context=context, started=begun.set)
     )
     await begun.wait()
     try:
@@ -80,6 +85,12 @@ async def test_answers_and_lets_the_connection_go() -> None:
 async def test_whoever_says_nothing_is_cut_off() -> None:
     async with server() as port:
         assert await said(port) == b""
+
+
+async def test_whoever_begins_no_tls_is_cut_off() -> None:
+    async with server(context=self_signed(("localhost",)).context) as port:
+        assert await said(port) == b""
+        assert await said(port, b"GET / HTTP/1.1\r\nHost: here\r\n\r\n") == b""
 
 
 async def test_a_head_that_comes_drop_by_drop_is_cut_off() -> None:
