@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +29,7 @@ from wallet.vault.secret import Secret
 from wallet.wallet import create_wallet, open_wallet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Sit = Callable[..., Any]
@@ -330,6 +332,40 @@ async def test_what_the_disk_refuses_is_one_line_and_can_be_tried_again(
         home.unlink()
         await person.pilot.press("enter")
         await person.until(is_at(person, FirstDIDScreen))
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """As on a disk that is full once a file has that many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [0, 4_096, 40_000])
+async def test_a_full_disk_is_told_in_one_line_leaves_nothing_and_can_be_tried_again(
+    at_the_keyboard: Sit, tmp_path: Path, size: int
+) -> None:
+    home = tmp_path / "w"
+    async with at_the_keyboard([], home=home) as person:
+        await person.chooses_a_passphrase()
+        words = await person.writes_down()
+        person.clock.seconds += 2 * READING
+        await person.pilot.press("enter")
+        await person.until(is_at(person, CheckScreen))
+        with no_file_longer_than(size):
+            await person.recalls(words)
+            await person.until(lambda: bool(person.app.screen.query("#problem.said")))
+        assert isinstance(person.app.screen, MakingScreen)
+        assert "disk" in shown(person, "#problem")
+        assert not list(home.rglob("*"))
+        await person.pilot.press("enter")
+        await person.until(is_at(person, FirstDIDScreen))
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        assert wallet.vault.unsafe_expose_phrase().expose_secret().split() == words
 
 
 async def test_when_somebody_else_made_a_wallet_there_meanwhile_it_is_opened(
