@@ -12,6 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ from did.methods import METHODS
 from did.resolver import Resolver
 from tests.interop.credentials.measuring import figure, met, show, timed
 from tests.interop.credentials.mechanisms import (
+    CHALLENGE,
+    DOMAIN,
     ISSUER,
     MECHANISMS,
     Mechanism,
@@ -30,6 +33,7 @@ from tests.interop.credentials.mechanisms import (
     secure,
     unsigned,
 )
+from tests.interop.credentials.parts import PARTS, SCRIPT, times
 from tests.interop.credentials.peer import Peer, installed
 from tests.interop.credentials.starts import batches, cold_starts
 from tests.interop.packages import CannotRun
@@ -41,6 +45,8 @@ from wallet.verify.report import Verdict
 from wallet.verify.sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.interop.packages import Packages
 
 VERIFICATIONS: Final = 1000
@@ -81,6 +87,9 @@ MARKS: Final = {
     "JWT VC EdDSA": Mark(0.25),
     "JWT VC ES256": Mark(0.25),
     "JWT VC ES256K": Mark(0.2, beside=True),
+    "sd-jwt": Mark(0.6),
+    "ecdsa-sd-2023": Mark(2.5),
+    "bbs-2023": Mark(25),
 }
 
 
@@ -103,7 +112,11 @@ def main() -> None:
                 "npm",
                 "times ours",
             ),
-            [*(_measured(mechanism, peer) for mechanism in (*MECHANISMS, *TOKENS)), _mdoc()],
+            [
+                *(_measured(mechanism, peer) for mechanism in (*MECHANISMS, *TOKENS)),
+                *_parts(packages),
+                _mdoc(),
+            ],
         )
         cold_starts(folder, packages)
         batches(folder)
@@ -144,6 +157,40 @@ def _measured(mechanism: Mechanism, peer: Peer | None) -> tuple[str, ...]:
         figure(theirs),
         "" if theirs is None else f"{theirs / verifying.median:.1f}",
     )
+
+
+def _parts(packages: Packages | None) -> Iterator[tuple[str, ...]]:
+    """What is shown of a credential; `issue` is what its issuer gives the holder for that."""
+    with ExitStack() as stack:
+        peer = None if packages is None else stack.enter_context(Peer(packages, SCRIPT))
+        for parts in PARTS:
+            at, sources = now(), Sources(Resolver(METHODS))
+            shown = parts.show(parts.issue(at), at)
+            asked = (CHALLENGE, DOMAIN) if parts.suite == "sd-jwt" else (None, None)
+            judged = partial(
+                verify,
+                shown,
+                sources=sources,
+                at=datetime.now(UTC),
+                challenge=asked[0],
+                domain=asked[1],
+            )
+            assert judged().verdict is Verdict.VALID
+            issuing, verifying = timed(ISSUES, partial(parts.issue, at)), timed(ISSUES, judged)
+            limit = MARKS[parts.suite].limit
+            theirs = None
+            if peer is not None:
+                theirs = statistics.median(times(peer, parts, shown, PEER_VERIFICATIONS))
+            yield (
+                f"{parts.suite} shown",
+                *issuing.cells,
+                *verifying.cells,
+                "",
+                figure(limit),
+                met(verifying.median, limit),
+                figure(theirs),
+                "" if theirs is None else f"{theirs / verifying.median:.1f}",
+            )
 
 
 def _mdoc() -> tuple[str, ...]:

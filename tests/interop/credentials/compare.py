@@ -25,6 +25,7 @@ from tests.interop.credentials.mechanisms import (
     unsecured_presentation,
     unsigned,
 )
+from tests.interop.credentials.parts import SCRIPT, compared_parts
 from tests.interop.credentials.peer import PACKAGES, Peer, Refused, installed
 from tests.interop.packages import CannotRun, Missing
 
@@ -50,6 +51,8 @@ def main() -> int:
         with Peer(packages) as peer:
             rows = [row for mechanism in MECHANISMS for row in _compared(peer, mechanism)]
             rows += compared_lists(peer)
+        with Peer(packages, SCRIPT) as peer:
+            rows += compared_parts(peer, now())
     except Missing as error:
         sys.stdout.write(f"skipped: {error}, which npm's tools need\n")
         return 0

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parents[3] / ".venv" / "interop-credentials"
 SCRIPT: Final = Path(__file__).with_name("peer.mjs")
 PACKAGES: Final = {
+    "@digitalbazaar/bbs-2023-cryptosuite": "2.0.1",
+    "@digitalbazaar/bls12-381-multikey": "2.1.0",
     "@digitalbazaar/data-integrity": "2.5.0",
     "@digitalbazaar/did-method-key": "5.3.0",
     "@digitalbazaar/ecdsa-jcs-2019-cryptosuite": "1.0.0",
     "@digitalbazaar/ecdsa-multikey": "1.8.0",
     "@digitalbazaar/ecdsa-rdfc-2019-cryptosuite": "1.3.0",
+    "@digitalbazaar/ecdsa-sd-2023-cryptosuite": "3.4.1",
     "@digitalbazaar/ed25519-multikey": "1.3.1",
     "@digitalbazaar/ed25519-signature-2020": "5.4.0",
     "@digitalbazaar/ed25519-verification-key-2020": "4.2.0",
@@ -33,6 +36,7 @@ PACKAGES: Final = {
     "@digitalbazaar/eddsa-rdfc-2022-cryptosuite": "1.3.0",
     "@digitalbazaar/vc": "7.3.0",
     "@digitalbazaar/vc-bitstring-status-list": "2.0.1",
+    "@sd-jwt/sd-jwt-vc": "0.19.0",
     "did-jwt": "8.0.18",
     "did-jwt-vc": "4.0.16",
     "did-resolver": "4.1.0",
@@ -73,16 +77,16 @@ def installed() -> Packages:
 class Peer:
     """A process that answers one question after another; use it as a context."""
 
-    def __init__(self, packages: Packages) -> None:
+    def __init__(self, packages: Packages, script: Path = SCRIPT) -> None:
         self._process: Final = subprocess.Popen(
-            (*COMMAND, SCRIPT.read_text("utf-8")),
+            (*COMMAND, script.read_text("utf-8")),
             cwd=packages.root,
             env=environment(packages),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
-        self._ask(knowledge())
+        self.ask(knowledge())
 
     def __enter__(self) -> Self:
         return self
@@ -93,34 +97,35 @@ class Peer:
 
     def issue(self, mechanism: Mechanism, document: Mapping[str, Any], by: Party) -> bytes:
         """A credential that the peer secured. Raises `Refused`."""
-        return _bytes(self._ask({**_by(mechanism, by), "ask": "issue", "document": document}))
+        return _bytes(self.ask({**_by(mechanism, by), "ask": "issue", "document": document}))
 
     def present(self, mechanism: Mechanism, document: Mapping[str, Any], by: Party) -> bytes:
         """A presentation that the peer secured, for `CHALLENGE` and `DOMAIN`. Raises `Refused`."""
         asked = {"ask": "present", "document": document, "challenge": CHALLENGE, "domain": DOMAIN}
-        return _bytes(self._ask({**_by(mechanism, by), **asked}))
+        return _bytes(self.ask({**_by(mechanism, by), **asked}))
 
     def objection(self, mechanism: Mechanism, secured: bytes, *, presents: bool) -> str | None:
         """Why what is secured does not hold, in the peer's words; None where it does."""
-        answer = self._ask(verification(mechanism, secured, presents=presents))
+        answer = self.ask(verification(mechanism, secured, presents=presents))
         return None if answer is None else str(answer)
 
     def times(self, mechanism: Mechanism, secured: bytes, times: int) -> Sequence[float]:
         """What each of that many verifications took, in milliseconds, once the peer is warm."""
         asked = verification(mechanism, secured, presents=False)
-        answer: Sequence[float] = self._ask({**asked, "ask": "time", "times": times})
+        answer: Sequence[float] = self.ask({**asked, "ask": "time", "times": times})
         return answer
 
     def status_list(self, mechanism: Mechanism, by: Party, **members: Any) -> bytes:
         """A status list that the peer made and secured. Raises `Refused`."""
-        return _bytes(self._ask({**_by(mechanism, by), "ask": "list", **members}))
+        return _bytes(self.ask({**_by(mechanism, by), "ask": "list", **members}))
 
     def status(self, mechanism: Mechanism, credential: bytes, listed: bytes) -> bool:
         """Whether the status of a credential is set in a list. Raises `Refused`."""
         documents = {"document": json.loads(credential), "list": json.loads(listed)}
-        return bool(self._ask({"ask": "status", "mechanism": _named(mechanism), **documents}))
+        return bool(self.ask({"ask": "status", "mechanism": _named(mechanism), **documents}))
 
-    def _ask(self, question: Mapping[str, Any]) -> Any:
+    def ask(self, question: Mapping[str, Any]) -> Any:
+        """The answer to a question of the script. Raises `Refused`."""
         pipes = self._process.stdin, self._process.stdout
         assert pipes[0] is not None
         assert pipes[1] is not None
