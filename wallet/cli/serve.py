@@ -38,8 +38,12 @@ _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
-    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; 127.0.0.1 if not said"
+    )
+    parser.add_argument(
+        "--port", type=int, default=PORT, help=f"{PORT} if not said; 0 takes a free one"
+    )
     parser.add_argument(
         "--allow-remote",
         action="store_true",
@@ -82,7 +86,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", metavar="FILE", help="how strictly to verify (TOML)")
     parser.add_argument("--offline", action="store_true", help="ask nobody when verifying")
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="how many processes verify; one a processor"
+        "--workers", type=int, metavar="N", help="how many processes verify; one for each processor"
     )
     parser.add_argument("--yes", action="store_true", help="agree beforehand to what is shown")
 
