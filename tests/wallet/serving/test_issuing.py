@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.wallet.serving.conftest import done
+from tests.wallet.serving.conftest import done, served_by
 from wallet.actions.journal import journal_of
 from wallet.credentials.formats.data_integrity import SUITES
 from wallet.rules.store import earlier
 
 if TYPE_CHECKING:
     from tests.wallet.serving.conftest import Served
+    from wallet.wallet import Wallet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -308,6 +309,17 @@ async def test_a_presentation_of_nobody_is_held_by_whoever_has_such_a_key(served
     for suite, name in {"ecdsa-jcs-2019": "p256", "eddsa-jcs-2022": "ed"}.items():
         answer = await served.post(f"/{suite}/presentations/prove", {"presentation": VP})
         assert answer.json()["verifiablePresentation"]["holder"] == served.dids[name]
+
+
+async def test_a_wallet_that_was_locked_signs_nothing_and_says_no_more(wallet: Wallet) -> None:
+    did = str(done(wallet, "create_did", method="key", name="ed").made)
+    async with served_by(wallet) as served:
+        wallet.vault.close()
+        answer = await served.post("/credentials/issue", {"credential": newer(did)})
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "the wallet cannot sign now"
+        body = {"verifiableCredential": newer(did)}
+        assert (await served.post("/credentials/verify", body)).status_code == 400
 
 
 async def test_many_may_ask_at_once(served: Served) -> None:
