@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
-import re
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from wallet.cli import render
 from wallet.cli.command import Command
 from wallet.cli.diagnostics import ExitCode, note
+from wallet.cli.listening import certified, listening_place
 from wallet.cli.options import read_descriptor
 from wallet.errors import BadInput
-from wallet.files import at_home, read_file
+from wallet.files import read_file
 from wallet.judging import Asked, policy_of
 from wallet.messages import say, text
 
@@ -27,14 +26,13 @@ if TYPE_CHECKING:
     from wallet.cli.options import Options
     from wallet.serving.bearer import Bearer
     from wallet.serving.issuing import Issuing
+    from wallet.serving.lists import Lists
     from wallet.serving.running import Place
     from wallet.serving.tls import Certified
     from wallet.wallet import Wallet
 
 PORT: Final = 8741
 MAX_WORKERS: Final = 64
-_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -103,17 +101,17 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
     workers = _workers(parsed.workers)
     asked = _asked(parsed, options)
     with ExitStack() as stack:
-        certified = _certified(parsed)
-        place = _place(parsed, certified)
+        found = certified(parsed)
+        place = listening_place(parsed, found)
         stack.callback(place.listener.close)
         signs, token = None, None
         if not parsed.verify_only:
             wallet = stack.enter_context(options.open_wallet())
             bearer, token = _bearer(parsed)
-            signs = (_agreed(wallet, place.address, parsed, options), bearer)
+            signs = (*_agreed(wallet, place.address, parsed, options), bearer)
 
         def started() -> None:
-            _tell_started(place, certified, token, options)
+            _tell_started(place, found, token, options)
 
         asyncio.run(
             run(
@@ -160,72 +158,6 @@ def _workers(wanted: int | None) -> int:
     return min(count, MAX_WORKERS) if wanted is None else wanted
 
 
-def _certified(parsed: argparse.Namespace) -> Certified | None:
-    files = (parsed.tls_certificate, parsed.tls_key)
-    if any(files):
-        if not all(files) or parsed.tls_self_signed:
-            raise BadInput("--tls-certificate and --tls-key go together, and by themselves")
-        # Deferred: for those who serve by TLS.
-        from wallet.serving.tls import given  # noqa: PLC0415
-
-        return given(*(at_home(file) for file in files))
-    if not parsed.tls_self_signed:
-        return None
-    if not _is_loopback(parsed.host):
-        raise BadInput(
-            "a certificate that signed itself is for this machine alone",
-            hint="name one that others trust: --tls-certificate and --tls-key",
-        )
-    from wallet.serving.tls import self_signed  # noqa: PLC0415 - as above
-
-    return self_signed((*parsed.name, "localhost", "127.0.0.1", "::1"))
-
-
-def _place(parsed: argparse.Namespace, certified: Certified | None) -> Place:
-    """Listen. Raises BadInput."""
-    from wallet.serving.running import Place  # noqa: PLC0415 - as above
-    from wallet.serving.server import listening  # noqa: PLC0415
-
-    host, names = parsed.host, [_host_name(name) for name in parsed.name]
-    if _is_loopback(host):
-        names += _LOOPBACK
-    elif not parsed.allow_remote:
-        raise BadInput(
-            f"{host!r:.80} can be reached from other machines",
-            hint="serve on 127.0.0.1, or say --allow-remote, with TLS",
-        )
-    elif certified is None:
-        raise BadInput(
-            "other machines are served by TLS alone: a token would travel in the clear",
-            hint="--tls-certificate and --tls-key, or a proxy in front of 127.0.0.1",
-        )
-    elif not names:
-        raise BadInput(
-            "nobody knows by which name other machines reach this server",
-            hint="say it: --name wallet.example.com",
-        )
-    listener = listening("127.0.0.1" if host == "localhost" else host, parsed.port)
-    port = listener.getsockname()[1]
-    scheme, usual = ("http", 80) if certified is None else ("https", 443)
-    suffix = "" if port == usual else f":{port}"
-    hosts = [f"{name}:{port}" for name in names] + (names if port == usual else [])
-    context = None if certified is None else certified.context
-    return Place(listener, f"{scheme}://{names[0]}{suffix}", tuple(hosts), context)
-
-
-def _host_name(name: str) -> str:
-    if not _HOST.fullmatch(name):
-        raise BadInput(f"{name!r:.80} is no name of a host", hint="without scheme and port")
-    return name.lower()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError as error:
-        raise BadInput(f"{host!r:.80} is no address", hint="127.0.0.1, ::1, 0.0.0.0") from error
-
-
 def _bearer(parsed: argparse.Namespace) -> tuple[Bearer, SecretText | None]:
     """The token that allows signing; itself, too, where it was made here."""
     # Deferred: for those who sign.
@@ -246,7 +178,9 @@ def _bearer(parsed: argparse.Namespace) -> tuple[Bearer, SecretText | None]:
         raise BadInput("the token is not plain ASCII") from None
 
 
-def _agreed(wallet: Wallet, address: str, parsed: argparse.Namespace, options: Options) -> Issuing:
+def _agreed(
+    wallet: Wallet, address: str, parsed: argparse.Namespace, options: Options
+) -> tuple[Issuing, Lists]:
     """What may be signed, shown and agreed to. Raises `NotConsented`."""
     # Deferred: as above.
     from wallet.actions.consent import Answer, By, decide, offered, run, unanswered  # noqa: PLC0415
@@ -254,6 +188,7 @@ def _agreed(wallet: Wallet, address: str, parsed: argparse.Namespace, options: O
     from wallet.cli.unlocking import seconds_in  # noqa: PLC0415
     from wallet.serving.grant import ACTION, Grant  # noqa: PLC0415
     from wallet.serving.issuing import Issuing  # noqa: PLC0415
+    from wallet.serving.lists import Lists  # noqa: PLC0415
 
     asked = asker()
     span = None if parsed.span is None else timedelta(seconds=seconds_in(parsed.span))
@@ -277,11 +212,12 @@ def _agreed(wallet: Wallet, address: str, parsed: argparse.Namespace, options: O
             unanswered(wallet, proposal, asked=asked, error=error)
             raise
     run(wallet, proposal, decide(proposal, answer), asked=asked)
-    return Issuing(wallet, grant, digest=proposal.digest)
+    digest = proposal.digest
+    return Issuing(wallet, grant, digest=digest), Lists(wallet, grant, digest=digest)
 
 
 def _tell_started(
-    place: Place, certified: Certified | None, token: SecretText | None, options: Options
+    place: Place, found: Certified | None, token: SecretText | None, options: Options
 ) -> None:
     """Where it is, and the token, which is shown this once."""
     if options.json:
@@ -289,14 +225,14 @@ def _tell_started(
             {
                 "url": place.address,
                 "token": None if token is None else str.__str__(token),
-                "certificate_sha256": None if certified is None else certified.fingerprint,
+                "certificate_sha256": None if found is None else found.fingerprint,
             }
         )
         return
     render.show_line(text(say("serving at {url}", url=place.address), options.language))
-    if certified is not None:
+    if found is not None:
         label = text(say("SHA-256 of the certificate"), options.language)
-        render.show_line(f"  {label}  {certified.fingerprint}")
+        render.show_line(f"  {label}  {found.fingerprint}")
     if token is not None:
         render.show_line(f"  {text(say('Token'), options.language)}  {token}")
     if not options.quiet:

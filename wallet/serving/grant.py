@@ -5,6 +5,7 @@ Each use is written into the journal, with the digest of the consent.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from wallet.entries import OwnDID, dids, find
 from wallet.errors import BadInput, NoSuchEntry, WalletError
 from wallet.messages import Message, say
 from wallet.registrars.registrar import BBS
+from wallet.serving.problems import MALFORMED, Problem
 from wallet.serving.suites import is_taken
 from wallet.status_lists import BITSTRING, OwnStatusList, status_lists
 
@@ -76,7 +78,25 @@ class Grant:
                 "the wallet has no DID to sign with",
                 hint="make one: holdfast did create; or serve with --verify-only",
             )
-        return cls(signers, _found(wallet, lists), address, until)
+        return cls(signers, _found(wallet, lists, signers), address, until)
+
+    def signer(self, did: str | None, at: datetime) -> OwnDID:
+        """The DID of that name, which may sign then.
+
+        Raises:
+            Problem: it was not agreed to, or no longer.
+        """
+        if self.until is not None and at >= self.until:
+            raise Problem(HTTPStatus.FORBIDDEN, "what was agreed to has ended")
+        for own in self.signers:
+            if own.id == did:
+                return own
+        raise Problem(
+            HTTPStatus.BAD_REQUEST,
+            f"{did!r:.200} is no DID that signs here",
+            type=MALFORMED,
+            check="issuer",
+        )
 
     def proposal(self, wallet: Wallet) -> Proposal:
         """What the person is shown, and what they agree to."""
@@ -129,7 +149,9 @@ def _can_sign(wallet: Wallet, own: OwnDID) -> bool:
     return True
 
 
-def _found(wallet: Wallet, names: Sequence[str]) -> tuple[OwnStatusList, ...]:
+def _found(
+    wallet: Wallet, names: Sequence[str], signers: Sequence[OwnDID]
+) -> tuple[OwnStatusList, ...]:
     known = {one.name.casefold(): one for one in status_lists(wallet.vault)}
     found = []
     for name in names:
@@ -140,6 +162,11 @@ def _found(wallet: Wallet, names: Sequence[str]) -> tuple[OwnStatusList, ...]:
         if one.kind != BITSTRING:
             raise BadInput(
                 f"{name!r} is a token list, and what is issued here points to bitstrings"
+            )
+        if one.issuer not in {own.id for own in signers}:
+            raise BadInput(
+                f"the status list {one.name!r} is by {one.issuer}, which does not sign here",
+                hint="name that DID, too: --signer",
             )
         if is_taken(urlsplit(one.url).path):
             raise BadInput(

@@ -1,4 +1,4 @@
-"""What the server signs: credentials, presentations and status lists, by the DIDs of its grant.
+"""What the server signs: credentials and presentations, by the DIDs of its grant.
 
 Everything here is called by one thread, one call after another. A document is signed only in the
 name that it carries: whoever asks cannot have another DID's name written over it.
@@ -7,7 +7,6 @@ name that it carries: whoever asks cannot have another DID's name written over i
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,8 +24,6 @@ from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, secure
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.received import read_credential
 from wallet.credentials.strict_json import write_json
-from wallet.entries import credential as stored_credential
-from wallet.errors import NoSuchEntry
 from wallet.rules.deed import Disclosure, Shown
 from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import remember
@@ -35,13 +32,12 @@ from wallet.serving.problems import MALFORMED, Problem
 from wallet.serving.suites import JWT, algorithms_of
 from wallet.serving.tokens import as_shown_token, as_token
 from wallet.sources import wallet_contexts
-from wallet.status_lists import REVOKED, OwnStatusList, keep, status_lists
 
 if TYPE_CHECKING:
     from wallet.credentials.form import JSONObject
     from wallet.entries import OwnDID
     from wallet.registrars.registrar import SigningKey
-    from wallet.serving.bodies import IssueRequest, ProveRequest, StatusRequest
+    from wallet.serving.bodies import IssueRequest, ProveRequest
     from wallet.serving.grant import Grant
     from wallet.wallet import Wallet
 
@@ -66,9 +62,7 @@ class Issuing:
         self._wallet: Final = wallet
         self._grant: Final = grant
         self._digest: Final = digest
-        self._signers: Final = {one.id: one for one in grant.signers}
         self._contexts: Final = wallet_contexts(wallet.home)
-        self._ids: Final[dict[str, str | None]] = {}
 
     @property
     def grant(self) -> Grant:
@@ -84,7 +78,7 @@ class Issuing:
         """
         document = dict(request.credential)
         credential = Credential.of(document)
-        signer = self._signer(credential.issuer)
+        signer = self._grant.signer(credential.issuer, self._wallet.clock())
         places = self._places(credential, signer)
         if places.drawn:
             document |= places.members
@@ -119,7 +113,7 @@ class Issuing:
         if "holder" not in document:
             document["holder"] = self._first(suite).id
         presentation = Presentation.of(document)
-        signer = self._signer(presentation.holder)
+        signer = self._grant.signer(presentation.holder, self._wallet.clock())
         if suite in SELECTIVE_SUITES:
             raise UnsupportedFormat(f"{suite} is for credentials, and not for presentations")
         deed = self._held_to_rules(presentation, request.domain or "")
@@ -162,85 +156,9 @@ class Issuing:
         try:
             held_to_rules(self._wallet, deed)
         except RefusedByRule as error:
-            self._note("present_credential", Outcome.REFUSED)
+            journal.use(self._wallet, "present_credential", Outcome.REFUSED, granted=self._digest)
             raise Problem(HTTPStatus.FORBIDDEN, str(error), check="rule") from error
         return deed
-
-    def set_status(self, request: StatusRequest) -> None:
-        """Set or clear what a status list says of a credential that was issued here.
-
-        Raises:
-            Problem: there is no such credential, or no such list.
-        """
-        for kept in self._lists():
-            stored = self._meant(kept, request)
-            if stored is not None:
-                changed = kept.with_value(stored, REVOKED if request.value else 0)
-                keep(self._wallet.vault, changed)
-                name = "revoke_credential" if request.value else "reinstate_credential"
-                self._note(name, Outcome.DONE, made=stored)
-                return
-        raise Problem(
-            HTTPStatus.NOT_FOUND,
-            "no such credential has a place in a status list of that purpose here",
-        )
-
-    def _meant(self, kept: OwnStatusList, request: StatusRequest) -> str | None:
-        """The credential of the wallet that is meant, where it has a place in that list."""
-        if kept.purpose != request.purpose:
-            return None
-        if request.place is not None and request.place[0] != kept.url:
-            return None
-        for stored, index in kept.taken.items():
-            if request.place is not None and request.place[1] != index:
-                continue
-            if request.credential is None or self._id_of(stored) == request.credential:
-                return stored
-        return None
-
-    def lists(self) -> dict[str, str]:
-        """The status lists of the grant by their addresses, signed as they stand now."""
-        return {kept.url: self._signed(kept) for kept in self._lists()}
-
-    def _signed(self, kept: OwnStatusList) -> str:
-        key = self._key(self._signer(kept.issuer), Relationship.ASSERTION_METHOD)
-        now = self._wallet.clock()
-        return write_json(
-            secure(
-                kept.unsigned(now),
-                signer=key.signer,
-                verification_method=key.verification_method,
-                purpose=Relationship.ASSERTION_METHOD.value,
-                created=now,
-                contexts=self._contexts,
-            )
-        ).decode()
-
-    def _lists(self) -> tuple[OwnStatusList, ...]:
-        served = {one.url for one in self._grant.lists}
-        return tuple(one for one in status_lists(self._wallet.vault) if one.url in served)
-
-    def _id_of(self, stored: str) -> str | None:
-        """The id that a credential of the wallet has; None where it is there no longer."""
-        if stored not in self._ids:
-            with suppress(NoSuchEntry):
-                self._ids[stored] = stored_credential(self._wallet.index, stored).credential.id
-        return self._ids.get(stored)
-
-    def _signer(self, did: str | None) -> OwnDID:
-        """Raises `Problem`."""
-        until = self._grant.until
-        if until is not None and self._wallet.clock() >= until:
-            raise Problem(HTTPStatus.FORBIDDEN, "what was agreed to has ended")
-        found = self._signers.get(did or "")
-        if found is None:
-            raise Problem(
-                HTTPStatus.BAD_REQUEST,
-                f"{did!r:.200} is no DID that signs here",
-                type=MALFORMED,
-                check="issuer",
-            )
-        return found
 
     def _first(self, suite: str | None) -> OwnDID:
         """The first DID whose key signs by that suite."""
@@ -301,9 +219,9 @@ class Issuing:
         )
 
     def _note(
-        self, action: str, outcome: Outcome, document: bytes = b"", *, made: str | None = None
+        self, action: str, outcome: Outcome, document: bytes, *, made: str | None = None
     ) -> None:
-        digest = hashlib.sha256(document).hexdigest() if document else None
+        digest = hashlib.sha256(document).hexdigest()
         journal.use(self._wallet, action, outcome, granted=self._digest, digest=digest, made=made)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wallet.serving.bearer import Bearer
     from wallet.serving.issuing import Issuing
     from wallet.serving.limits import Limits
+    from wallet.serving.lists import Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Place:
 async def run(
     place: Place,
     asked: Asked,
-    signs: tuple[Issuing, Bearer] | None,
+    signs: tuple[Issuing, Lists, Bearer] | None,
     *,
     workers: int,
     limits: Limits,
@@ -59,8 +60,8 @@ async def run(
         await stack.enter_async_context(pool)
         signing = None
         if signs is not None:
-            issuing, token = signs
-            signing = Signing(issuing, token, pool)
+            issuing, lists, token = signs
+            signing = Signing(issuing, lists, token, pool)
             stack.callback(signing.close)
             await signing.publish()
             refreshing = asyncio.create_task(signing.keep_fresh(LIST_SECONDS))

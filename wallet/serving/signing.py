@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from wallet.serving.bearer import Bearer
     from wallet.serving.issuing import Issuing
+    from wallet.serving.lists import Lists
     from wallet.serving.pool import Pool
 
 _T = TypeVar("_T")
@@ -30,9 +31,10 @@ _T = TypeVar("_T")
 class Signing:
     """The wallet's side of the server."""
 
-    def __init__(self, issuing: Issuing, token: Bearer, pool: Pool) -> None:
+    def __init__(self, issuing: Issuing, lists: Lists, token: Bearer, pool: Pool) -> None:
         """`pool` looks at what was issued before it leaves."""
         self._issuing: Final = issuing
+        self._kept: Final = lists
         self._pool: Final = pool
         self.token: Final = token
         # One thread: the keeper is asked one thing at a time, and so is the vault's file.
@@ -60,13 +62,13 @@ class Signing:
 
     async def set_status(self, body: bytes) -> Answer:
         """The answer to `POST /credentials/status`. Raises `Problem`."""
-        await self._do(lambda: self._issuing.set_status(StatusRequest.parse(body)))
+        await self._do(lambda: self._kept.set_status(StatusRequest.parse(body)))
         await self.publish()
         return Answer(HTTPStatus.OK, b"{}")
 
     async def publish(self) -> None:
         """Sign the status lists as they stand now. Raises `Problem`."""
-        lists = await self._do(self._issuing.lists)
+        lists = await self._do(self._kept.signed)
         self._lists = {urlsplit(url).path: text for url, text in lists.items()}
         self._pool.publish(lists)
 

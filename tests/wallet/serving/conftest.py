@@ -20,6 +20,7 @@ from wallet.serving.bearer import Bearer
 from wallet.serving.grant import ACTION, Grant
 from wallet.serving.issuing import Issuing
 from wallet.serving.limits import Limits
+from wallet.serving.lists import Lists
 from wallet.serving.pool import Pool
 from wallet.serving.signing import Signing
 from wallet.vault.secret import Secret
@@ -105,7 +106,8 @@ async def served_by(
     asked = Asked(wallet.home, Policy(offline=True))
     async with Pool(asked, size=1, patience=limits.judging_seconds) as pool:
         issuing = Issuing(wallet, grant, digest=proposal.digest)
-        signing = Signing(issuing, Bearer(TOKEN), pool)
+        lists_ = Lists(wallet, grant, digest=proposal.digest)
+        signing = Signing(issuing, lists_, Bearer(TOKEN), pool)
         await signing.publish()
         app = application(
             pool, signing, address=ADDRESS, hosts=(HOST,), limits=limits, tell=pytest.fail

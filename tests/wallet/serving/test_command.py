@@ -209,6 +209,7 @@ def test_the_workers_end_with_the_server(tmp_path: Path) -> None:
         (("--host", "192.0.2.1", "--tls-self-signed", "--allow-remote"), "this machine alone"),
         (("--host", "wallet.example.com"), "is no address"),
         (("--name", "https://wallet.example.com"), "is no name of a host"),
+        (("--name", "прокси", "--tls-self-signed"), "is no name of a host"),
         (("--port", "70000"), "cannot be listened on"),
         (("--workers", "0"), "--workers must be"),
         (("--tls-key", "key.pem"), "go together"),
@@ -223,6 +224,35 @@ def test_what_would_be_unsafe_or_senseless_is_refused_in_a_line(
     assert ran.returncode in {1, 2}
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_list_whose_issuer_does_not_sign_is_refused(
+    signing: tuple[Path, tuple[str, ...], str], tmp_path: Path
+) -> None:
+    home, options, _ = signing
+    with open_wallet(home, Secret(PASSPHRASE)) as wallet:
+        url, output = "https://school.example/passes", str(tmp_path / "passes.json")
+        done(wallet, "create_status_list", name="passes", url=url, issuer="ed", output=output)
+        done(wallet, "create_did", method="key", name="other")
+    ran = ended(home, *options, "--status", "passes", "--signer", "other")
+    assert ran.returncode == 2
+    assert "which does not sign here" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_proxy_may_ask_by_a_name_that_was_given(tmp_path: Path) -> None:
+    with serving(tmp_path, "--verify-only", "--name", "wallet.example.com") as running:
+        port = urlsplit(running.said["url"]).port or 0
+        for host, status in (
+            ("wallet.example.com", 200),
+            (f"wallet.example.com:{port}", 200),
+            (f"localhost:{port}", 200),
+            ("localhost", 421),
+        ):
+            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            connection.request("GET", "/", headers={"Host": host})
+            assert connection.getresponse().status == status, host
+            connection.close()
 
 
 def test_signs_nothing_where_nothing_is_to_be_changed(
