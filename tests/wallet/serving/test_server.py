@@ -168,7 +168,7 @@ async def test_pipelined_requests_are_each_answered() -> None:
 
 
 async def test_one_connection_too_many_is_refused() -> None:
-    async with server(connections=2) as port:
+    async with server(connections=2, head_seconds=30.0) as port:
         first = await asyncio.open_connection("127.0.0.1", port)
         answer = await said(port, HEAD + b"Content-Length: 2\r\n\r\n{}")
         first[1].close()
