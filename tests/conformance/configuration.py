@@ -43,6 +43,7 @@ class Issuing:
 
 ISSUING: Final = (
     Issuing("", ("vc2.0", "BitstringStatusList"), "Ed25519"),
+    Issuing("/jwt", ("EnvelopingProof",), "Ed25519"),
     Issuing("/eddsa-rdfc-2022", ("eddsa-rdfc-2022",), "Ed25519"),
     Issuing("/eddsa-jcs-2022", ("eddsa-jcs-2022",), "Ed25519"),
     Issuing("/Ed25519Signature2020", ("Ed25519Signature2020",), "Ed25519"),
@@ -62,11 +63,13 @@ class Server:
         address: without a path.
         issuers: the DID that issues with a key of an algorithm.
         token: what is sent where something is signed; empty if nothing is asked for.
+        verifier: the address at which credentials are verified, where that is another.
     """
 
     address: str
     issuers: Mapping[str, str]
     token: str = ""
+    verifier: str = ""
 
     def configuration(self) -> str:
         """What the suites are told, as JSON."""
@@ -111,7 +114,7 @@ class Server:
     def _verifier(self, known: tuple[Issuing, ...]) -> dict[str, Any]:
         return {
             "id": self.address,
-            "endpoint": f"{self.address}/credentials/verify",
+            "endpoint": f"{self.verifier or self.address}/credentials/verify",
             "tags": list(_tags(known)),
             "supports": {"vc": list(VERSIONS)},
             "supportedEcdsaKeyTypes": list(CURVES),

@@ -33,11 +33,19 @@ HEAD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What came of a suite: our run of it, its commit, and the best of the servers of nothing."""
+    """What came of a suite.
+
+    Attributes:
+        run: ours.
+        commit: of the suite.
+        nothing: how many tests the best of the servers that prove nothing passes.
+        proof_alone: ours once more, the proof alone being asked about; None where that is as said.
+    """
 
     run: Run
     commit: str
     nothing: int
+    proof_alone: Run | None = None
 
     @property
     def misses(self) -> tuple[Miss, ...]:
@@ -56,7 +64,7 @@ class Row:
             str(self.run.count(Came.LEFT_OUT)),
             str(len(self.run.failed)),
             str(self.nothing),
-            "–" if suite.peer is None else str(suite.peer),
+            suite.peer,
         )
 
 
@@ -83,6 +91,10 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
             yield f"### What is missed of {row.run.suite.title}"
             yield ""
             yield from _explanations(misses)
+            if (other := row.proof_alone) is not None:
+                passed, missed = other.count(Came.PASSED), len(other.failed)
+                yield ""
+                yield f"Asked for the proof alone, it passes **{passed}** and misses {missed}."
     yield ""
 
 
@@ -105,7 +117,9 @@ def _plain(text: str) -> str:
 def surprises(rows: Sequence[Row]) -> Iterator[str]:
     """What is not as `MISSES` has it, a sentence each."""
     for row in rows:
-        title = row.run.suite.title
+        title, expected = row.run.suite.title, row.run.suite.tests
+        if len(row.run.tests) != expected:
+            yield f"{title}: {len(row.run.tests)} tests and not {expected}: a hook hides some"
         for miss in row.misses:
             if miss.why is Why.UNKNOWN:
                 yield f"{title}: {_plain(miss.name)}: missed, and not explained"

@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parents[2]))  # the tests are not installed
 
 from tests.conformance.checkouts import commit, ready, wanted
 from tests.conformance.command import standing_in
+from tests.conformance.forwarding import asking_for_the_proof
 from tests.conformance.nothing import MANNERS, serving_nothing
 from tests.conformance.page import Row, measured, surprises, write
 from tests.conformance.resolving import resolving
@@ -79,6 +80,7 @@ def _rows(checkouts: Path, suites: Sequence[Suite]) -> list[Row]:
                 nothing[suite.name] = max(nothing[suite.name], ran.count(Came.PASSED))
     with _temporary() as temporary, _temporary() as other, ExitStack() as stack:
         served = stack.enter_context(serving(temporary))
+        silent = stack.enter_context(asking_for_the_proof(served, other))
         servers = {"did-key-test-suite": stack.enter_context(resolving(other))}
         path = standing_in(other)
         return [
@@ -86,6 +88,7 @@ def _rows(checkouts: Path, suites: Sequence[Suite]) -> list[Row]:
                 run(suite, folders[suite.name], servers.get(suite.name, served), path),
                 commit(checkouts, suite.checkout),
                 nothing[suite.name],
+                run(suite, folders[suite.name], silent) if suite.is_silent else None,
             )
             for suite in suites
         ]
