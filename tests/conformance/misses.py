@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.conformance.running import Run, Test
+    from tests.conformance.running import Run, Tried
     from tests.conformance.suites import Suite
 
 
@@ -123,7 +123,7 @@ MISSES: Final = (
 )
 
 
-def explained(suite: Suite, test: Test) -> Miss:
+def explained(suite: Suite, test: Tried) -> Miss:
     """Why a test is not passed."""
     for miss in MISSES:
         if miss.suite == suite.name and miss.name in test.name:

@@ -32,8 +32,8 @@ class Came(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A test: its full name, what came of it, and what mocha says where it failed."""
+class Tried:
+    """A test that was run: its full name, what came of it, and what mocha says where it failed."""
 
     name: str
     came: Came
@@ -45,14 +45,14 @@ class Run:
     """A run of a suite. A hook that failed counts as a failed test: it hides those after it."""
 
     suite: Suite
-    tests: tuple[Test, ...]
+    tests: tuple[Tried, ...]
 
     def count(self, came: Came) -> int:
         """How many tests that came of."""
         return sum(test.came is came for test in self.tests)
 
     @property
-    def failed(self) -> tuple[Test, ...]:
+    def failed(self) -> tuple[Tried, ...]:
         """The tests that failed."""
         return tuple(test for test in self.tests if test.came is Came.FAILED)
 
@@ -75,12 +75,12 @@ def run(suite: Suite, folder: Path, server: Server, path: Path | None = None) ->
     return Run(suite, tuple(_tests(read)))
 
 
-def _tests(read: Mapping[str, Any]) -> Iterator[Test]:
+def _tests(read: Mapping[str, Any]) -> Iterator[Tried]:
     for member, came in (("passes", Came.PASSED), ("pending", Came.LEFT_OUT)):
         for test in read[member]:
-            yield Test(test["fullTitle"], came)
+            yield Tried(test["fullTitle"], came)
     for test in read["failures"]:
-        yield Test(test["fullTitle"], Came.FAILED, test["err"].get("message", ""))
+        yield Tried(test["fullTitle"], Came.FAILED, test["err"].get("message", ""))
 
 
 def _environment(server: Server, home: str, path: Path | None) -> dict[str, str]:
