@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from did.values import replace
 from wallet.actions.journal import Asker
 from wallet.actions.reading import noted
 from wallet.actions.verifying import VERIFY_CREDENTIAL
@@ -24,7 +25,8 @@ def asked_of(wallet: Wallet) -> Asked:
 def stored(wallet: Wallet, reference: str) -> tuple[Asked, bytes]:
     """The same, and the bytes of a credential that a person wants verified; it is written down."""
     with noted(wallet, VERIFY_CREDENTIAL.name, asked=Asker.PERSON):
-        return asked_of(wallet), credential(wallet.index, reference).credential.raw
+        raw = credential(wallet.index, reference).credential.raw
+        return replace(asked_of(wallet), as_holder=True), raw
 
 
 def judged(asked: Asked, data: bytes) -> Report:

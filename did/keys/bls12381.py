@@ -1,4 +1,4 @@
-"""Keys in G2 of BLS12-381, with which BBS signs; here they are only made, read and checked.
+"""Keys in G2 of BLS12-381: made, read and checked here; they sign by BBS alone (`did.bbs`).
 
 draft-irtf-cfrg-bbs-signatures, operation SkToPk and appendix A: a point is compressed as ZCash
 does it, and one that is the identity or outside the subgroup is no key.

@@ -81,7 +81,7 @@ def _stored(
     ids = {one.id for one in own}
     is_ours = credential.issuer in ids and holder_among(wallet, credential) is None
     name = checked_name(arguments.get("name", "").strip())
-    role = "issued" if is_ours else "held"
+    role = "issued" if is_ours and "holder" not in arguments else "held"
     stored = StoredCredential.made(wallet.vault, credential, name=name, role=role)
     return replace(stored, tags=tags_of((*stored.tags, *arguments.get("tags", ()))))
 

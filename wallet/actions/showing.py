@@ -10,6 +10,7 @@ from wallet.actions.parts import always_shown, is_shown_by_parts, is_unlinkable,
 from wallet.actions.securing import SELECTIVE, Prepared, prepare
 from wallet.actions.selective import names_in
 from wallet.actions.selective import shown as shown_part
+from wallet.credentials.errors import CredentialError
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.received import member_of
 from wallet.credentials.strict_json import write_json
@@ -131,7 +132,8 @@ def signature_marks(shown: Credential) -> Iterator[Mark]:
         yield Mark.of(Sort.SIGNATURE, "token", raw.split(b"~")[0].decode())
         return
     proofs = json.loads(raw).get("proof", [])
-    for proof in proofs if isinstance(proofs, list) else [proofs]:
+    present = proofs if isinstance(proofs, list) else [proofs]
+    for proof in (one for one in present if isinstance(one, dict)):
         suite, value = proof.get("cryptosuite"), proof.get("proofValue", proof.get("jws"))
         if suite == "bbs-2023":
             if isinstance(time := proof.get("created"), str) and not is_of_a_day(time):
@@ -148,4 +150,7 @@ def _base_signature(value: object) -> str:
         DerivedValue,
     )
 
-    return DerivedValue.parse(value).signature.hex()
+    try:
+        return DerivedValue.parse(value).signature.hex()
+    except CredentialError:  # nothing that holds: it is told by all of it, then
+        return str(value)

@@ -180,8 +180,10 @@ def _documents(parts: list[Part], sources: Sources, *, at_signing: bool) -> Evid
     resolver = sources.resolver
     parts = [part for part in parts if not part.is_mdoc]  # no DID is behind a certificate
     dids = dict.fromkeys(did_of(proof) for part in parts for proof in part.proofs)
-    resolutions = {did: resolver.resolve(did) for did in dids}
+    addresses = {did_of(proof) for part in parts for proof in part.proofs if _by_address(proof)}
+    resolutions = {did: resolver.resolve(did) for did in dids if did not in addresses}
     documents = {did: _answer(resolution) for did, resolution in resolutions.items()}
+    documents |= {address: _keys_at(address, sources) for address in addresses}
     proofs = [proof for part in parts for proof in part.proofs] if at_signing else []
     return Evidence(
         documents=MappingProxyType(documents),
@@ -195,6 +197,23 @@ def _documents(parts: list[Part], sources: Sources, *, at_signing: bool) -> Evid
             }
         ),
     )
+
+
+def _by_address(proof: Proof) -> bool:
+    """Whether a proof is an SD-JWT of an issuer that is named by an address, and not by a DID."""
+    is_sd_jwt = (proof.cryptosuite or "").startswith("sd-jwt ")
+    return is_sd_jwt and proof.verification_method.startswith("https://")
+
+
+def _keys_at(issuer: str, sources: Sources) -> Answer:
+    """The keys of an issuer that is named by an address; what it had before is not known."""
+    # Deferred: most issuers are named by DIDs.
+    from wallet.verify.issuers import issuer_document  # noqa: PLC0415
+
+    try:
+        return issuer_document(issuer, sources.get)
+    except DIDError as error:
+        return Unavailable(str(error)) if error.undecided else Absent(str(error))
 
 
 def _answer(resolution: Resolution) -> Answer:
@@ -213,6 +232,8 @@ def _earlier(
         today = documents[did]
         listed = isinstance(today, Document) and today.method(proof.verification_method)
         if listed or proof.created is None or isinstance(today, Absent | Unavailable):
+            continue
+        if _by_address(proof):  # an address has no past
             continue
         instant = proof.created.astimezone(UTC).replace(microsecond=0)
         moment = instant.isoformat().replace("+00:00", "Z")

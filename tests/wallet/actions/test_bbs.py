@@ -359,7 +359,7 @@ def test_two_presentations_of_one_credential_share_no_run_of_16_bytes_in_their_p
         does(wallet, "make_commitment", issuer=did_of(school, "bbs"), output=more["commitment"])
     file = issued(mei, **more)
     held = str(does(wallet, "import_credential", source=str(file)).made)
-    values = []
+    values: list[bytes] = []
     for verifier, claim in ((VERIFIER, "grade"), (mei, second)):
         target = tmp_path / f"{len(values)}.json"
         presents(wallet, held, target, claim, verifier=verifier, pairwise=True)

@@ -30,9 +30,10 @@ from wallet.messages import text
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from did.bbs.parties import Holder
     from wallet.cli.diagnostics import ExitCode
     from wallet.cli.options import Options
     from wallet.cli.verify.inputs import Input
@@ -87,8 +88,7 @@ def _run(parsed: argparse.Namespace, options: Options) -> ExitCode:
         raise BadInput(f"--jobs must be a number from 1 to {MAX_JOBS}")
     names: list[str] = parsed.inputs
     if len(names) == 1 and not _is_outside(names[0]):
-        own = replace(asked, as_holder=True)
-        return _one(_stored(names[0], options), own, options, parsed.junit)
+        return _own(names[0], replace(asked, as_holder=True), options, parsed.junit)
     stream = inputs(names)
     if len(names) > 1 or is_folder(names[0]):
         return _several(stream, asked, options, parsed.junit, jobs)
@@ -138,16 +138,23 @@ def _is_outside(name: str) -> bool:
     return there or name == STANDARD_INPUT or "/" in name or "." in name
 
 
-def _stored(reference: str, options: Options) -> Document:
-    """A credential of the wallet, or else the file of that name. Raises BadInput."""
+def _own(reference: str, asked: Asked, options: Options, junit: str | None) -> ExitCode:
+    """Judge a credential of the wallet, or else the file of that name. Raises BadInput."""
     # Deferred: only what lies in the vault needs it opened.
     from wallet.cli.verify.stored import stored  # noqa: PLC0415
 
-    return Document(reference, None, stored(reference, options))
+    with stored(reference, options) as (data, holders):
+        return _one(Document(reference, None, data), asked, options, junit, holders)
 
 
-def _one(document: Document, asked: Asked, options: Options, junit: str | None) -> ExitCode:
-    with Judge(asked) as judge:
+def _one(
+    document: Document,
+    asked: Asked,
+    options: Options,
+    junit: str | None,
+    holders: Callable[[str], Holder] | None = None,
+) -> ExitCode:
+    with Judge(asked, holders=holders) as judge:
         report = judge(document.data)
     with _junit(junit) as file:
         if file is not None:

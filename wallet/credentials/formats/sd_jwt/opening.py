@@ -74,8 +74,8 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
     Raises:
         InvalidCredential: it is none, or contradicts itself.
         InvalidJSON: a part of it is no strict JSON.
-        UnsupportedFormat: it is signed or hashed in a way not checked here, by one who is not named
-            by a DID, or bound to a key in a way not read here.
+        UnsupportedFormat: it is signed or hashed in a way not checked here, by one who is named by
+            neither a DID nor an https address, or bound to a key in a way not read here.
         TooComplex: it has too many disclosures, or they are nested too deep.
     """
     compact = Compact.read(data)
@@ -85,7 +85,7 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
     proof = SdJwtProof(
         type=PROOF_TYPE,
         cryptosuite=f"sd-jwt {token.alg}",
-        verification_method=verification_method_of(token.kid, str(document["issuer"])),
+        verification_method=_method_of(token.kid, str(document["issuer"])),
         purpose="assertionMethod",
         created=claims.created,
         expires=claims.exp,
@@ -100,6 +100,18 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
         return OpenedSdJwt(document, proof)
     presentation, binding = _bound(compact, token)
     return OpenedSdJwt(document, proof, presentation, binding)
+
+
+def _method_of(kid: str | None, issuer: str) -> str:
+    """The name of the key that signed; of an issuer named by an address, that, `#` and `kid`.
+
+    Raises as `verification_method_of`.
+    """
+    if not issuer.startswith("https://"):
+        return verification_method_of(kid, issuer)
+    if "#" in issuer:
+        raise InvalidCredential(child(ROOT, "iss"), "is an address with a fragment")
+    return issuer if kid is None else f"{issuer}#{kid}"
 
 
 def document_of(token: Token, compact: Compact) -> dict[str, Any]:
