@@ -12,6 +12,7 @@ from did.bbs.blind import (
     blind_sign,
     blind_verify,
     blind_verify_proof,
+    check_commitment,
     commit,
 )
 from did.bbs.ciphersuite import (
@@ -286,3 +287,31 @@ def test_what_opens_a_commitment_is_not_shown() -> None:
     commitment = commit([b"a secret"])
     assert commitment.blind.hex() not in repr(commitment)
     assert repr(commitment.blind) not in repr(commitment)
+
+
+def test_a_commitment_is_checked_by_itself() -> None:
+    made = commit([b"secret"])
+    check_commitment(made.with_proof)
+    with pytest.raises(NoProof):
+        check_commitment(made.with_proof[:-1] + bytes((made.with_proof[-1] ^ 1,)))
+
+
+def test_what_opens_a_commitment_may_be_given() -> None:
+    blind = (7).to_bytes(32)
+    made = commit([b"secret"], blind=blind)
+    assert made.blind == blind
+    assert made.with_proof[:48] == commit([b"secret"], blind=blind).with_proof[:48]
+    with pytest.raises(NoProof):
+        commit([b"secret"], blind=bytes(32))
+
+
+def test_no_more_bytes_are_drawn_from_a_message_than_there_are() -> None:
+    for tag, size in ((b"tag", 255 * 32 + 1), (b"t" * 256, 32)):
+        with pytest.raises(ValueError, match="SHA-256 expands to"):
+            expand_message(b"", tag, size)
+    assert len(expand_message(b"", b"tag", 255 * 32)) == 255 * 32
+
+
+def test_a_signature_has_one_scalar(key: Bls12381G2PrivateKey) -> None:
+    signature = sign(key, b"", [b"one"])
+    assert not verify(key.public_key, signature + signature[-32:], b"", [b"one"])
