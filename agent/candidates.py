@@ -119,6 +119,11 @@ def _match(entry: Entry, said: _Folded) -> str:
     return marks
 
 
+def is_named(entry: Entry, text: str) -> bool:
+    """Whether a text names an entry, wholly or in part."""
+    return bool(_match(entry, folded(text)))
+
+
 def labels(entry: Entry) -> tuple[str, ...]:
     """What an entry is called."""
     if isinstance(entry, CredentialEntry):

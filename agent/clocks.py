@@ -47,6 +47,11 @@ _CLOCK_EN: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(  # of "Sunday, ten in the morning" without the part
+    r"(?:(?P<day>.*\b(?:to(?:day|morrow)|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)"
+    r"(?:day)?)),? +)?(?P<hour>\d{1,2})",
+    re.IGNORECASE,
+)
 _PART_ZH: Final = "凌晨|清[晨早]|一早|早[上晨]|[上中下正午]午|傍晚|晚[上间]|夜[里晚]|深夜|午夜"
 _SHORT_ZH: Final = re.compile(r"(?<=[今明后])[晚早夜](?!上|晨|间|里|晚)")
 _CLOCK_ZH: Final = re.compile(
@@ -92,8 +97,8 @@ def _english(words: str, now: time) -> Clock:
         is_today = part == "tonight" or named[0].strip(" ,").casefold().startswith("this ")
         left = " today" if is_today else ""
         without = (words[: named.start()] + left + words[named.end() :]).strip(" ,")
-    if part and without.isdecimal():
-        return _clock(int(without), 0, part, "", words)
+    if part and (bare := _BARE.fullmatch(without)):
+        return _clock(int(bare["hour"]), 0, part, bare["day"] or "", words)
     match = _CLOCK_EN.search(without)
     if match is None:
         return Clock(time(_PARTS[part]), without, is_part=True) if part else Clock(None, words)

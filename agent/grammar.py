@@ -39,6 +39,8 @@ class _Grammar:
         self._rules: dict[str, str] = {}
         self._text = self._text_rules()
         self._undecided = prompt.shortlist.undecided(prompt.message.text)
+        self._linked = prompt.shortlist.linked_handles(prompt.message.text)
+        self._plain = prompt.shortlist.plain(prompt.message.text)
 
     def write(self, actions: Mapping[str, Action]) -> str:
         known = [action for action in actions.values() if shorthand.knows(action.name)]
@@ -96,12 +98,14 @@ class _Grammar:
             if handle not in self._undecided
             and parameter.role in {None, getattr(shortlist.entry(handle), "role", None)}
         ]
+        named = [handle for handle in handles if handle in self._linked]
+        unknown = [] if len(named) == 1 and named[0] in self._plain else ["?"]
         results = [f"${step}" for step in range(1, MAX_STEPS)]
-        choices = [literal(shorthand.word(choice)) for choice in (*handles, *results, "?")]
+        said = (*(named or handles), *results, *unknown)
+        choices = [literal(shorthand.word(choice)) for choice in said]
         if parameter.literal:
             marks = PLACE_MARKS if kind is Kind.CREDENTIAL else DID_MARKS
-            said = self._prompt.message.literals
-            choices += [literal(mark) for mark in marks if mark in said]
+            choices += [literal(mark) for mark in marks if mark in self._prompt.message.literals]
         return choices
 
     def _claim_names(self) -> str | None:

@@ -16,13 +16,16 @@ from agent.state import CredentialEntry, Entry
 from agent.words import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 WORD: Final = 2.0  # what a word counts, beside a Han character's 1
 OF_ISSUER: Final = 0.6  # of the same in an issuer's name
 WHOLLY: Final = 0.5  # a label that is there from end to end
 MOST: Final = 3  # handles at one place
 _HAN: Final = "\u3400"
+_CONTACT: Final = "P"
+_ARTICLES: Final = frozenset(["the", "my", "a", "an", "our"])
+_TIES: Final = frozenset(["and", "or", "nor", "plus", "和", "跟", "与", "及", "或", "同"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,7 @@ def _plain(word: str) -> str:
 
 def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str]]:
     """Place of a word -> the handles of what it and the words after it name."""
-    words = _units(text)
-    runs = [run for handle, entry in entries for run in _runs(words, handle, entry)]
+    runs = _all_runs(text, entries)
     total: dict[str, float] = {}
     for run in runs:
         total[run.handle] = total.get(run.handle, 0.0) + run.weight
@@ -61,17 +63,50 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
 
     found: dict[int, list[str]] = {}
     for run in runs:
-        rivals = [
-            other
-            for other in runs
-            if other.handle[0] == run.handle[0]
+        if all(rank(other) <= rank(run) for other in _rivals(run, runs)):
+            found.setdefault(run.start, []).append(run.handle)
+    return {at: handles for at, handles in found.items() if len(handles) <= MOST}
+
+
+def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
+    """Handles of what words of the message name better than they name any other of the kind.
+
+    Not where "and" or the like ties the words to what may be another of them; and a contact's name
+    is there from end to end, or somebody else may be meant.
+    """
+    words = _units(text)
+    runs = _all_runs(text, entries)
+    return frozenset(
+        run.handle
+        for run in runs
+        if run.weight >= WORD
+        and all(other.weight < run.weight for other in _rivals(run, runs))
+        and (run.handle[0] != _CONTACT or not run.lacking)
+        and not _is_tied(words, run)
+    )
+
+
+def _is_tied(words: Sequence[str], run: _Run) -> bool:
+    """Whether "and" or the like stands beside the run, an article between them or none."""
+    before = [word for word in words[: run.start] if word not in _ARTICLES]
+    return not _TIES.isdisjoint((*before[-1:], *words[run.end : run.end + 1]))
+
+
+def _all_runs(text: str, entries: Sequence[tuple[str, Entry]]) -> list[_Run]:
+    words = _units(text)
+    return [run for handle, entry in entries for run in _runs(words, handle, entry)]
+
+
+def _rivals(run: _Run, runs: Iterable[_Run]) -> Iterator[_Run]:
+    """Runs that share a word with it and name another entry of the kind."""
+    for other in runs:
+        if (
+            other.handle[0] == run.handle[0]
             and other.start < run.end
             and run.start < other.end
             and other.handle != run.handle
-        ]
-        if all(rank(other) <= rank(run) for other in rivals):
-            found.setdefault(run.start, []).append(run.handle)
-    return {at: handles for at, handles in found.items() if len(handles) <= MOST}
+        ):
+            yield other
 
 
 def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:

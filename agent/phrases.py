@@ -9,12 +9,14 @@ right about the deed left it out; nothing here makes a deed of a message.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from agent.words import DID_MARKS
+from agent.widening import places
+from agent.words import DID_MARKS, UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _NOUNS: Final = (
     rf"[{DID_MARKS[0]}-{DID_MARKS[-1]}]|DID|数字身份|身份|标识|凭证|证书|证件|联系人|账户|账号|密钥"
@@ -30,6 +32,31 @@ _IS: Final = re.compile(rf" ?(?:is|是|为|[:：=])? ?[{DID_MARKS[0]}-{DID_MARKS
 _THING: Final = r"(?P<thing>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
 _TO: Final = re.compile(rf"^(?:please )?[a-z]+ (?:out )?(?:an? |the )?{_THING} (?:to|for)\b")
 _LAST: Final = re.compile(rf" an? {_THING}(?: please)?[.!]?$")
+REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
+CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
+_ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另顺然我你请拜,，"
+_GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
+_COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
+_CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
+_LONGER: Final = 4  # words that a phrase may go on for
+_PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
+_CALLED: Final = r"\b(?:called|named|name(?: it| is)?|call (?:it|this|that|him|her|them)) "
+# Words that what somebody is to do does not go on over.
+ENDS_OF_DEEDS: Final = frozenset(
+    ["again", "and", "as", "because", "before", "but", "by", "cheers", "cos", "i'm", "i've", "if",
+     "innit", "instead", "is", "it's", "lol", "mate", "n", "now", "or", "please", "pls", "plz",
+     "since", "so", "ta", "thank", "thanks", "that", "then", "thx", "till", "today", "tomorrow",
+     "until", "when", "which", "who", "yeah"]
+)  # fmt: skip
+# Words that no name, and no event, goes on over.
+ENDS: Final = ENDS_OF_DEEDS | frozenset(
+    ["a", "about", "after", "also", "an", "are", "asap", "at", "can", "could", "did", "dids", "do",
+     "does", "don't", "first", "for", "from", "has", "have", "he", "her", "his", "i", "i'd", "i'll",
+     "identities", "identity", "in", "into", "isn't", "it", "just", "my", "not", "on", "onto",
+     "only", "our", "put", "record", "remind", "right", "she", "the", "their", "they", "this", "to",
+     "too", "under", "using", "via", "was", "we", "were", "with", "would", "yesterday", "you",
+     "your"]
+)  # fmt: skip
 # Words that name no kind of credential, or no thing at all.
 _NO_KIND: Final = frozenset(
     ["it", "this", "that", "one", "them", "him", "her", "me", "something", "anything", "thing",
@@ -48,6 +75,58 @@ def named(text: str, lines: Iterable[str], known: Iterable[str]) -> str:
     after = [line[match.end() :] for line in lines for match in pattern.finditer(line)]
     follows = _IS if tie["noun"] else _BEFORE_NOUN
     return text[: tie.start()] if after and all(map(follows.match, after)) else text
+
+
+def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] = ENDS) -> str:
+    """A phrase to its end: the plain words after it that nothing else was made of are its own.
+
+    Only where it stands once, and not over a mark or a word that goes on to something else.
+    """
+    at = line.find(text)
+    if not text or at < 0 or line.find(text, at + 1) >= 0:
+        return text
+    end = at + len(text)
+    taken = [place for other in others for place in places(other, line)]
+    for word in islice(UNIT.finditer(line, end), _LONGER):
+        goes_on = line[end : word.start()] == " " and word[0].casefold() not in ends
+        if not goes_on or not _PLAIN.fullmatch(word[0]):
+            break
+        if any(first < word.end() and word.start() < last for first, last in taken):
+            break
+        end = word.end()
+    return line[at:end]
+
+
+def finished_zh(text: str, line: str, others: Iterable[str], cue: re.Pattern[str]) -> str:
+    """A Chinese phrase to its end, where the cue stands before it: 提醒我…, 叫….
+
+    It goes on to a mark, to what something else was made of, or to a word that begins another.
+    """
+    at = line.find(text)
+    if not text or at < 0 or line.find(text, at + 1) >= 0 or not cue.search(line[:at]):
+        return text
+    end = at + len(text)
+    more = _GOES_ON_ZH.match(line, end)
+    last = more.end() if more else end
+    taken = (first for other in others for first, _ in places(other, line) if first >= end)
+    return line[at : min(last, *taken, last)]
+
+
+def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Claims one by one: "3B, deposit 900" of a flat is two, and "bay 14" of a bay is 14."""
+    for name, value in pairs:
+        first, *more = _COMMA.split(value)
+        claims = [match for piece in more if (match := _CLAIM.fullmatch(piece))]
+        own = first if len(claims) == len(more) else value  # "Smith, John" is one
+        stem, _, rest = own.partition(" ")
+        yield name, rest if rest and stem.casefold() == name.casefold() else own
+        if own is first:
+            yield from ((claim["name"], claim["value"]) for claim in claims)
+
+
+def is_called(text: str, line: str) -> bool:
+    """Whether what stands before a phrase says that it is a name: "called", "name it"."""
+    return bool(re.search(rf"{_CALLED}{re.escape(text)}", line, re.IGNORECASE))
 
 
 def thing_issued(line: str) -> str | None:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agent import shorthand
 from agent.candidates import BEFORE, Candidate, candidates
 from agent.draft import Draft, DraftStep, Handle, Unknown, Value
-from agent.links import links
+from agent.links import links, plainly
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.words import UNIT, Masked, canonical, mask
 from wallet.actions.registry import Kind
@@ -146,14 +146,26 @@ class Shortlist:
         }
         return frozenset(handle for handles in named for handle in handles) - single - told
 
+    def linked_handles(self, text: str) -> frozenset[str]:
+        """Handles of those that the message's words name."""
+        return frozenset(handle for handles in self._links(text).values() for handle in handles)
+
+    def plain(self, text: str) -> frozenset[str]:
+        """Handles of those that the message's words name better than any other of the kind."""
+        return plainly(text, self._matching())
+
     def _links(self, text: str) -> dict[int, list[str]]:
-        entries = [
+        entries = self._matching()
+        return links(text, entries) if entries else {}
+
+    def _matching(self) -> list[tuple[str, Entry]]:
+        """Handles and entries that the message may name."""
+        return [
             (f"{letter}{place}", each.entry)
             for letter, listed in self._by_letter().items()
             for place, each in enumerate(listed, start=1)
             if each.match.strip(BEFORE)
         ]
-        return links(text, entries) if entries else {}
 
     def linked(self, text: str) -> str:
         """A message with each entry's handle before the words that name it."""

@@ -57,11 +57,14 @@ _HOURS_OF: Final = {
 _MINUTES: Final = {"m": 1, "分": 1, "刻": 15, "d": 24 * 60, "天": 24 * 60}
 
 
-def time_of(words: str, now: datetime, *, by_rule: bool = False) -> str | None:
+def time_of(
+    words: str, now: datetime, *, by_rule: bool = False, day: date | None = None
+) -> str | None:
     """ISO 8601: a date, or a date-time where the words name a time of day; None if unreadable.
 
     `now` has an offset; what is worked out is in that offset, and lies in the future where the
-    words leave it open. `by_rule`, nothing is left to the library.
+    words leave it open. `by_rule`, nothing is left to the library. `day` is the one that a time of
+    day alone belongs to; without it, that is the next one.
     """
     plain = _stripped(words)
     moment = _exact(plain, now) or _after(plain, now)
@@ -73,11 +76,16 @@ def time_of(words: str, now: datetime, *, by_rule: bool = False) -> str | None:
     clock = clock_of(plain, now.time())
     rest = _stripped(clock.rest)
     if clock.at is not None and not rest:
-        return _next(clock, now.astimezone(zone))
-    day = day_of(rest, now.date())
-    if day is None:
+        return _at(clock, day, now, zone) if day else _next(clock, now.astimezone(zone))
+    named = day_of(rest, now.date())
+    if named is None:
         return None if by_rule else _by_library(rest, clock, now, zone)
-    return _at(clock, day, now, zone)
+    return _at(clock, named, now, zone)
+
+
+def day_named(words: str, now: datetime) -> date | None:
+    """The day that words name by rule, whatever time of day is with it; None if they name none."""
+    return day_of(_stripped(clock_of(_stripped(words), now.time()).rest), now.date())
 
 
 def _stripped(words: str) -> str:

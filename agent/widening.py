@@ -26,7 +26,7 @@ def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], 
     start = line.find(text)
     if not text or start < 0 or line.find(text, start + 1) >= 0:
         return text
-    taken = [place for other in others for place in _places(other, line)]
+    taken = [place for other in others for place in places(other, line)]
     runs = (
         (first, last)
         for first, last in _around(line, start, start + len(text))
@@ -48,7 +48,8 @@ def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 yield first, last
 
 
-def _places(text: str, line: str) -> Iterator[tuple[int, int]]:
+def places(text: str, line: str) -> Iterator[tuple[int, int]]:
+    """Where a text stands in a line."""
     at = line.find(text) if text else -1
     while at >= 0:
         yield at, at + len(text)

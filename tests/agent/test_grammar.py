@@ -254,6 +254,33 @@ def test_one_that_is_named_more_plainly_and_a_credential_can_be_taken(
     assert allows(line, SAMS, message)
 
 
+LOTS: Final = State(
+    now=STATE.now,
+    products=(ProductEntry("prod-1", "Cooler white"), ProductEntry("prod-2", "Cooler blue")),
+    contacts=(ContactEntry("Ana Lima"), ContactEntry("Rui")),
+)
+# Newest first: G1 Cooler blue, G2 Cooler white; P1 Rui, P2 Ana Lima.
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "may"),
+    [
+        ("trace the blue cooler", "trace_product product=G1", True),
+        ("trace the blue cooler", "trace_product product=G2", False),
+        ("trace the blue cooler", "trace_product product=?", False),
+        ("trace the blue cooler and the red one", "trace_product product=?", True),
+        ("trace the red and the blue cooler", "trace_product product=?", True),
+        ("trace it", "trace_product product=G2", True),
+        ("trace it", "trace_product product=?", True),
+        ("pay Ana 2", 'send_payment to=? amount="2"', True),
+        ("pay Ana 2", 'send_payment to=P1 amount="2"', False),
+        ("pay Ana Lima 2", 'send_payment to=? amount="2"', False),
+    ],
+)
+def test_what_is_named_is_meant(message: str, line: str, may: bool) -> None:  # noqa: FBT001 - as above
+    assert allows(line, LOTS, message) is may
+
+
 def test_the_one_that_an_earlier_turn_was_about_can_be_taken() -> None:
     before = Turn(
         "show sam delaney my city permit",

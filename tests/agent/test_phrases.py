@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from agent.phrases import named, thing_issued
+from agent.phrases import (
+    CALLED_ZH,
+    ENDS_OF_DEEDS,
+    REMINDED,
+    finished,
+    finished_zh,
+    is_called,
+    named,
+    parted,
+    thing_issued,
+)
 from agent.words import mask
 
 DID = "did:web:a.example"
@@ -63,3 +73,68 @@ def test_what_is_to_be_issued_is_found_where_it_is_said_plainly(
     message: str, thing: str | None
 ) -> None:
     assert thing_issued(mask(message).text) == thing
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "others", "whole"),
+    [
+        ("Night", "make a DID called Night shift", [], "Night shift"),
+        ("racked", "note on cask 9: racked off in the cellar", ["cellar"], "racked off"),
+        ("coat", "third coat of paint on it", [], "coat of paint"),
+        ("Night", "make one called Night shift please", [], "Night shift"),
+        ("Night", "call it Night and publish it", [], "Night"),
+        ("Night", "call it Night, then publish it", [], "Night"),
+        ("sealed", "it was sealed Friday", ["Friday"], "sealed"),
+        ("Acme", "Acme knows Acme well", [], "Acme"),
+        ("Acme", "call it Acme林梅", [], "Acme"),
+        ("gone", "nobody said so", [], "gone"),
+        ("", "anything", [], ""),
+    ],
+)
+def test_a_phrase_goes_on_to_its_end(text: str, line: str, others: list[str], whole: str) -> None:
+    assert finished(text, line, others) == whole
+
+
+def test_a_deed_goes_on_over_where_and_to_whom() -> None:
+    line = "remind me to take the box to the depot on Friday please"
+    assert finished("take the box", line, ["on Friday"], ENDS_OF_DEEDS) == (
+        "take the box to the depot"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "others", "whole"),
+    [
+        ("寄信", "月底提醒我寄信给学弟吧", [], "寄信给学弟"),
+        ("寄信", "提醒我寄信下周五", ["下周五"], "寄信"),
+        ("寄信", "我要寄信给学弟", [], "寄信"),
+        ("寄信", "提醒我寄信, 谢谢", [], "寄信"),
+    ],
+)
+def test_a_chinese_deed_goes_on_after_its_cue(
+    text: str, line: str, others: list[str], whole: str
+) -> None:
+    assert finished_zh(text, line, others, REMINDED) == whole
+
+
+def test_a_chinese_name_goes_on_to_what_ties_it_to_its_noun() -> None:
+    assert finished_zh("民宿", "建一个叫民宿前台的身份", [], CALLED_ZH) == "民宿前台"
+
+
+def test_a_name_is_one_after_a_word_that_says_so() -> None:
+    assert is_called("Night", "a DID, call it Night shift")
+    assert not is_called("Night", "publish my Night shift")
+
+
+@pytest.mark.parametrize(
+    ("pair", "claims"),
+    [
+        (("flat", "3B, deposit 900"), {"flat": "3B", "deposit": "900"}),
+        (("bay", "bay 14"), {"bay": "14"}),
+        (("name", "Smith, John"), {"name": "Smith, John"}),
+        (("fee", "1,500"), {"fee": "1,500"}),
+        (("flat", "3B, deposit: 900, floor is 2"), {"flat": "3B", "deposit": "900", "floor": "2"}),
+    ],
+)
+def test_claims_run_together_are_parted(pair: tuple[str, str], claims: dict[str, str]) -> None:
+    assert dict(parted([pair])) == claims

@@ -1,0 +1,65 @@
+"""Which of the entries that the agent named an answer chooses by its place: "the second", 第二个.
+
+And which one "the other" is, where the turn before was about one of two that it named as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from agent.candidates import is_named
+from agent.numerals import plain_digits
+from agent.words import read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.state import Entry
+
+_FIRST: Final = ("first", "1st", "former", "top")
+_PLACES: Final = {
+    **dict.fromkeys(_FIRST, 0),
+    **{word: place for place, words in enumerate(("second 2nd", "third 3rd", "fourth 4th"), start=1)
+       for word in words.split()},
+    **dict.fromkeys(("last", "latter", "bottom"), -1),
+}  # fmt: skip
+_PLACE: Final = re.compile(
+    r"(?:(?:no|yes|ok(?:ay)?|erm?|um+|hmm),? )?(?:it's |i mean(?:t)? |take |make it )?(?:the )?"
+    rf"(?P<word>{'|'.join(_PLACES)})(?: (?:1|of (?:them|those|the 2)))?"
+    r"(?:,? (?:please|pls|thanks|then))?"
+    r"|(?:number |no\.? |option |#)?(?P<number>[1-4])",
+    re.IGNORECASE,
+)
+_PLACE_ZH: Final = re.compile(
+    r"(?:就|要|选|是|用)?(?:第 ?(?P<number>[1-4])|(?P<former>前)|(?P<last>后|最后1?))"
+    r"(?:[个個张份条款位只项]|者)(?:吧|就行|就好|好了|谢谢)?"
+)
+_OTHER: Final = re.compile(
+    r"\bthe other(?: one)?$|^not that one(?:,? the other(?: one)?)?$"
+    r"|另[外一]*[个張张份条件](?:吧|啦)?$",
+    re.IGNORECASE,
+)
+
+
+def place_of(answer: str, count: int) -> int | None:
+    """The place, from 0 on, that an answer which is nothing else names among so many."""
+    plain = plain_digits(read(" ".join(answer.split()))).strip(" .!,")
+    if match := _PLACE.fullmatch(plain):
+        word = (match["word"] or "").casefold()
+        place = _PLACES[word] if word else int(match["number"]) - 1
+    elif match := _PLACE_ZH.fullmatch(plain):
+        place = int(match["number"]) - 1 if match["number"] else -1 if match["last"] else 0
+    else:
+        return None
+    place += count if place < 0 else 0
+    return place if 0 <= place < count else None
+
+
+def other(answer: str, before: str, chosen: Entry, fitting: Sequence[Entry]) -> Entry | None:
+    """The one entry beside the chosen that the turn before names as well, if that is asked for."""
+    if not _OTHER.search(read(" ".join(answer.split())).strip(" .!,")):
+        return None
+    alike = [entry for entry in fitting if is_named(entry, before)]
+    rest = [entry for entry in alike if entry.id != chosen.id]
+    return rest[0] if len(rest) == 1 and len(alike) == 2 else None

@@ -1,0 +1,291 @@
+"""The contract's rules that turn a draft into a plan.
+
+The model's words are cut and finished as phrases are, literals put back, times and amounts worked
+out of what was said; an entry that nobody named is taken only where the wallet holds just one that
+fits, or where an answer chooses it by its place. What then lacks is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+from agent.amounts import amount_of, names_ether
+from agent.choosing import other, place_of
+from agent.draft import (
+    Draft,
+    DraftStep,
+    Handle,
+    Names,
+    Pairs,
+    Span,
+    Spans,
+    Unknown,
+    Value,
+    Word,
+)
+from agent.judge import Said
+from agent.phrases import (
+    CALLED_ZH,
+    ENDS,
+    ENDS_OF_DEEDS,
+    REMINDED,
+    finished,
+    finished_zh,
+    is_called,
+    named,
+    parted,
+    thing_issued,
+)
+from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.times import day_named, time_of
+from agent.widening import widened
+from agent.words import canonical
+from wallet.actions.registry import Action, Kind, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from agent.prompt import Prompt, Turn
+    from agent.state import CredentialEntry, Entry, State
+
+_NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
+_CLAUSES: Final = frozenset({"about", "event"})  # what goes on as far as the clause does
+
+
+def _texts(draft: Draft) -> Iterator[str]:
+    """The words of the message that the draft makes something of."""
+    for step in draft.steps:
+        for _, value in step.arguments:
+            match value:
+                case Span(text):
+                    yield text
+                case Spans(texts):
+                    yield from texts
+                case Pairs(pairs):
+                    yield from chain.from_iterable(pairs)
+                case Handle() | Unknown() | Word() | Names():
+                    pass
+                case _:
+                    assert_never(value)
+
+
+class _Missing:
+    """The person must say it: nothing was said, or nothing that can be used."""
+
+
+_MISSING = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules, for one message.
+
+    Attributes:
+        prompt: what the model was shown.
+        state: the wallet.
+        actions: what may be planned.
+        said: the message, and the turns before it that count.
+        before: the turn before, if there is one.
+    """
+
+    prompt: Prompt
+    state: State
+    actions: Mapping[str, Action]
+    said: tuple[str, ...]
+    before: Turn | None = None
+
+    def pointed(self, plan: Plan, message: str) -> Plan:
+        """A plan that lacks an entry, with the one that an answer chooses by place or as the other.
+
+        `_offered` named them in this order.
+        """
+        if self.before is None or not isinstance(plan, Ask):
+            return plan
+        name = plan.missing[0]
+        entry = self._chosen(self.actions[plan.action].parameter(name), message)
+        if entry is None:
+            return plan
+        known = MappingProxyType({**plan.known, name: entry.id})
+        left = plan.missing[1:]
+        return Ask(plan.action, known, left) if left else Steps((Step(plan.action, known),))
+
+    def _chosen(self, parameter: Parameter, message: str) -> Entry | None:
+        """What a message means that is no more than "the second" or "the other one"."""
+        assert self.before is not None  # noqa: S101 - whoever calls looked
+        fitting = _fitting(parameter, self.state)
+        offered = [entry for entry in self.before.offered if entry in fitting]
+        place = place_of(message, len(offered))
+        if place is not None:
+            return offered[place]
+        chosen = [entry for entry in self.before.entries.values() if entry in fitting]
+        if len(chosen) != 1:
+            return None
+        return other(message, self.before.text, chosen[0], fitting)
+
+    def plan(self, draft: Draft) -> Plan:
+        """What the draft asks for, or the first question that it leaves open."""
+        steps: list[Step] = []
+        texts = tuple(map(self._restored, _texts(draft)))
+        for drafted in draft.steps:
+            action = self.actions[drafted.action]
+            known, missing = self._arguments(action, drafted, texts)
+            if missing:
+                return Ask(action.name, MappingProxyType(known), missing)
+            step = Step(action.name, MappingProxyType(known))
+            if step not in steps:  # nobody means the very same thing twice
+                steps.append(step)
+        return Steps(tuple(steps)) if steps else Decline()
+
+    def _arguments(
+        self, action: Action, drafted: DraftStep, texts: tuple[str, ...]
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What is known, by parameter, and what is missing.
+
+        Raises:
+            ValueError: the action takes no such argument.
+        """
+        said = dict(drafted.arguments)
+        if strange := said.keys() - {each.name for each in action.planned_parameters}:
+            raise ValueError(f"{action.name} takes no {strange}")
+        currencies = [each for each in action.planned_parameters if each.name == "currency"]
+        known: dict[str, Any] = {}
+        missing: list[str] = []
+        for parameter in action.planned_parameters:
+            given = said.get(parameter.name) or self._overlooked(parameter, said)
+            value = self._value(parameter, given, texts)
+            if isinstance(value, _Missing):
+                missing.append(parameter.name)
+            elif value is not None:
+                known[parameter.name] = value
+            if parameter.kind is Kind.AMOUNT and self._is_in_ether(said.get(parameter.name)):
+                known |= {each.name: each.choices[0] for each in currencies}
+        return known, tuple(missing)
+
+    def _value(self, parameter: Parameter, said: Value | None, texts: tuple[str, ...]) -> Any:
+        """The argument; None where it is left out; `_MISSING` where the person must say it."""
+        match said:
+            case None:
+                return self._only_one(parameter) if parameter.required else None
+            case Unknown():
+                return _MISSING if parameter.required else None
+            case Handle(name):
+                return name if name.startswith("$") else self.prompt.shortlist.entry(name).id
+            case Span(text):
+                return self._text(parameter, text, texts)
+            case Word(text):
+                return text
+            case Names(names):
+                return self._claims(names)
+            case Spans(texts):
+                return [self._restored(text) for text in texts]
+            case Pairs(pairs):
+                said_of = [(self._restored(name), self._restored(text)) for name, text in pairs]
+                return dict(parted(said_of))
+            case _:
+                assert_never(said)
+
+    def _is_in_ether(self, said: Value | None) -> bool:
+        """Whether an amount's own words name ether: "0.3ETH", "half an ether"."""
+        return isinstance(said, Span) and names_ether(self._restored(said.text))
+
+    def _claims(self, names: tuple[str, ...]) -> list[str]:
+        """Claim names as the credentials have them; the model reads them as it reads all words."""
+        listed = self.prompt.shortlist.credentials
+        known = {canonical(c).strip(" "): c for each in listed for c in each.entry.claims}
+        return [known.get(name, name) for name in names]
+
+    def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
+        """What is made of a span; `texts` are the spans of all that is planned."""
+        restored = self._restored(text)
+        others = [other for other in texts if other != restored]
+        match parameter.kind:
+            case Kind.TIME:
+                is_said = any(Said.of(turn).says(restored) for turn in self.said)
+                by_rule = partial(time_of, now=self.state.now, by_rule=True)
+                whole = widened(restored, self.prompt.message.typed, others, by_rule)
+                return (is_said and self._moment(parameter, whole)) or _MISSING
+            case Kind.AMOUNT:
+                whole = widened(restored, self.prompt.message.typed, others, amount_of)
+                return amount_of(whole) or _MISSING
+            case _ if parameter.name in _NAMES:
+                free = named(restored, self._lines(), self._known())
+                return self._finished_name(free, others) if parameter.name == "name" else free
+            case _ if parameter.name in _CLAUSES:
+                line = self.prompt.message.typed
+                ends = ENDS_OF_DEEDS if parameter.name == "about" else ENDS
+                return finished_zh(finished(restored, line, others, ends), line, others, REMINDED)
+            case _:
+                return restored
+
+    def _finished_name(self, name: str, others: list[str]) -> str:
+        """A name to its end, where the words before it say that it is one."""
+        line = self.prompt.message.typed
+        whole = finished(name, line, others) if is_called(name, line) else name
+        return finished_zh(whole, line, others, CALLED_ZH)
+
+    def _moment(self, parameter: Parameter, words: str) -> str | None:
+        """The time that words name; a clock's alone belongs to the day spoken of before."""
+        now = self.state.now
+        if self.before is None:
+            return time_of(words, now)
+        message = self.prompt.message.typed
+        if parameter.name in self.before.missing and time_of(message, now, by_rule=True):
+            words = message  # the answer is a time and no more
+        day = self._day_before(parameter)
+        return time_of(words, now, day=day)
+
+    def _day_before(self, parameter: Parameter) -> date | None:
+        """The day that the turn before named for the parameter, if it named one."""
+        assert self.before is not None  # noqa: S101 - whoever calls looked
+        spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
+        days = [day_named(span.text, self.state.now) for span in spans if isinstance(span, Span)]
+        return days[0] if len(days) == 1 else None
+
+    def _overlooked(self, parameter: Parameter, said: Mapping[str, Value]) -> Value | None:
+        """What is to be issued to whom, where the model left it out and the message says it."""
+        if parameter.name != "type" or not isinstance(said.get("subject"), Handle | Span):
+            return None
+        thing = thing_issued(self.prompt.message.text)
+        return None if thing is None else Span(thing)
+
+    def _lines(self) -> tuple[str, ...]:
+        """What was said, as it was typed; literals are marks."""
+        return tuple(line.typed for line in (self.prompt.message, *self.prompt.earlier))
+
+    def _known(self) -> Iterator[str]:
+        """What the wallet's DIDs, contacts and products are called."""
+        state = self.state
+        entries: tuple[Entry, ...] = (*state.dids, *state.contacts, *state.products)
+        return (entry.name for entry in entries)
+
+    def _restored(self, text: str) -> str:
+        return self.prompt.restore(text)
+
+    def _only_one(self, parameter: Parameter) -> Any:
+        fitting = _fitting(parameter, self.state)
+        return fitting[0].id if len(fitting) == 1 else _MISSING
+
+
+def _fitting(parameter: Parameter, state: State) -> tuple[Entry, ...]:
+    """The wallet's entries that the parameter could take."""
+    match parameter.kind:
+        case Kind.DID:
+            return state.dids
+        case Kind.CONTACT:
+            return state.contacts
+        case Kind.PRODUCT:
+            return state.products
+        case Kind.CREDENTIAL:
+            return tuple(entry for entry in state.credentials if fits(parameter, entry))
+        case _:
+            return ()
+
+
+def fits(parameter: Parameter, entry: CredentialEntry) -> bool:
+    """Whether a credential is of the role that the parameter takes."""
+    return parameter.role in {None, entry.role}

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from agent.choosing import other, place_of
+from agent.draft import Draft, DraftStep, Handle, Span
+from agent.model import ScriptedModel
+from agent.plan import to_json
+from agent.planner import plan
+from agent.prompt import Turn
+from agent.state import CredentialEntry, State
+
+RED = CredentialEntry("cred-1", "Pass", "Red pass")
+BLUE = CredentialEntry("cred-2", "Pass", "Blue pass")
+DEGREE = CredentialEntry("cred-3", "Degree")
+STATE = State(now=datetime(2026, 11, 25, 9, tzinfo=UTC), credentials=(RED, BLUE, DEGREE))
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("the second", 1), ("The first one, please", 0), ("2", 1), ("number 3", 2), ("the last", 2),
+        ("the latter", 2), ("第二个", 1), ("第一张吧", 0), ("最后一个", 2), ("第三個", 2),
+        ("前者", 0),
+    ],
+)  # fmt: skip
+def test_an_answer_names_a_place(answer: str, place: int) -> None:
+    assert place_of(answer, 3) == place
+
+
+@pytest.mark.parametrize(
+    "answer", ["the fourth", "4", "the second of May", "in a second", "pay 2", "第二天", "", "最后"]
+)
+def test_what_says_more_or_goes_beyond_names_none(answer: str) -> None:
+    assert place_of(answer, 3) is None
+
+
+def test_the_other_is_the_one_beside_it() -> None:
+    held = STATE.credentials
+    assert other("no, I meant the other one", "delete my pass", RED, held) == BLUE
+    assert other("另一张", "delete my pass", BLUE, held) == RED
+
+
+@pytest.mark.parametrize("answer", ["the other day I lost it", "no", "not this"])
+def test_nothing_else_is_the_other(answer: str) -> None:
+    assert other(answer, "delete my pass", RED, STATE.credentials) is None
+
+
+def test_of_three_none_is_the_other() -> None:
+    green = CredentialEntry("cred-4", "Pass", "Green pass")
+    assert other("the other", "delete my pass", RED, (RED, BLUE, green)) is None
+
+
+def after(turn: Turn, message: str) -> list[dict[str, Any]]:
+    model = ScriptedModel(iter(["verify_credential credential=?"]))
+    return to_json(plan(message, STATE, model, history=[turn]).plan)
+
+
+def test_a_plan_takes_what_an_answer_chooses() -> None:
+    asked = Turn(
+        "check my pass", Draft((DraftStep("verify_credential"),)), ("credential",),
+        offered=(BLUE, RED),
+    )  # fmt: skip
+    verify = {"action": "verify_credential", "arguments": {"credential": "cred-1"}}
+    assert after(asked, "the second one") == [verify]
+    done = Turn(
+        "check my pass",
+        Draft((DraftStep("verify_credential", (("credential", Handle("C1")),)),)),
+        entries={"C1": BLUE},
+    )
+    assert after(done, "not that, the other one") == [verify]
+
+
+def test_a_clock_alone_is_of_the_day_that_was_spoken_of() -> None:
+    about = ("about", Span("call"))
+    before = Turn(
+        "remind me to call on Friday at 2pm",
+        Draft((DraftStep("set_reminder", (about, ("when", Span("on Friday at 2pm")))),)),
+    )
+    model = ScriptedModel(iter(['set_reminder about="call" when="5pm"']))
+    (step,) = to_json(plan("make it 5pm", STATE, model, history=[before]).plan)
+    assert step["arguments"]["when"] == "2026-11-27T17:00:00+00:00"
+
+
+def test_an_answer_that_is_a_time_is_one_as_a_whole() -> None:
+    asked = Turn(
+        "remind me to call",
+        Draft((DraftStep("set_reminder", (("about", Span("call")),)),)),
+        ("when",),
+    )
+    model = ScriptedModel(iter(['set_reminder about="call" when="ten in the morning"']))
+    (step,) = to_json(plan("Sunday, ten in the morning", STATE, model, history=[asked]).plan)
+    assert step["arguments"]["when"] == "2026-11-29T10:00:00+00:00"
