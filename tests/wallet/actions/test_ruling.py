@@ -144,7 +144,8 @@ def test_what_was_shown_is_kept_without_a_claim(
     (record,) = wallet.vault.all(Kind.DISCLOSURE)
     assert record.body["verifier"] == ACME
     assert record.body["types"] == ["VerifiableCredential", "IdentityCard"]
-    assert set(record.body) == {"verifier", "holder", "types", "at"}
+    assert set(record.body) == {"verifier", "holder", "types", "marks", "at"}
+    assert all(len(mark) == 3 and len(mark[2]) == 32 for mark in record.body["marks"])
 
 
 def test_a_damaged_rule_forbids_showing_and_spending_and_can_be_taken_away(
