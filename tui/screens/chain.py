@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
@@ -14,7 +14,7 @@ from tui.background import in_background
 from tui.keys import key
 from tui.onchain import Local, local, own_chain, tried
 from tui.reading import ReadingScreen
-from tui.screens.room import Room
+from tui.screens.paged import PagedRoom
 from tui.widgets import chain as lines
 from tui.widgets.entries import payment_line
 from tui.widgets.list_page import ListPage
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from wallet.networks import Block, Network, Standing
 
 T = TypeVar("T")
-PAGES: Final = ("blocks", "pending", "accounts", "payments", "networks")
 
 
-class ChainScreen(Room):
+class ChainScreen(PagedRoom):
     """One chain is watched: the one in use, until another is looked at."""
 
     ROOM = "chain"
+    PAGES = ("blocks", "pending", "accounts", "payments", "networks")
     CSS_PATH = "chain.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,8 +53,6 @@ class ChainScreen(Room):
         key("n", "add", say("Another network")),
         key("D", "deploy", say("Put a registry there")),
         key("y", "copy", say("Copy"), show=False),
-        key("right_square_bracket,right,l", "page(1)", say("Next page"), show=False),
-        key("left_square_bracket,left,h", "page(-1)", say("Previous page"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -104,11 +102,6 @@ class ChainScreen(Room):
         )
 
     @property
-    def page(self) -> str:
-        """The tab that is seen."""
-        return self.query_one("#pages", TabbedContent).active
-
-    @property
     def blocks(self) -> LongList[Block]:
         """The list of blocks."""
         return self.query_one("#block-list", LongList)
@@ -151,7 +144,7 @@ class ChainScreen(Room):
         self._local = found
         self._show_lists()
         if self.focused is None:
-            self._focus_list()
+            self.focus_page()
         self._ask_chain()
 
     def _show_lists(self) -> None:
@@ -274,22 +267,9 @@ class ChainScreen(Room):
 
     # Going about
 
-    @on(TabbedContent.TabActivated, "#pages")
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
         self.refresh_bindings()
-
-    def action_page(self, step: int) -> None:
-        """The next tab, or the one before."""
-        tabs = self.query_one("#pages", TabbedContent)
-        tabs.active = PAGES[(PAGES.index(tabs.active) + step) % len(PAGES)]
-        self.call_after_refresh(self._focus_list)
-
-    def _focus_list(self) -> None:
-        if self.page == "blocks":
-            self.blocks.focus()
-        else:
-            self.query_one(f"#{self.page}", ListPage).listed.focus()
 
     def action_refresh(self) -> None:
         """Ask the chain once more."""

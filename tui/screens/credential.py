@@ -13,11 +13,11 @@ from tui.background import in_background
 from tui.judging import judged, stored
 from tui.keys import key
 from tui.qr import QRScreen
-from tui.screens.room import Room
+from tui.screens.paged import PagedRoom
 from tui.themes import MUTED
 from tui.widgets.badges import badge
 from tui.widgets.facts import Facts
-from tui.widgets.moving import Moving, MovingScroll
+from tui.widgets.moving import MovingScroll
 from tui.widgets.raw import RawView
 from tui.widgets.report import report_content
 from wallet.actions import ACTIONS
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from wallet.verify.report import Report
     from wallet.wallet import Wallet
 
-PAGES: Final = ("claims", "issuer", "report", "history", "raw")
 _TITLES: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "claims": say("Claims"),
@@ -57,13 +56,13 @@ _TITLES: Final[Mapping[str, Message]] = MappingProxyType(
 )
 
 
-class CredentialScreen(Room):
+class CredentialScreen(PagedRoom):
     """One credential, on top of the list that it was chosen from."""
 
     ROOM = "credentials"
+    PAGES = ("claims", "issuer", "report", "history", "raw")
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("right_square_bracket,right,l", "page(1)", say("Next page")),
-        key("left_square_bracket,left,h", "page(-1)", say("Previous page"), show=False),
+        key("right_square_bracket", "page(1)", say("Next page")),
         key("v", "verify", say("Verify")),
         key("p", "present", say("Present")),
         key("q", "qr", say("QR code")),
@@ -114,11 +113,6 @@ class CredentialScreen(Room):
             with TabPane(self.words(_TITLES["raw"]), id="raw"):
                 yield RawView(id="document")
 
-    @property
-    def page(self) -> str:
-        """Which page is seen."""
-        return self.query_one("#pages", TabbedContent).active
-
     # What is shown
 
     def load(self) -> None:
@@ -137,7 +131,7 @@ class CredentialScreen(Room):
         self.look(lambda wallet: past(wallet, found.entry, titles), self._show_past)
         if is_first:
             self.query_one("#document", RawView).show(found.entry.credential.raw)
-            self._focus()
+            self.focus_page()
             if self._first == "report":
                 self.action_verify()
             else:
@@ -213,28 +207,11 @@ class CredentialScreen(Room):
     def _report(self, content: Content | str) -> None:
         self.query_one("#report-text", Static).update(content)
 
-    # Pages
-
-    def action_page(self, step: int) -> None:
-        """The next page, or the one before."""
-        self._turn_to(PAGES[(PAGES.index(self.page) + step) % len(PAGES)])
-
-    def _turn_to(self, page: str) -> None:
-        self.query_one("#pages", TabbedContent).active = page
-        self.call_after_refresh(self._focus)
-
-    def _focus(self) -> None:
-        """To what can be moved through on the page that is seen."""
-        pane = self.query_one("#pages", TabbedContent).active_pane
-        for inner in pane.query("MovingScroll, RawView").results(Moving) if pane else ():
-            inner.focus()
-            return
-
     # Deeds
 
     def action_verify(self) -> None:
         """Its report, made now. Whoever has to be asked may take their time."""
-        self._turn_to("report")
+        self.turn_to("report")
         if not self._is_verifying:
             self._is_verifying = True
             self._report(self.words(say("verifying …")))

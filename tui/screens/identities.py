@@ -15,7 +15,7 @@ from did.errors import DIDError
 from tui.keys import key
 from tui.qr import QRScreen
 from tui.reading import ReadingScreen
-from tui.screens.room import Room
+from tui.screens.paged import PagedRoom
 from tui.widgets import identity as pages
 from tui.widgets.empty import Empty
 from tui.widgets.moving import MovingOptions, MovingScroll
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
     Seen = tuple[Look, tuple[Event, ...], DIDError | None]
 
-PAGES: Final = ("document", "keys", "services", "history", "json")
 SETTLING: Final = 0.15
 """Seconds for which one stays on a DID before it is looked at; a list may be run through."""
 
 
-class IdentitiesScreen(Room):
+class IdentitiesScreen(PagedRoom):
     """The wallet's own DIDs."""
 
     ROOM = "identities"
+    PAGES = ("document", "keys", "services", "history", "json")
     CSS_PATH = "identities.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,8 +69,6 @@ class IdentitiesScreen(Room):
         key("v", "qr", say("QR code")),
         key("y", "copy", say("Copy")),
         key("i", "fill('import_key')", say("Import a key"), show=False),
-        key("right_square_bracket,right,l", "page(1)", say("Next page"), show=False),
-        key("left_square_bracket,left,h", "page(-1)", say("Previous page"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -162,7 +160,7 @@ class IdentitiesScreen(Room):
     @on(OptionList.OptionSelected, "#dids")
     def _enter(self) -> None:
         """Enter leads to what is shown of it."""
-        self._focus_page()
+        self.focus_page()
 
     def _look(self) -> None:
         """Look at the chosen one, one at a time; whoever has gone on meanwhile is followed."""
@@ -205,21 +203,12 @@ class IdentitiesScreen(Room):
             )
         )
 
-    def _focus_page(self) -> None:
-        """To what can be moved through on the page that is shown."""
-        page = self.query_one("#pages", TabbedContent).active_pane
-        for inner in page.query("MovingOptions, MovingScroll") if page is not None else ():
-            if inner.display:
-                inner.focus()
-                return
-
-    def action_page(self, step: int) -> None:
-        """The next page, or the one before."""
-        tabs = self.query_one("#pages", TabbedContent)
-        inside = self.focused is not None and self.query_one("#chosen") in self.focused.ancestors
-        tabs.active = PAGES[(PAGES.index(tabs.active) + step) % len(PAGES)]
-        if inside:
-            self.call_after_refresh(self._focus_page)
+    def turn_to(self, page: str) -> None:
+        """Another page; who is in the list stays there."""
+        if self.focused is not None and self.query_one("#chosen") in self.focused.ancestors:
+            super().turn_to(page)
+        else:
+            self.query_one("#pages", TabbedContent).active = page
 
     @on(OptionList.OptionSelected, "#events")
     def _open_version(self, selected: OptionList.OptionSelected) -> None:
@@ -300,7 +289,7 @@ class IdentitiesScreen(Room):
         if (chosen := self.chosen) is None:
             return
         copied = chosen.own.id
-        if self._seen is not None and self.query_one("#pages", TabbedContent).active == "json":
+        if self._seen is not None and self.page == "json":
             copied = json.dumps(self._seen.json, ensure_ascii=False, indent=2)
         self.holdfast.copy_to_clipboard(copied)
         self.tell(say("copied"))
