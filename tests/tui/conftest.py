@@ -7,7 +7,7 @@ import shutil
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from textual.widgets import Static
@@ -40,6 +40,7 @@ PASSPHRASE = "correct horse battery"
 MADE_WITH = "correct horse battery staple"
 """The passphrase of the wallet that `home` is a copy of."""
 PATIENCE = 20.0  # seconds
+S = TypeVar("S")
 
 
 class Clock:
@@ -72,6 +73,13 @@ class Person:
                 f"still {type(self.app.screen).__name__}: {self.screen()}"
             )
             await self.pilot.pause(0.02)
+
+    async def comes_to(self, kind: type[S]) -> S:
+        """Wait for a screen, and see it."""
+        await self.until(lambda: isinstance(self.app.screen, kind))
+        screen = self.app.screen
+        assert isinstance(screen, kind)
+        return screen
 
     async def types(self, text: str) -> None:
         """Type a line and press Enter."""

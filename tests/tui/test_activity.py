@@ -24,9 +24,7 @@ MANY = 1_500
 
 async def at_activity(person: Any) -> ActivityScreen:
     await person.pilot.press("alt+6")
-    await person.until(lambda: isinstance(person.app.screen, ActivityScreen))
-    screen = person.app.screen
-    assert isinstance(screen, ActivityScreen)
+    screen: ActivityScreen = await person.comes_to(ActivityScreen)
     await person.until(lambda: screen.entries.total > 0 and screen.entries.chosen is not None)
     return screen
 

@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input, OptionList, TabbedContent
 
+from tests.tui.doing import do
 from tui.consent import ConsentScreen
 from tui.picking import PickScreen
 from tui.qr import QRScreen
-from tui.screens.credential import PAGES, CredentialScreen
+from tui.screens.credential import CredentialScreen
 from tui.screens.credentials import CredentialsScreen
 from tui.screens.form import FormScreen
 from tui.widgets.long_list import PAGE, LongList
 from tui.widgets.raw import RawView
-from wallet.actions import ACTIONS
-from wallet.actions.consent import Answer, By, decide, run
 from wallet.entries import credential, credentials
 from wallet.messages import LANGUAGES
 from wallet.trash import deleted
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
-from wallet.wallet import Wallet, open_wallet
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,13 +35,6 @@ if TYPE_CHECKING:
 PASSPHRASE = Secret("correct horse battery staple")
 COUNT = 10_000
 HOSTILE = "[red]A\x1b]52;c;AAAA\x07\u202e"
-
-
-def _do(wallet: Wallet, action: str, **arguments: Any) -> str:
-    found = ACTIONS[action].propose
-    assert found is not None
-    proposal = found(wallet, arguments)
-    return str(run(wallet, proposal, decide(proposal, Answer(yes=True, by=By.PROMPT))).made)
 
 
 def _stored(number: int, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
@@ -65,10 +57,10 @@ def _in(days: int) -> str:
 def few(home: Path) -> Path:
     """Four credentials: one that was issued and can be verified, and three that were stored."""
     with open_wallet(home, PASSPHRASE) as wallet:
-        _do(wallet, "create_did", method="key", name="uni")
-        me = _do(wallet, "create_did", method="key", name="me")
+        do(wallet, "create_did", method="key", name="uni")
+        me = do(wallet, "create_did", method="key", name="me")
         claims = {"memberNumber": "42", "level": HOSTILE}
-        _do(wallet, "issue_credential", type="Badge", subject=me, issuer="uni", claims=claims)
+        do(wallet, "issue_credential", type="Badge", subject=me, issuer="uni", claims=claims)
         for number, name, days in ((1, "delta", 400), (2, "Alpha", -3), (3, "bravo", 12)):
             id_, body = _stored(number, name, validUntil=_in(days))
             wallet.vault.put(Kind.CREDENTIAL, body, id=id_)
@@ -117,9 +109,7 @@ async def _chooses(person: Any, key: str, words: str) -> None:
 
 async def _opens(person: Any, key: str = "enter") -> CredentialScreen:
     await person.pilot.press(key)
-    await person.until(lambda: isinstance(person.app.screen, CredentialScreen))
-    screen = person.app.screen
-    assert isinstance(screen, CredentialScreen)
+    screen: CredentialScreen = await person.comes_to(CredentialScreen)
     return screen
 
 
@@ -325,7 +315,8 @@ async def test_its_pages_are_reached_by_keys(in_the_room: Goes, few: Path) -> No
         screen = await _opens(person)
         await person.until(lambda: "member number" in _page(screen, "claims"))
         tabs = screen.query_one(TabbedContent)
-        for keys, page in zip("lllllh", (*PAGES[1:], PAGES[0], PAGES[-1]), strict=True):
+        pages = screen.PAGES
+        for keys, page in zip("lllllh", (*pages[1:], pages[0], pages[-1]), strict=True):
             await person.pilot.press(keys)
             await person.until(lambda page=page: tabs.active == page)
         assert "it is one of your own DIDs" in _page(screen, "issuer")

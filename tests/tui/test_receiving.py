@@ -9,15 +9,13 @@ import pytest
 from textual import events
 from textual.widgets import Input, Select
 
+from tests.tui.doing import do, issue_badge
 from tui.screens.credentials import CredentialsScreen
 from tui.screens.receiving import ReceivingScreen
 from tui.widgets.source import Source
-from wallet.actions import ACTIONS
-from wallet.actions.consent import Answer, By, decide, run
-from wallet.credentials.received import as_json
-from wallet.entries import credential, credentials, dids
+from wallet.entries import credentials, dids
 from wallet.vault.secret import Secret
-from wallet.wallet import Wallet, open_wallet
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,33 +35,18 @@ BEARER = json.dumps(
 )
 
 
-def _do(wallet: Wallet, action: str, **arguments: Any) -> str:
-    found = ACTIONS[action].propose
-    assert found is not None
-    proposal = found(wallet, arguments)
-    return str(run(wallet, proposal, decide(proposal, Answer(yes=True, by=By.PROMPT))).made)
-
-
 @pytest.fixture
 def sent(home: Path, tmp_path: Path) -> Path:
     """A file with a credential about this wallet's DID, which the wallet has no longer."""
     file = tmp_path / "my badge.json"
     with open_wallet(home, PASSPHRASE) as wallet:
-        _do(wallet, "create_did", method="key", name="uni")
-        me = _do(wallet, "create_did", method="key", name="me")
-        made = _do(
-            wallet, "issue_credential", type="Badge", subject=me, issuer="uni", claims={"a": "1"}
-        )
-        file.write_text(json.dumps(as_json(credential(wallet.index, made).credential)))
-        _do(wallet, "delete_credential", credential=made, now=True)
+        do(wallet, "delete_credential", credential=issue_badge(wallet, file), now=True)
     return file
 
 
 async def _opens(person: Any) -> ReceivingScreen:
     await person.pilot.press("i")
-    await person.until(lambda: isinstance(person.app.screen, ReceivingScreen))
-    screen = person.app.screen
-    assert isinstance(screen, ReceivingScreen)
+    screen: ReceivingScreen = await person.comes_to(ReceivingScreen)
     await person.until(lambda: bool(screen.query(Source)))
     return screen
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
 from textual.widgets import ContentSwitcher, DirectoryTree, Input
 
+from tests.tui.doing import do, issue_badge
 from tui.browsing import BrowseScreen
 from tui.screens.form import FormScreen
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.verify import VerifyScreen
 from tui.widgets.long_list import LongList
 from tui.widgets.source import Source
-from wallet.actions import ACTIONS
-from wallet.actions.consent import Answer, By, decide, run
-from wallet.credentials.received import as_json
-from wallet.entries import credential
 from wallet.journal.journal import Journal
 from wallet.qr import make
 from wallet.trust import Trusted, add
 from wallet.vault.secret import Secret
-from wallet.wallet import Wallet, open_wallet
+from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,24 +31,12 @@ PASSPHRASE = Secret("correct horse battery staple")
 MANY = 10_000
 
 
-def _do(wallet: Wallet, action: str, **arguments: Any) -> str:
-    found = ACTIONS[action].propose
-    assert found is not None
-    proposal = found(wallet, arguments)
-    return str(run(wallet, proposal, decide(proposal, Answer(yes=True, by=By.PROMPT))).made)
-
-
 @pytest.fixture
 def badge(home: Path, tmp_path: Path) -> Path:
     """A file with a credential that is valid."""
     file = tmp_path / "badge.json"
     with open_wallet(home, PASSPHRASE) as wallet:
-        _do(wallet, "create_did", method="key", name="uni")
-        me = _do(wallet, "create_did", method="key", name="me")
-        made = _do(
-            wallet, "issue_credential", type="Badge", subject=me, issuer="uni", claims={"a": "1"}
-        )
-        file.write_text(json.dumps(as_json(credential(wallet.index, made).credential)))
+        issue_badge(wallet, file)
     return file
 
 
@@ -176,7 +160,7 @@ async def test_a_presentation_answers_the_challenge_that_was_given(
     with open_wallet(home, PASSPHRASE) as wallet:
         id_ = wallet.index.find().labels[0].id
         more = {"challenge": "a" * 32, "domain": "shop.example", "output": str(shown)}
-        _do(wallet, "present_credential", credential=id_, verifier="uni", **more)
+        do(wallet, "present_credential", credential=id_, verifier="uni", **more)
     async with in_the_room("verify") as person:
         screen = _screen(person)
         screen.query_one("#challenge", Input).value = "b" * 32
