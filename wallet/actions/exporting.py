@@ -16,6 +16,7 @@ from wallet.entries import StoredCredential, contacts, dids, each_credential, fi
 from wallet.errors import BadInput
 from wallet.files import at_home, read_file, write_new
 from wallet.messages import say
+from wallet.registrars.document_keys import signs_alone
 from wallet.vault.record import Kind as Sort
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wallet.credentials.model import Credential
     from wallet.entries import OwnDID
     from wallet.messages import Message
+    from wallet.registrars.registrar import BbsKey, SigningKey
     from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
@@ -122,16 +124,20 @@ def export_keys(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 def _kid(wallet: Wallet, own: OwnDID) -> str | None:
     try:
-        return wallet.registrars[own.did.method].signing(own).verification_method
+        return _key(wallet, own).verification_method
     except BadInput:  # it names an account, whose key is not given out
         return None
 
 
-def _jwk(wallet: Wallet, own: OwnDID, *, private: bool) -> dict[str, Any]:
+def _key(wallet: Wallet, own: OwnDID) -> SigningKey | BbsKey:
     registrar = wallet.registrars[own.did.method]
+    return registrar.signing(own) if signs_alone(own) else registrar.bbs_signing(own)
+
+
+def _jwk(wallet: Wallet, own: OwnDID, *, private: bool) -> dict[str, Any]:
     if not private:
-        return dict(to_jwk(registrar.signing(own).signer.public_key))
-    with registrar.unsafe_jwk(own) as jwk:
+        return dict(to_jwk(_key(wallet, own).signer.public_key))
+    with wallet.registrars[own.did.method].unsafe_jwk(own) as jwk:
         return dict(json.loads(jwk))
 
 

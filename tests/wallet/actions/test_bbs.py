@@ -401,3 +401,19 @@ def test_the_base_proof_stays_as_it_was_received(
     file = issued(mei)
     held = str(does(wallet, "import_credential", source=str(file)).made)
     assert stored_credential(wallet.index, held).credential.raw == file.read_bytes()
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_key_of_bbs_is_exported_like_others(
+    school: Wallet, tmp_path: Path, *, private: bool
+) -> None:
+    file = tmp_path / "keys.json"
+    arguments = {"file": str(file), "did": "bbs", **({"private": True} if private else {})}
+    action = ACTIONS["export_keys"]
+    proposal = proposed(school, action, arguments, asked=Asker.PERSON, can_type=True)
+    answer = Answer(yes=True, by=By.PROMPT, typed=proposal.to_type)
+    run(school, proposal, decide(proposal, answer))
+    (jwk,) = json.loads(file.read_bytes())["keys"]
+    assert (jwk["kty"], jwk["crv"]) == ("OKP", "BLS12381G2")
+    assert ("d" in jwk) == private
+    assert jwk["kid"].startswith(did_of(school, "bbs"))
