@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from agent.widening import places
-from agent.words import DID_MARKS, UNIT
+from agent.words import DID_MARKS, UNIT, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +32,10 @@ _IS: Final = re.compile(rf" ?(?:is|是|为|[:：=])? ?[{DID_MARKS[0]}-{DID_MARKS
 _THING: Final = r"(?P<thing>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
 _TO: Final = re.compile(rf"^(?:please )?[a-z]+ (?:out )?(?:an? |the )?{_THING} (?:to|for)\b")
 _LAST: Final = re.compile(rf" an? {_THING}(?: please)?[.!]?$")
+_ASKING: Final = re.compile(
+    r"(?:what(?:'s| is| are) (?:an? |the )?|how (?:to|(?:do|can|should|would) (?:i|you|one|we)) "
+    r"|什么是|啥是|什么叫|啥叫|怎么样?|如何|怎样|咋样?|点样|咩系|乜嘢?系)(?=.)"
+)
 REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
 CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
 _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另顺然我你请拜,，"
@@ -122,6 +126,12 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield name, rest if rest and stem.casefold() == name.casefold() else own
         if own is first:
             yield from ((claim["name"], claim["value"]) for claim in claims)
+
+
+def asked_about(topic: str) -> str:
+    """What a question is about, without the words that make it one, where they stand first."""
+    rest = _ASKING.sub("", read(topic).casefold())
+    return topic[len(topic) - len(rest) :] or topic
 
 
 def is_called(text: str, line: str) -> bool:

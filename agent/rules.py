@@ -33,6 +33,7 @@ from agent.phrases import (
     ENDS,
     ENDS_OF_DEEDS,
     REMINDED,
+    asked_about,
     finished,
     finished_zh,
     is_called,
@@ -215,6 +216,8 @@ class Rules:
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 return self._finished_name(free, others) if parameter.name == "name" else free
+            case _ if parameter.name == "topic":
+                return asked_about(restored)
             case _ if parameter.name in _CLAUSES:
                 line = self.prompt.message.typed
                 ends = ENDS_OF_DEEDS if parameter.name == "about" else ENDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import subprocess
 import sys
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE: Final = Secret("bench")
 ACME: Final = "did:key:z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP"
-MESSAGES: Final = (
-    "show my nursing licence to Acme",
-    "create a DID called shop and publish it",
-    "把护士执照出示给 Acme",
-    "issue a forklift certificate to Mei with level: 3, valid for two years",
-    "what is the weather like tomorrow",
-)
+EVALUATION: Final = Path(__file__).parents[1] / "models" / "evaluation"
 
 
 def main() -> None:
@@ -115,16 +110,27 @@ def planning() -> list[tuple[str, str]]:
             ContactEntry("Acme", ACME),
         ),
     )
-    model = LlamaModel(find_model())
-    loaded = once(model.start)
-    times = sorted(clock(partial(plan, said, state, model)) for said in MESSAGES * 8)
-    model.close()
-    return [
-        ("load the model, its process started", loaded),
-        ("plan a message, median", milliseconds(statistics.median(times))),
-        ("plan a message, 95th percentile", milliseconds(times[int(len(times) * 0.95)])),
-        ("the model's file", f"{find_model().stat().st_size / 1e6:.1f} MB"),
-    ]
+    rows: list[tuple[str, str]] = []
+    for lang, called in (("en", "English"), ("zh", "Chinese")):
+        model = LlamaModel(find_model())
+        loaded = once(model.start)
+        times = sorted(clock(partial(plan, said, state, model)) for said in messages(lang))
+        model.close()
+        rows += [
+            (f"load the model, its process started ({called})", loaded),
+            (f"plan a message, median ({called})", milliseconds(statistics.median(times))),
+            (
+                f"plan a message, 95th percentile ({called})",
+                milliseconds(times[int(len(times) * 0.95)]),
+            ),
+        ]
+    return [*rows, ("the model's file", f"{find_model().stat().st_size / 1e6:.1f} MB")]
+
+
+def messages(lang: str) -> list[str]:
+    """What people say, of an evaluation set."""
+    with (EVALUATION / f"wide-{lang}.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
 
 
 def create(home: Path) -> None:

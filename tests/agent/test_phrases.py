@@ -6,6 +6,7 @@ from agent.phrases import (
     CALLED_ZH,
     ENDS_OF_DEEDS,
     REMINDED,
+    asked_about,
     finished,
     finished_zh,
     is_called,
@@ -138,3 +139,19 @@ def test_a_name_is_one_after_a_word_that_says_so() -> None:
 )
 def test_claims_run_together_are_parted(pair: tuple[str, str], claims: dict[str, str]) -> None:
     assert dict(parted([pair])) == claims
+
+
+@pytest.mark.parametrize(
+    ("topic", "about"),
+    [
+        ("點樣撤銷證書", "撤銷證書"),
+        ("怎么备份", "备份"),
+        ("What's a did:web", "did:web"),
+        ("how do I rotate a key", "rotate a key"),
+        ("备份", "备份"),
+        ("怎么", "怎么"),
+        ("howitzers", "howitzers"),
+    ],
+)
+def test_a_topic_is_what_a_question_is_about(topic: str, about: str) -> None:
+    assert asked_about(topic) == about
