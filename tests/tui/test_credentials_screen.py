@@ -17,6 +17,7 @@ from tui.qr import QRScreen
 from tui.screens.credential import CredentialScreen
 from tui.screens.credentials import CredentialsScreen
 from tui.screens.form import FormScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.long_list import PAGE, LongList
 from tui.widgets.raw import RawView
 from wallet.entries import credential, credentials
@@ -306,6 +307,19 @@ async def test_a_credential_shows_its_claims_as_people_read_them(
         assert "42" in shown
         assert "[red]A\\u{001B}]52;c;AAAA\\u{0007}\\u{202E}" in shown
         assert "me (did:key:" in shown
+
+
+async def test_what_can_be_done_is_still_offered_when_the_list_was_found_anew(
+    in_the_room: Goes, few: Path
+) -> None:
+    async with in_the_room("credentials", at=few) as person:
+        await _shows(person, "bravo", "Alpha", "delta", "Badge")
+        line = person.app.screen.query_one(KeyLine)
+        for _ in range(3):
+            await person.until(lambda: "present" in [one.action for one in line.shown])
+            person.app.screen.load()
+            await person.until(lambda: not person.app.screen._under_way)
+            await person.pilot.pause(0.1)
 
 
 async def test_its_pages_are_reached_by_keys(in_the_room: Goes, few: Path) -> None:

@@ -113,6 +113,7 @@ class CredentialsScreen(Room):
         self._overview = found
         self._list.begin(found.total, at=self._list.cursor)
         self._tell_what_is_shown(found.total)
+        self._was_offered = ()  # its rows come later
         self.refresh_bindings()
 
     def _tell_what_is_shown(self, total: int) -> None:
