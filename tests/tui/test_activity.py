@@ -25,7 +25,7 @@ MANY = 1_500
 async def at_activity(person: Any) -> ActivityScreen:
     await person.pilot.press("alt+6")
     screen: ActivityScreen = await person.comes_to(ActivityScreen)
-    await person.until(lambda: screen.entries.total > 0 and screen.entries.chosen is not None)
+    await person.until(lambda: screen.entries.chosen is not None and screen.entries.has_focus)
     return screen
 
 
