@@ -9,6 +9,8 @@ from typing import Final
 
 from textual.theme import Theme
 
+_FOCUSED: Final = "bold underline"
+"""Of a button's words: reversed, as Textual has them, they stand in a hole in the button."""
 DARK: Final = Theme(
     name="holdfast-dark",
     primary="#6fb3a8",
@@ -22,7 +24,11 @@ DARK: Final = Theme(
     warning="#e0b15c",
     error="#ee7d76",
     dark=True,
-    variables={"footer-key-foreground": "#e0b15c", "input-selection-background": "#6fb3a8 35%"},
+    variables={
+        "button-focus-text-style": _FOCUSED,
+        "footer-key-foreground": "#e0b15c",
+        "input-selection-background": "#6fb3a8 35%",
+    },
 )
 LIGHT: Final = Theme(
     name="holdfast-light",
@@ -37,7 +43,11 @@ LIGHT: Final = Theme(
     warning="#8a5a00",
     error="#b3261e",
     dark=False,
-    variables={"footer-key-foreground": "#8a5a00", "input-selection-background": "#1d6a5f 25%"},
+    variables={
+        "button-focus-text-style": _FOCUSED,
+        "footer-key-foreground": "#8a5a00",
+        "input-selection-background": "#1d6a5f 25%",
+    },
 )
 OWN: Final = (DARK, LIGHT)
 MUTED: Final = "$foreground 70%"
