@@ -42,6 +42,9 @@ _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另�
 _GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
+_AS: Final = re.compile(
+    r"\bas (?:an? |the )?(?P<words>[^\W\d_][\w'’\-]*(?: [^\W\d_][\w'’\-]*)? )$", re.IGNORECASE
+)
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
 _CALLED: Final = r"\b(?:called|named|name(?: it| is)?|call (?:it|this|that|him|her|them)) "
@@ -81,6 +84,28 @@ def named(text: str, lines: Iterable[str], known: Iterable[str]) -> str:
     return text[: tie.start()] if after and all(map(follows.match, after)) else text
 
 
+def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> str:
+    """What an argument's words are from end to end, where the model's are a part of them.
+
+    `line` is the message as it was typed, `others` what something else was made of in it.
+    """
+    taken = tuple(others)
+    match argument:
+        case "name":
+            named_so = begun(text, line, taken)
+            if is_called(named_so, line):
+                named_so = finished(named_so, line, taken)
+            return finished_zh(named_so, line, taken, CALLED_ZH)
+        case "event":
+            return finished(begun(text, line, taken), line, taken)
+        case "about":
+            return finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
+        case "topic":
+            return asked_about(text)
+        case _:
+            return text
+
+
 def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] = ENDS) -> str:
     """A phrase to its end: the plain words after it that nothing else was made of are its own.
 
@@ -99,6 +124,24 @@ def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] =
             break
         end = word.end()
     return line[at:end]
+
+
+def begun(text: str, line: str, others: Iterable[str]) -> str:
+    """A phrase from its beginning, where that stands behind "as": "put it down as customs cleared".
+
+    Only where it stands once, and nothing else was made of the few plain words in between.
+    """
+    at = line.find(text)
+    if not text or at < 0 or line.find(text, at + 1) >= 0:
+        return text
+    match = _AS.search(line[:at])
+    if match is None or not ENDS.isdisjoint(match["words"].casefold().split()):
+        return text
+    start = match.start("words")
+    taken = (place for other in others for place in places(other, line))
+    if any(first < at and start < last for first, last in taken):
+        return text
+    return line[start : at + len(text)]
 
 
 def finished_zh(text: str, line: str, others: Iterable[str], cue: re.Pattern[str]) -> str:

@@ -7,7 +7,7 @@ fits, or where an answer chooses it by its place. What then lacks is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
@@ -28,19 +28,7 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.phrases import (
-    CALLED_ZH,
-    ENDS,
-    ENDS_OF_DEEDS,
-    REMINDED,
-    asked_about,
-    finished,
-    finished_zh,
-    is_called,
-    named,
-    parted,
-    thing_issued,
-)
+from agent.phrases import named, parted, thing_issued, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
 from agent.widening import widened
@@ -55,7 +43,7 @@ if TYPE_CHECKING:
     from agent.state import CredentialEntry, Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
-_CLAUSES: Final = frozenset({"about", "event"})  # what goes on as far as the clause does
+_SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
 
 
 def _texts(draft: Draft) -> Iterator[str]:
@@ -116,9 +104,15 @@ class Rules:
         return Ask(plan.action, known, left) if left else Steps((Step(plan.action, known),))
 
     def _chosen(self, parameter: Parameter, message: str) -> Entry | None:
-        """What a message means that is no more than "the second" or "the other one"."""
+        """What an answer names, or means that is no more than "the second" or "the other one"."""
         assert self.before is not None  # noqa: S101 - whoever calls looked
         fitting = _fitting(parameter, self.state)
+        if parameter.name in self.before.missing:
+            shortlist = self.prompt.shortlist
+            handles = shortlist.linked_handles(self.prompt.message.text)
+            named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
+            if len(named) == 1:
+                return named[0]
         offered = [entry for entry in self.before.offered if entry in fitting]
         place = place_of(message, len(offered))
         if place is not None:
@@ -135,6 +129,8 @@ class Rules:
         for drafted in draft.steps:
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
+            known |= self._taken_over(action, drafted, missing, steps)
+            missing = tuple(name for name in missing if name not in known)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
             step = Step(action.name, MappingProxyType(known))
@@ -166,6 +162,27 @@ class Rules:
             if parameter.kind is Kind.AMOUNT and self._is_in_ether(said.get(parameter.name)):
                 known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
+
+    def _taken_over(
+        self, action: Action, drafted: DraftStep, missing: tuple[str, ...], steps: list[Step]
+    ) -> dict[str, Any]:
+        """What a step says nothing of and the steps before it speak of one of: "it"."""
+        said = dict(drafted.arguments)
+        found: dict[str, Any] = {}
+        for parameter in map(action.parameter, missing):
+            kind = parameter.entry or parameter.kind
+            if parameter.name in said or kind not in _SPOKEN_OF:
+                continue
+            fitting = {entry.id for entry in _fitting(replace(parameter, kind=kind), self.state)}
+            spoken = {
+                step.arguments[other.name]
+                for step in steps
+                for other in self.actions[step.action].planned_parameters
+                if other.kind is kind and step.arguments.get(other.name) in fitting
+            }
+            if len(spoken) == 1:
+                found[parameter.name] = spoken.pop()
+        return found
 
     def _value(self, parameter: Parameter, said: Value | None, texts: tuple[str, ...]) -> Any:
         """The argument; None where it is left out; `_MISSING` where the person must say it."""
@@ -215,21 +232,9 @@ class Rules:
                 return amount_of(whole) or _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
-                return self._finished_name(free, others) if parameter.name == "name" else free
-            case _ if parameter.name == "topic":
-                return asked_about(restored)
-            case _ if parameter.name in _CLAUSES:
-                line = self.prompt.message.typed
-                ends = ENDS_OF_DEEDS if parameter.name == "about" else ENDS
-                return finished_zh(finished(restored, line, others, ends), line, others, REMINDED)
+                return whole_phrase(parameter.name, free, self.prompt.message.typed, others)
             case _:
-                return restored
-
-    def _finished_name(self, name: str, others: list[str]) -> str:
-        """A name to its end, where the words before it say that it is one."""
-        line = self.prompt.message.typed
-        whole = finished(name, line, others) if is_called(name, line) else name
-        return finished_zh(whole, line, others, CALLED_ZH)
+                return whole_phrase(parameter.name, restored, self.prompt.message.typed, others)
 
     def _moment(self, parameter: Parameter, words: str) -> str | None:
         """The time that words name; a clock's alone belongs to the day spoken of before."""

@@ -94,3 +94,18 @@ def test_an_answer_that_is_a_time_is_one_as_a_whole() -> None:
     model = ScriptedModel(iter(['set_reminder about="call" when="ten in the morning"']))
     (step,) = to_json(plan("Sunday, ten in the morning", STATE, model, history=[asked]).plan)
     assert step["arguments"]["when"] == "2026-11-29T10:00:00+00:00"
+
+
+def test_an_answer_that_names_one_of_what_was_asked_for_means_it() -> None:
+    asked = Turn("check it", Draft((DraftStep("verify_credential"),)), ("credential",))
+    verify = {"action": "verify_credential", "arguments": {"credential": "cred-2"}}
+    assert after(asked, "the blue") == [verify]
+    (step,) = after(asked, "the green")
+    assert step["action"] == "ask"
+
+
+def test_a_step_that_says_nothing_is_about_what_the_one_before_was() -> None:
+    model = ScriptedModel(iter(['show_credential credential=C1; set_reminder when="tomorrow"']))
+    message = "read me the degree and remind me about it tomorrow"
+    steps = to_json(plan(message, STATE, model).plan)
+    assert [step["arguments"].get("about") for step in steps] == [None, "cred-3"]

@@ -7,6 +7,7 @@ from agent.phrases import (
     ENDS_OF_DEEDS,
     REMINDED,
     asked_about,
+    begun,
     finished,
     finished_zh,
     is_called,
@@ -155,3 +156,18 @@ def test_claims_run_together_are_parted(pair: tuple[str, str], claims: dict[str,
 )
 def test_a_topic_is_what_a_question_is_about(topic: str, about: str) -> None:
     assert asked_about(topic) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "others", "whole"),
+    [
+        ("cleared", "mark crate 2 as customs cleared", [], "customs cleared"),
+        ("pharmacy", "save him as Mum's pharmacy", [], "Mum's pharmacy"),
+        ("cleared", "mark it as the one that cleared", [], "cleared"),
+        ("cleared", "log as requested that it cleared", [], "cleared"),
+        ("cleared", "mark crate as crate cleared", ["crate"], "cleared"),
+        ("cleared", "customs cleared", [], "cleared"),
+    ],
+)
+def test_a_phrase_begins_behind_as(text: str, line: str, others: list[str], whole: str) -> None:
+    assert begun(text, line, others) == whole
