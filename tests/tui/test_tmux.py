@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from rich.cells import cell_len
 
 from agent.demo import pasted, sentences
 from wallet.vault.secret import Secret
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 120.0  # seconds
 READING: Final = 1.2  # seconds: longer than a phrase stays, and a dialog, before a key counts
+STEADY: Final = 0.1  # seconds in which no frame is being painted
 STILL: Final = 0.3  # seconds in which nothing is painted any more
 ONCE_MORE: Final = 5.0  # seconds after which a yes is given again that came too soon to be one
 YES: Final = "(y)"  # in either language
 BUSY: Final = "Esc stops"
 HOME: Final = "Ask in your own words"
+WRAPPED: Final = 60  # cells
 PASSPHRASE: Final = "correct horse battery"
 TMUX: Final = shutil.which("tmux") or ""
 PROGRAM: Final = Path(sys.executable).with_name("holdfast")
@@ -58,17 +61,23 @@ class Terminal:
 
     def types(self, text: str) -> None:
         """A line and Enter; each of them has had its effect when this returns."""
-        self._moves(lambda: self._tmux("send-keys", "-l", text))
-        self._moves(lambda: self.presses("Enter"))
+        left, line = self._cursor()
+        self._tmux("send-keys", "-l", text)
+        after = (left + cell_len(text), line)
+        self.until(lambda screen: text in screen or self._cursor() == after or is_long(text))
+        self.stands_still()
+        written = self._cursor()
+        self.presses("Enter")
+        self.until(lambda _: self._cursor() != written)
 
-    def _moves(self, press: Callable[[], object]) -> None:
-        """Press something, and wait until the cursor, which is where one writes, has moved."""
-        before = self._cursor()
-        press()
-        self.until(lambda _: self._cursor() != before)
-
-    def _cursor(self) -> str:
-        return self._tmux("display-message", "-p", "#{cursor_x},#{cursor_y}")
+    def _cursor(self) -> tuple[int, int]:
+        """Where the cursor is, which is where one writes, once no frame is being painted."""
+        before = ""
+        while (now := self._tmux("display-message", "-p", "#{cursor_x} #{cursor_y}")) != before:
+            before = now
+            time.sleep(STEADY)
+        left, line = map(int, now.split())
+        return left, line
 
     def until(self, found: Callable[[str], bool] | str, patience: float = PATIENCE) -> str:
         """The screen, once something stands on it."""
@@ -111,6 +120,11 @@ class Terminal:
         ).stdout
 
 
+def is_long(text: str) -> bool:
+    """Whether it is wrapped, so that it stands nowhere as it is."""
+    return cell_len(text) > WRAPPED
+
+
 def lives(pid: int) -> bool:
     """Whether a process runs; one that waits to be waited for does not."""
     try:
@@ -136,8 +150,8 @@ def makes_a_wallet(terminal: Terminal) -> None:
     terminal.until("strong")
     terminal.types(PASSPHRASE)
     shown = terminal.until("I wrote it down")
-    words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", shown)}
-    words = {number: word for number, word in words.items() if word != "words"}  # a key's name
+    panel = "\n".join(line for line in shown.splitlines() if "│" in line)  # the keys say "12 or"
+    words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", panel)}
     assert sorted(words) == list(range(1, 13))
     time.sleep(READING)
     terminal.presses("Enter")
