@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.wallet.credentials.mdoc.issuer import MDL, Making, response
 from tests.wallet.credentials.mdoc.judging import judged
 from wallet.credentials.errors import CredentialError, InvalidCBOR, TooComplex, UnsupportedFormat
-from wallet.credentials.formats.mdoc.cbor import MAX_BYTES, MAX_DEPTH, Encoded, read_cbor
+from wallet.credentials.formats.cose.cbor import MAX_BYTES, MAX_DEPTH, Encoded, read_cbor
 from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:

@@ -1,15 +1,10 @@
-"""RFC 9052, section 4.2: `COSE_Sign1`, and the algorithms of ISO/IEC 18013-5, section 9.1.2.4.
-
-The protected header is taken as it was received, for its bytes are signed. A header that is in
-both places, or says what is not understood and must be, is refused.
-"""
+"""ISO/IEC 18013-5, section 9.1.2.4: `IssuerAuth`, a `COSE_Sign1` by whom a certificate names."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
@@ -17,13 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, ProofInvalid, UnsupportedFormat
-from wallet.credentials.formats.mdoc.cbor import read_cbor
+from wallet.credentials.formats.cose.sign1 import Sign1
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ALG: Final = 1
-CRIT: Final = 2
 X5CHAIN: Final = 33
 """RFC 9360, section 2."""
 _PLACE: Final = "$.issuerAuth"
@@ -58,20 +51,16 @@ ALGORITHMS: Final[Mapping[int, Algorithm]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Sign1:
-    """A signed payload whose form is right; `check` says whether the signature is.
+class IssuerAuth:
+    """An issuer's signature, and the certificates that say whose it is.
 
     Attributes:
-        protected: the bytes of the signed header.
-        payload: what is signed.
-        signature: as it stands there.
+        sign1: the signature, whose form is right; `check` says whether it is.
         algorithm: what the signed header names.
         chain: the certificates of the header that is not signed, in DER, the signer's first.
     """
 
-    protected: bytes = field(repr=False)
-    payload: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    sign1: Sign1 = field(repr=False)
     algorithm: Algorithm = field(repr=False)
     chain: tuple[bytes, ...] = field(repr=False)
 
@@ -83,31 +72,11 @@ class Sign1:
             InvalidCredential, InvalidCBOR: it is none, or its headers contradict each other.
             UnsupportedFormat: it is made by an algorithm that is not known here.
         """
-        match value:
-            case [bytes(protected), dict(unprotected), bytes(payload), bytes(signature)]:
-                pass
-            case [_, _, None, _]:
-                raise InvalidCredential(_PLACE, "is without what it signs")
-            case _:
-                raise InvalidCredential(_PLACE, "is no COSE_Sign1")
-        header = read_cbor(protected) if protected else {}
-        if not isinstance(header, dict):
-            raise InvalidCredential(_PLACE, "has a signed header that is no map")
-        if header.keys() & unprotected.keys():
-            raise InvalidCredential(_PLACE, "says the same in both of its headers")
-        if CRIT in header or CRIT in unprotected:
-            raise InvalidCredential(_PLACE, "asks for an extension, and none is understood here")
-        if ALG not in header:
-            raise InvalidCredential(_PLACE, "does not say in its signed header how it was made")
-        algorithm = ALGORITHMS.get(header[ALG]) if isinstance(header[ALG], int) else None
+        sign1 = Sign1.read(value, _PLACE)
+        algorithm = ALGORITHMS.get(sign1.alg) if isinstance(sign1.alg, int) else None
         if algorithm is None:
-            raise UnsupportedFormat(f"it is signed by the algorithm {header[ALG]!r} of COSE")
-        return cls(protected, payload, signature, algorithm, _chain(unprotected))
-
-    @property
-    def signed(self) -> bytes:
-        """Section 4.4: the bytes that the signature is over."""
-        return cbor2.dumps(["Signature1", self.protected, b"", self.payload])
+            raise UnsupportedFormat(f"it is signed by the algorithm {sign1.alg!r} of COSE")
+        return cls(sign1, algorithm, _chain(sign1.unprotected))
 
     def check(self, key: object) -> None:
         """Return where the signature is made with `key`, a public key of `cryptography`.
@@ -121,7 +90,7 @@ class Sign1:
             if isinstance(key, ec.EllipticCurvePublicKey):
                 self._check_ecdsa(key)
             elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-                key.verify(self.signature, self.signed)
+                key.verify(self.sign1.signature, self.sign1.signed)
             else:
                 raise ProofInvalid("the certificate's key signs nothing")
         except InvalidSignature as error:
@@ -130,12 +99,12 @@ class Sign1:
     def _check_ecdsa(self, key: ec.EllipticCurvePublicKey) -> None:
         """RFC 9053, section 2.1: both numbers beside one another, each as long as the field."""
         size = (key.curve.key_size + 7) // 8
-        if len(self.signature) != 2 * size:
+        if len(self.sign1.signature) != 2 * size:
             raise ProofInvalid(f"the signature must have {2 * size} bytes")
-        numbers = (self.signature[:size], self.signature[size:])
+        numbers = (self.sign1.signature[:size], self.sign1.signature[size:])
         der = encode_dss_signature(*map(int.from_bytes, numbers))
         assert self.algorithm.hash is not None  # noqa: S101 - those with curves have one
-        key.verify(der, self.signed, ec.ECDSA(self.algorithm.hash))
+        key.verify(der, self.sign1.signed, ec.ECDSA(self.algorithm.hash))
 
 
 def _curve_of(key: object) -> str | None:

@@ -6,8 +6,8 @@ from typing import Any, Final, Self
 
 from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, ProofInvalid, TooComplex
-from wallet.credentials.formats.mdoc.cbor import Encoded
-from wallet.credentials.formats.mdoc.cose import Sign1
+from wallet.credentials.formats.cose.cbor import Encoded
+from wallet.credentials.formats.mdoc.cose import IssuerAuth
 from wallet.credentials.formats.mdoc.security_object import SecurityObject, is_number
 from wallet.credentials.json_path import ROOT, child
 
@@ -61,7 +61,7 @@ class IssuerSigned:
     """What an issuer signed, and the items shown of it; well formed, and nothing of it checked."""
 
     items: tuple[Item, ...] = field(repr=False)
-    signature: Sign1 = field(repr=False)
+    signature: IssuerAuth = field(repr=False)
     security: SecurityObject
 
     @classmethod
@@ -73,8 +73,8 @@ class IssuerSigned:
         """
         if not isinstance(value, dict) or "issuerAuth" not in value:
             raise InvalidCredential(path, "is nothing that an issuer signed")
-        signature = Sign1.read(value["issuerAuth"])
-        security = SecurityObject.read(signature.payload)
+        signature = IssuerAuth.read(value["issuerAuth"])
+        security = SecurityObject.read(signature.sign1.payload)
         items = _items(value.get("nameSpaces"), child(path, "nameSpaces"))
         return cls(items, signature, security)
 

@@ -17,7 +17,7 @@ from did.values import dataclass, field
 from wallet.credentials.certificates import read_certificate, subject_of
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.form import CREDENTIALS_V2
-from wallet.credentials.formats.mdoc.cbor import Encoded, read_cbor
+from wallet.credentials.formats.cose.cbor import Encoded, read_cbor
 from wallet.credentials.formats.mdoc.device_key import device_did
 from wallet.credentials.formats.mdoc.issued import IssuerSigned
 from wallet.credentials.formats.mdoc.written import cbor_in

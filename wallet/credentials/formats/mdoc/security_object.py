@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
-from wallet.credentials.formats.mdoc.cbor import Encoded, read_cbor
+from wallet.credentials.formats.cose.cbor import Encoded, read_cbor
 from wallet.credentials.json_path import child
 
 if TYPE_CHECKING:
