@@ -296,6 +296,35 @@ def test_a_document_that_holds_many_contexts_is_too_complex() -> None:
         canonicalize({**own(*contexts), "credentialSubject": {"name": "Ada", "@context": {}}})
 
 
+def test_a_document_whose_contexts_define_very_many_names_is_too_complex() -> None:
+    contexts = [{f"t{n}": f"https://e.x/{at}/t{n}" for n in range(256)} for at in range(8)]
+    canonicalize(own(*contexts))
+    with pytest.raises(TooComplex, match="define 2049 names"):
+        canonicalize(own(*contexts, {"more": "https://e.x/more"}))
+
+
+def test_a_context_in_the_document_names_nothing_that_a_known_one_names_otherwise() -> None:
+    expiration = "https://w3id.org/security#expiration"
+    with pytest.raises(InvalidCredential, match="security#expiration, which a known context"):
+        canonicalize(own({"expiration": expiration}))
+    within = {"Medal": {"@id": "urn:e:Medal", "@context": {"expiration": expiration}}}
+    canonicalize(own(within))
+    with pytest.raises(InvalidCredential, match="which a known context gives one"):
+        canonicalize({**own(within), "credentialSubject": {"type": "Medal", "name": "Ada"}})
+    catch_all = own({"@vocab": "https://w3id.org/security#"})
+    with pytest.raises(InvalidCredential, match="which a known context gives one"):
+        canonicalize({**catch_all, "credentialSubject": {"expiration": "2026-01-31"}})
+
+
+def test_a_context_in_the_document_shortens_no_name_that_a_known_vocabulary_makes() -> None:
+    subject = {"not/granted": "PhD"}
+    made = "https://www.w3.org/ns/credentials/undefined-term#not/granted"
+    assert f'<{made}> "PhD"'.encode() in canonicalize({**OPEN, "credentialSubject": subject})
+    for context in ({"granted": made}, {"@vocab": made.removesuffix("granted")}):
+        with pytest.raises(InvalidCredential, match="which a known context gives one"):
+            canonicalize({**own(context), "credentialSubject": {"granted": "PhD"}})
+
+
 def test_nothing_of_a_context_in_the_document_is_kept_for_good() -> None:
     library = library_of(SHIPPED)
     medal = {"Medal": {"@id": "urn:e:Medal", "@context": {"grade": "https://e.x/v#grade"}}}

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from did.values import dataclass, field, replace
 from wallet.credentials.errors import InvalidCredential
-from wallet.credentials.json_path import ROOT
+from wallet.credentials.json_path import ROOT, child
 from wallet.credentials.jsonld.library import Library, Locals, refuse_feature
+from wallet.credentials.jsonld.renamed import Renamed, renamed_in
 from wallet.credentials.jsonld.terms import Term, define_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 MAX_KEPT: Final = 100_000
@@ -62,6 +63,13 @@ class Meanings:
         default_factory=dict
     )
     _size: list[int] = field(default_factory=lambda: [0])
+    _renamed: list[Renamed] = field(default_factory=list)
+
+    def has_another_name(self, iri: str) -> bool:
+        """Whether a known context calls it otherwise than by the end of it."""
+        if not self._renamed:
+            self._renamed.append(renamed_in(self.library))
+        return self._renamed[0].holds(iri)
 
     def upon(
         self,
@@ -77,7 +85,8 @@ class Meanings:
         `override` what is protected.
 
         Raises:
-            InvalidCredential: it redefines or forgets what is protected.
+            InvalidCredential: it redefines or forgets what is protected, or stands in the document
+                and names what has another name.
             UnsupportedFormat: it uses what is not understood.
         """
         key = (active, local, propagate, override)
@@ -91,9 +100,8 @@ class Meanings:
             self._kept[key] = result
         return result
 
-    @staticmethod
     def _worked_out(
-        active: ActiveContext, local: Locals, *, propagate: bool, override: bool
+        self, active: ActiveContext, local: Locals, *, propagate: bool, override: bool
     ) -> ActiveContext:
         propagate = _propagation(local, propagate=propagate)
         result = active
@@ -106,6 +114,8 @@ class Meanings:
                 terms, vocabulary = define_terms(
                     context, result.terms, result.vocabulary, override=override
                 )
+                if context.is_own:
+                    self._check_own(terms[name] for name in context.definitions)
                 aliases = {name: term.keyword for name, term in terms.items() if term.keyword}
                 is_own = context.is_own if "@vocab" in context.settings else None
                 result = replace(
@@ -116,6 +126,14 @@ class Meanings:
                     is_own_vocabulary=result.is_own_vocabulary if is_own is None else is_own,
                 )
         return result
+
+    def _check_own(self, terms: Iterable[Term]) -> None:
+        for iri in (term.iri for term in terms if term.iri is not None):
+            if self.has_another_name(iri):
+                raise InvalidCredential(
+                    child(ROOT, "@context"),
+                    f"has a name for {iri}, which a known context gives one",
+                )
 
 
 def _propagation(local: Locals, *, propagate: bool) -> bool:

@@ -308,6 +308,10 @@ class Walk:
     def check_name(self, name: object, active: ActiveContext, trail: Trail) -> None:
         """Check a name as this walk would have it."""
         check_name(name, active, trail, vocabulary=self.vocabulary)
+        if active.is_own_vocabulary and isinstance(name, str) and name not in active.terms:
+            iri = f"{active.vocabulary}{name}"
+            if self.meanings.has_another_name(iri):
+                refuse(trail, f"is a name for {iri}, which a known context gives one")
 
 
 def _check_keywords_again(

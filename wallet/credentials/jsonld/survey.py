@@ -14,6 +14,8 @@ MAX_VALUES: Final = 10_000
 MAX_CONTEXTS: Final = 256
 MAX_HELD: Final = 32
 """Contexts that stand in the document itself."""
+MAX_HELD_NAMES: Final = 2048
+"""Names that these define, all together: each context is put upon all that came before it."""
 MAX_LEVELS: Final = MAX_DEPTH + 8
 """A presentation adds its own levels to those of the credentials in it."""
 
@@ -25,7 +27,7 @@ def words_in(document: Mapping[str, Any]) -> set[str]:
         TooComplex: it has too many values, is nested too deep, or names or holds too many contexts.
     """
     words: set[str] = set()
-    values, named, held, depth = 0, 0, 0, 0
+    values, named, held, defined, depth = 0, 0, 0, 0, 0
     level: list[object] = [document]
     while level:
         values += len(level)
@@ -46,11 +48,12 @@ def words_in(document: Mapping[str, Any]) -> set[str]:
                 if "@context" in value:
                     contexts = _contexts_in(value)
                     named += len(contexts)
-                    held += sum(isinstance(context, dict) for context in contexts)
+                    own = [len(context) for context in contexts if isinstance(context, dict)]
+                    held, defined = held + len(own), defined + sum(own)
             elif isinstance(value, list):
                 below += value
         level = below
-    _check_contexts(named, held)
+    _check_contexts(named, held, defined)
     return words
 
 
@@ -59,8 +62,13 @@ def _contexts_in(value: Mapping[str, Any]) -> list[object]:
     return own if isinstance(own, list) else [own]
 
 
-def _check_contexts(named: int, held: int) -> None:
+def _check_contexts(named: int, held: int, defined: int) -> None:
     if named > MAX_CONTEXTS:
         raise TooComplex(f"the document names {named} contexts, and at most {MAX_CONTEXTS} may")
     if held > MAX_HELD:
         raise TooComplex(f"the document holds {held} contexts, and at most {MAX_HELD} may be")
+    if defined > MAX_HELD_NAMES:
+        raise TooComplex(
+            f"the contexts that the document holds define {defined} names, and at most"
+            f" {MAX_HELD_NAMES} may be"
+        )

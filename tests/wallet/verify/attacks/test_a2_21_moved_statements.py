@@ -31,6 +31,7 @@ from wallet.credentials.status.issuing import bitstring_entry
 from wallet.credentials.strict_json import write_json
 from wallet.verify.report import Report, Verdict
 
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 LATER: Final = NOW + timedelta(days=90)
 ITSELF: Final = {"id": ID, "type": "VerifiableCredential"}
 
@@ -117,3 +118,16 @@ def test_a2_21_an_identifier_cannot_be_hidden_under_another_name() -> None:
             spot = spot[step]
         spot["@id"] = spot.pop("id")
         assert judged(document).verdict is not Verdict.VALID
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "Ed25519Signature2020"])
+def test_a2_21_the_end_of_a_proof_cannot_be_called_by_another_name(suite: str) -> None:
+    is_older = suite == "Ed25519Signature2020"
+    made = older(ISSUER.did, HOLDER.did) if is_older else unsigned(ISSUER.did, HOLDER.did)
+    document = embedded(made, ISSUER, suite, expires=NOW - timedelta(minutes=5))
+    assert judged(document).verdict is Verdict.EXPIRED
+    # The same statement, by the end of its IRI.
+    end = {"@value": document["proof"].pop("expires"), "@type": f"{XSD}dateTime"}
+    document["proof"]["expiration"] = end
+    document["@context"].append({"expiration": "https://w3id.org/security#expiration"})
+    assert judged(document).verdict is Verdict.INVALID
