@@ -64,6 +64,7 @@ async def serve(
 
     class Protocol(_Patient):
         head_seconds = limits.head_seconds
+        answer_seconds = limits.answer_seconds
 
     config = uvicorn.Config(
         app,
@@ -135,17 +136,33 @@ class _Server(uvicorn.Server):
 
 
 class _Patient(H11Protocol):
-    """HTTP/1.1, whose clients have so long for the head of a request, and no longer."""
+    """HTTP/1.1, whose clients have so long for the head of a request, and no longer.
+
+    Nor may they take longer to read an answer than it may take: what is closed is kept open until
+    all of it was sent, which is never where nobody reads.
+    """
 
     head_seconds: float = 5.0
+    answer_seconds: float = 30.0
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._cut_off: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # so that all that waits is told of
         self._wait_for_head()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.answer_seconds, self._cut_unread)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_waiting_for_reader()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -156,6 +173,7 @@ class _Patient(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._stop_waiting_for_reader()
         super().connection_lost(exc)
 
     def _wait_for_head(self) -> None:
@@ -166,6 +184,14 @@ class _Patient(H11Protocol):
         if self._cut_off is not None:
             self._cut_off.cancel()
             self._cut_off = None
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _cut_unread(self) -> None:
+        self.transport.abort()  # though it may be closing
 
     def _cut(self) -> None:
         if not self.transport.is_closing():

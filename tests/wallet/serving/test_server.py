@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from wallet.serving.server import CannotListen, listening, serve
 from wallet.serving.tls import self_signed
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
@@ -173,6 +173,41 @@ async def test_one_connection_too_many_is_refused() -> None:
         answer = await said(port, HEAD + b"Content-Length: 2\r\n\r\n{}")
         first[1].close()
     assert answer.startswith(b"HTTP/1.1 503")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_whoever_does_not_read_the_answer_is_cut_off(scheme: str) -> None:
+    async def much(request: Request) -> Response:
+        return Response(bytes(16 << 20) if await request.body() else b"little")
+
+    context = self_signed(["localhost"]).context if scheme == "https" else None
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "https" else None
+    if trusting is not None:
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    async with (
+        asyncio.timeout(30),
+        server(much, context=context, answer_seconds=0.5, connections=2) as port,
+    ):
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.write(HEAD + b"Content-Length: 2\r\n\r\n{}")
+        await until(503, port, trusting)  # it holds a connection
+        await until(200, port, trusting)
+        writer.transport.abort()
+
+
+async def until(status: int, port: int, context: ssl.SSLContext | None) -> None:
+    while f"HTTP/1.1 {status}".encode() not in await little(port, context):
+        pass
+
+
+async def little(port: int, context: ssl.SSLContext | None) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    writer.write(HEAD + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+    try:
+        return await reader.read()
+    finally:
+        writer.transport.abort()
 
 
 async def test_what_was_begun_is_finished_when_the_server_is_stopped() -> None:
