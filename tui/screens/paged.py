@@ -32,15 +32,15 @@ class PagedRoom(Room):
 
     def turn_to(self, page: str) -> None:
         """Another page."""
+        self.set_focus(None)  # or what is hidden now would give up the focus later, for the new one
         self.query_one("#pages", TabbedContent).active = page
         self.call_after_refresh(self.focus_page)
 
     def focus_page(self) -> None:
         """To what can be moved through on the page that is seen, if there is anything."""
         pane = self.query_one("#pages", TabbedContent).active_pane
-        inner = list(pane.query("*").results(Moving)) if pane is not None else []
-        for one in [*(one for one in inner if one.display), *inner][:1]:  # or one that comes yet
-            one.focus()
+        inner = pane.query("*").results(Moving) if pane is not None else ()
+        self.set_focus(next((one for one in inner if one.display), None))
 
     def action_page(self, step: int) -> None:
         """The next page, or the one before."""
