@@ -1,12 +1,14 @@
-"""Check the corpus: every line parses, and no phrasing stands twice.
+"""Check the corpus: every line parses, no phrasing stands twice, and none is an evaluation set's.
 
 python -m models.check
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from models.phrasebook import FOLDER, LANGUAGES, malformed
@@ -14,6 +16,11 @@ from models.phrasebook import FOLDER, LANGUAGES, malformed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SETS: Final = Path(__file__).parent / "evaluation"
+WORDS: Final = 8
+CHARACTERS: Final = 10
+_SYNTAX: Final = re.compile(r"[\[\](){}|\t]")
+_HAN: Final = re.compile("[\u3400-\u9fff]+")
 # What a phrasing is compared without: case, spaces and points.
 _IDLE: Final = re.compile(r"[\s.,!?;:，。！？；：、]+")
 # Word lists may say a word twice, under two heads.
@@ -35,11 +42,40 @@ def repeated(lang: str) -> Iterator[tuple[str, int, str]]:
             seen[path.stem, folded] = line
 
 
+def leaked(lang: str, folder: Path = FOLDER, sets: Path = SETS) -> Iterator[tuple[str, int, str]]:
+    """Lines with words in a row that a turn of an evaluation set has, too: file, number, line."""
+    known = frozenset(run for turn in _turns(lang, sets) for run in _runs(turn))
+    for path in sorted((folder / lang).rglob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            pieces = [] if line.startswith("#") else _SYNTAX.split(line)
+            if any(run in known for piece in pieces for run in _runs(piece)):
+                yield str(path.relative_to(folder)), number, f"of an evaluation set: {line}"
+
+
+def _turns(lang: str, sets: Path) -> Iterator[str]:
+    """What people say in the sets of a language."""
+    for path in sorted(sets.glob(f"*-{lang}.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            yield case["text"]
+            yield from (turn["text"] for turn in case.get("history", ()) if turn["role"] == "user")
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Its runs of words, or of Han characters, that are too long to be common to two by chance."""
+    words = _IDLE.sub(" ", text.casefold()).split()
+    for at in range(len(words) - WORDS + 1):
+        yield " ".join(words[at : at + WORDS])
+    for match in _HAN.finditer("".join(words)):
+        for at in range(len(match[0]) - CHARACTERS + 1):
+            yield match[0][at : at + CHARACTERS]
+
+
 def main() -> int:
     """Print what is wrong; 1 if anything is."""
     wrong = 0
     for lang in LANGUAGES:
-        for file, number, why in (*malformed(lang), *repeated(lang)):
+        for file, number, why in (*malformed(lang), *repeated(lang), *leaked(lang)):
             print(f"{file}:{number}: {why}")
             wrong += 1
     print(f"{wrong} lines are wrong")

@@ -9,6 +9,7 @@ import pytest
 
 from agent.demo import sentences
 from agent.state import State
+from models.check import leaked
 from wallet.actions import ACTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,20 @@ def run(*arguments: str) -> str:
 
 def test_every_line_of_the_corpus_parses_and_none_stands_twice() -> None:
     assert run("-m", "models.check").endswith("0 lines are wrong\n")
+
+
+def test_a_line_that_an_evaluation_set_has_is_found(tmp_path: Path) -> None:
+    texts = {
+        "en": "would you be so kind as to open the red box",
+        "zh": "麻烦把那个红色的大箱子打开一下",
+    }
+    for lang, text in texts.items():
+        said = {"text": text, "history": []}
+        (tmp_path / f"x-{lang}.jsonl").write_text(json.dumps(said), encoding="utf-8")
+        (tmp_path / lang).mkdir()
+        (tmp_path / lang / "none.txt").write_text(f"fine\n[um, ]{text}\n", encoding="utf-8")
+        ((file, number, _),) = leaked(lang, tmp_path, tmp_path)
+        assert (file, number) == (f"{lang}/none.txt", 2)
 
 
 def test_what_the_demonstration_says_is_in_no_corpus_file() -> None:
