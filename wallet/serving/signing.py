@@ -48,11 +48,16 @@ class Signing:
     async def issue(self, body: bytes, suite: str | None) -> Answer:
         """The answer to `POST /credentials/issue`. Raises `Problem`."""
         issued = await self._do(lambda: self._issuing.issue(IssueRequest.parse(body), suite))
-        found = await self._pool.do("check", issued.document)
+        try:
+            found = await self._pool.do("check", issued.document)
+            if not found.is_problem:
+                await self._do(lambda: self._issuing.keep(issued))
+        except Problem:
+            await self._do(lambda: self._issuing.refuse(issued))
+            raise
         if found.is_problem:
             await self._do(lambda: self._issuing.refuse(issued))
             return found
-        await self._do(lambda: self._issuing.keep(issued))
         return _created("verifiableCredential", issued.document)
 
     async def prove(self, body: bytes, suite: str | None) -> Answer:

@@ -9,6 +9,7 @@ from tests.wallet.serving.conftest import done, served_by
 from wallet.actions.journal import journal_of
 from wallet.credentials.formats.data_integrity import SUITES
 from wallet.rules.store import earlier
+from wallet.serving.limits import Limits
 
 if TYPE_CHECKING:
     from tests.wallet.serving.conftest import Served
@@ -122,6 +123,18 @@ async def test_the_journal_tells_what_was_issued_and_under_which_consent(served:
     assert (entry["asked"], entry["by"], entry["outcome"]) == ("http", "grant", "done")
     assert entry["approved"] == served.digest
     assert len(entry["digest"]) == 64
+
+
+async def test_what_is_signed_and_cannot_be_looked_at_is_written_down_and_not_handed_out(
+    issuing_wallet: Wallet,
+) -> None:
+    async with served_by(issuing_wallet, limits=Limits(judging_seconds=0.001)) as served:
+        body = {"credential": newer(served.dids["ed"])}
+        answer = await served.post("/credentials/issue", body)
+        assert answer.status_code == 503
+        assert "proof" not in answer.text
+        entry = _last_entry(served)
+    assert (entry["action"], entry["outcome"]) == ("issue_credential", "refused")
 
 
 async def test_options_of_the_proof_are_kept_to(served: Served) -> None:
