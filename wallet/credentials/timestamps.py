@@ -39,6 +39,19 @@ def read_timestamp(value: object, *, path: str) -> datetime:
         raise InvalidCredential(path, "is no date of the calendar") from error
 
 
+def in_utc(instant: datetime, *, path: str) -> datetime:
+    """The same instant in UTC.
+
+    Raises:
+        InvalidCredential: what stands at `path` is before the calendar's first day there, or after
+            its last.
+    """
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidCredential(path, "is no date of the calendar") from error
+
+
 def write_timestamp(instant: datetime) -> str:
     """`2026-11-23T09:00:00Z`: UTC, whole seconds. The instant must know its offset."""
     if instant.tzinfo is None:

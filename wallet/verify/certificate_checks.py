@@ -68,7 +68,8 @@ def _country(case: Case, signer: Certificate) -> Iterator[Check]:
     for item in _proof(case).issued.items:
         if (item.namespace, item.identifier) != (_NAMESPACE, _COUNTRY):
             continue
-        if countries and item.value not in countries:
+        # As a tuple: what it says may be a list, which no set holds.
+        if countries and item.value not in tuple(countries):
             message = "it says that {said} issued it, and its certificate is of {country}"
             place = case.place.at("nameSpaces", _NAMESPACE, _COUNTRY)
             country = ", ".join(sorted(countries))

@@ -20,6 +20,7 @@ from tests.wallet.credentials.mdoc.issuer import (
     der,
     named,
     new_key,
+    nothing,
     pem,
     response,
     usage,
@@ -267,3 +268,34 @@ def test_a_response_is_read_whatever_else_stands_in_it(making: Making) -> None:
     assert judged(cbor2.dumps(whole), making.authority.root, at=NOW).verdict is (
         Verdict.INDETERMINATE
     )
+
+
+DEEP = "its CBOR is embedded in itself too deep"
+
+
+@pytest.mark.parametrize("deep", [20, 3_000])
+def test_what_is_embedded_in_itself_too_deep_is_not_read(making: Making, deep: int) -> None:
+    value = cbor2.dumps("x")
+    for _ in range(deep):
+        value = cbor2.dumps(cbor2.CBORTag(24, value))
+    making.elements = {**making.elements, "deep": cbor2.CBORTag(24, value)}
+    (check,) = judged(making.make(), making.authority.root).checks
+    assert (check.name, check.arguments) == ("syntax", {"reason": DEEP})
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+@pytest.mark.parametrize("name", ["signed", "validFrom", "validUntil"])
+def test_a_time_outside_of_the_calendar_is_none(making: Making, time: str, name: str) -> None:
+    tagged = cbor2.CBORTag(0, time)
+    making.mso = lambda mso: {**mso, "validityInfo": {**mso["validityInfo"], name: tagged}}
+    assert judged(making.make(), making.authority.root).verdict is Verdict.INVALID
+    making.mso, making.elements = nothing, {**making.elements, "time": tagged}
+    assert judged(making.make(), making.authority.root).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("value", [["UT"], {"UT": "UT"}, b"UT", None])
+def test_a_country_that_is_no_text_is_another_than_the_certificates(
+    making: Making, value: Any
+) -> None:
+    making.elements = {**making.elements, "issuing_country": value}
+    assert ("issuer", "country") in found(judged(making.make(), making.authority.root))

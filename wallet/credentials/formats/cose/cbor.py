@@ -40,19 +40,20 @@ _SIMPLE: Final = frozenset({20, 21, 22, 25, 26, 27})
 class Encoded:
     """CBOR in a byte string. `received` are the very bytes with tag and length: digests are of it.
 
-    `content` is what stands in the byte string.
+    `content` is what stands in the byte string, and `level` how many such strings it stands in.
     """
 
     received: bytes = field(repr=False)
     content: bytes = field(repr=False)
+    level: int = 1
 
     def value(self) -> Any:
         """What it is. Raises as `read_cbor`."""
-        return read_cbor(self.content)
+        return read_cbor(self.content, level=self.level)
 
 
-def read_cbor(data: bytes) -> Any:
-    """The value that the bytes are, from the first to the last.
+def read_cbor(data: bytes, *, level: int = 0) -> Any:
+    """The value that the bytes are, from the first to the last, being embedded at a `level`.
 
     Maps are dictionaries whose names are text or whole numbers, times and dates those of Python,
     and embedded CBOR is an `Encoded`.
@@ -64,19 +65,21 @@ def read_cbor(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise TooComplex(f"it has {len(data)} bytes of CBOR; {MAX_BYTES} are read")
+    if level > MAX_DEPTH:
+        raise TooComplex("its CBOR is embedded in itself too deep")
     walk = _Walk(data)
     if walk.item(0, 0) != len(data):
         raise InvalidCBOR("there is something behind the CBOR")
     spans = iter(walk.embedded)
     try:
-        return cbor2.loads(data, tag_hook=lambda _, tag: _encoded(data, spans, tag))
+        return cbor2.loads(data, tag_hook=lambda _, tag: _encoded(data, spans, tag, level))
     except (cbor2.CBORDecodeError, ValueError, OverflowError) as error:
         raise InvalidCBOR(f"it is no CBOR: {error}") from error
 
 
-def _encoded(data: bytes, spans: Iterator[slice], tag: cbor2.CBORTag) -> Encoded:
+def _encoded(data: bytes, spans: Iterator[slice], tag: cbor2.CBORTag, level: int) -> Encoded:
     """The next one: they are met in the order in which they stand."""
-    return Encoded(data[next(spans)], tag.value)
+    return Encoded(data[next(spans)], tag.value, level + 1)
 
 
 class _Walk:

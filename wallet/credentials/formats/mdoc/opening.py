@@ -23,7 +23,7 @@ from wallet.credentials.formats.mdoc.issued import IssuerSigned
 from wallet.credentials.formats.mdoc.written import cbor_in
 from wallet.credentials.formats.proof import MDOC, Proof
 from wallet.credentials.json_path import ROOT, child
-from wallet.credentials.timestamps import write_timestamp
+from wallet.credentials.timestamps import in_utc, write_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,7 +138,11 @@ def _shown(value: Any) -> Any:
     """A value as JSON has it; long bytes, which are a picture mostly, by their length alone."""
     match value:
         case date():
-            return write_timestamp(value) if isinstance(value, datetime) else value.isoformat()
+            return (
+                write_timestamp(in_utc(value, path=ROOT))
+                if isinstance(value, datetime)
+                else value.isoformat()
+            )
         case Encoded():
             return _shown(value.value())
         case bytes() if len(value) > _SHOWN_BYTES:

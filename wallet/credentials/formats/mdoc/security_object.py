@@ -11,6 +11,7 @@ from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.formats.cose.cbor import Encoded, read_cbor
 from wallet.credentials.json_path import child
+from wallet.credentials.timestamps import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,4 +123,4 @@ def _time(value: Mapping[Any, Any], name: str) -> datetime:
     found = value.get(name)
     if not isinstance(found, datetime) or found.tzinfo is None:
         raise InvalidCredential(child(_ROOT, f"validityInfo.{name}"), "must be a date and time")
-    return found
+    return in_utc(found, path=child(_ROOT, f"validityInfo.{name}"))
