@@ -61,10 +61,9 @@ class Terminal:
 
     def types(self, text: str) -> None:
         """A line and Enter; each of them has had its effect when this returns."""
-        left, line = self._cursor()
+        hidden = "•" * len(text)
         self._tmux("send-keys", "-l", text)
-        after = (left + cell_len(text), line)
-        self.until(lambda screen: text in screen or self._cursor() == after or is_long(text))
+        self.until(lambda screen: text in screen or hidden in screen or is_long(text))
         self.stands_still()
         written = self._cursor()
         self.presses("Enter")
