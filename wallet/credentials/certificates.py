@@ -40,6 +40,7 @@ DOCUMENT_SIGNER: Final = x509.ObjectIdentifier("1.0.18013.5.1.2")
 """ISO/IEC 18013-5, table B.3: the extended key usage of who signs mdocs."""
 _T = TypeVar("_T", bound=x509.ExtensionType)
 _PEM: Final = b"-----BEGIN CERTIFICATE-----"
+_PRIVATE: Final = b"PRIVATE KEY-----"
 _CURVES: Final = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 _READ: Final = frozenset(
     {
@@ -54,14 +55,16 @@ _READ: Final = frozenset(
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def read_certificate(data: bytes) -> x509.Certificate:
-    """The one certificate that the bytes are, in DER or in PEM.
+    """The one certificate that the bytes are, in DER or in PEM, which may have text before it.
 
     Raises:
-        InvalidCredential: they are none, or several.
+        InvalidCredential: they are none, or several, or a private key stands beside it.
     """
     if len(data) > MAX_BYTES:
         raise InvalidCredential("certificate", f"must be at most {MAX_BYTES} bytes long")
-    is_text = data.lstrip().startswith(_PEM)
+    if _PRIVATE in data:
+        raise InvalidCredential("certificate", "must be alone, and a private key is there, too")
+    is_text = data.isascii() and _PEM in data
     if is_text and data.count(_PEM) != 1:
         raise InvalidCredential("certificate", "must be one, and here are several")
     try:

@@ -220,6 +220,15 @@ def test_a_certificate_is_read_from_pem_and_der_and_is_one_alone() -> None:
             read_certificate(data)
 
 
+def test_a_certificate_may_have_text_before_it_and_no_private_key_beside_it() -> None:
+    root = Authority().root
+    assert read_certificate(b"Certificate:\n    Version: 3\n" + pem(root)) == root
+    key = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    for data in (key + pem(root), pem(root) + key):
+        with pytest.raises(InvalidCredential, match="a private key is there, too"):
+            read_certificate(data)
+
+
 def _table(text: str) -> bytes:
     return f"[[x509]]\n{text}\n".encode()
 
