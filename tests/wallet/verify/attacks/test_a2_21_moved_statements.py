@@ -20,6 +20,7 @@ from tests.fuzz.parties import (
     ISSUER,
     LIST,
     NOW,
+    Party,
     embedded,
     judge,
     older,
@@ -130,4 +131,18 @@ def test_a2_21_the_end_of_a_proof_cannot_be_called_by_another_name(suite: str) -
     end = {"@value": document["proof"].pop("expires"), "@type": f"{XSD}dateTime"}
     document["proof"]["expiration"] = end
     document["@context"].append({"expiration": "https://w3id.org/security#expiration"})
+    assert judged(document).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "Ed25519Signature2020", "ecdsa-rdfc-2019"])
+def test_a2_21_the_end_of_a_proof_cannot_be_called_as_other_contexts_do(
+    suite: str, version: str
+) -> None:
+    issuer = Party.of("P-256") if suite.startswith("ecdsa") else ISSUER
+    made = unsigned(issuer.did, HOLDER.did)
+    document = embedded(made, issuer, suite, expires=NOW - timedelta(minutes=5))
+    assert judged(document).verdict is Verdict.EXPIRED
+    document["proof"]["expiration"] = document["proof"].pop("expires")
+    document["@context"].append(f"https://w3id.org/security/{version}")
     assert judged(document).verdict is Verdict.INVALID

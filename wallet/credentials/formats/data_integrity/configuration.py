@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wallet.credentials.errors import ProofInvalid
+from wallet.credentials.formats.proof_end import check_end_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,10 @@ def canonical_options(
     `algorithm` is that of the key.
 
     Raises:
-        ProofInvalid: the options name other contexts.
+        ProofInvalid: the options name other contexts, or their end by another name.
         CredentialError: as `canonicalize` does.
     """
+    check_end_named(options)
     context = document.get("@context")
     # The algorithm sets this member, and so would cover any other value with no signature.
     if options.get("@context", context) != context:

@@ -15,6 +15,7 @@ from coincurve.utils import GROUP_ORDER_INT
 from did.base_encodings import NotEncoded, decode_base64url
 from did.keys.secp256k1 import Secp256k1PublicKey
 from wallet.credentials.errors import InvalidJSON, ProofInvalid
+from wallet.credentials.formats.proof_end import check_end_named
 from wallet.credentials.strict_json import read_json
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def check_form(kind: Kind, algorithm: str, proof: Mapping[str, Any]) -> None:
     """That the proof has one signature, in the form that a key of that algorithm makes.
 
     Raises:
-        ProofInvalid: it has another form, or another beside it, which no signature would cover.
+        ProofInvalid: it has another form, or another beside it, which no signature would cover; or
+            an end under another name than `expires`.
     """
+    check_end_named(proof)
     if others := (_SIGNATURES - {kind.signature}) & proof.keys():
         raise ProofInvalid(f"the proof has a {min(others)} that its signature does not cover")
     if kind.signature == "jws":
