@@ -8,7 +8,7 @@ from did.values import dataclass, field
 from wallet.errors import BadInput
 from wallet.files import LARGEST, read_file
 from wallet.messages import say
-from wallet.verify.kinds import is_mdoc, is_sd_jwt, is_token
+from wallet.verify.kinds import WRITTEN
 
 if TYPE_CHECKING:
     from wallet.messages import Message
@@ -41,10 +41,10 @@ class Given:
 
 
 def is_document(text: str) -> bool:
-    """Whether a text is JSON, a token of JOSE or an mdoc; no name of a file is."""
+    """Whether a text is JSON, a token of JOSE, an mdoc or signed in CBOR; no name of a file is."""
     plain = text.strip()
     if plain.startswith("{") or len(plain) <= _LONGEST_NAME:
         return plain.startswith("{")
     data = plain.encode(errors="replace")
     # RFC 7515: a token begins with the base64url of a JSON object, and is longer than any name.
-    return is_token(data) or is_sd_jwt(data) if plain.startswith("ey") else is_mdoc(data)
+    return any(is_(data) for is_ in WRITTEN)

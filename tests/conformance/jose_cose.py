@@ -18,7 +18,9 @@ from did.errors import DIDError, InvalidKey
 from did.keys import signing_key, verifying_key
 from did.private_jwk import decode_private_jwk
 from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
+from wallet.credentials.formats.cose.written import padded
 from wallet.credentials.formats.jose import opening, read_envelope
+from wallet.credentials.formats.jose.algorithms import check_signature
 from wallet.credentials.formats.jose.claims import Claims, numeric_date
 from wallet.credentials.formats.jose.kinds import READ_TYPES
 from wallet.credentials.formats.jose.signing import attach, token_proposal
@@ -26,6 +28,10 @@ from wallet.credentials.formats.jose.token import check_token, read_token
 from wallet.credentials.formats.sd_jwt.compact import Compact
 from wallet.credentials.formats.sd_jwt.making import hide
 from wallet.credentials.formats.sd_jwt.opening import TYPES, document_of
+from wallet.credentials.formats.vc_cose import attach as attach_cose
+from wallet.credentials.formats.vc_cose.headers import algorithm_in, claims_in, kid_in, kind_in
+from wallet.credentials.formats.vc_cose.opening import document_in, read_sign1
+from wallet.credentials.formats.vc_cose.signing import bare_proposal
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import read_json
@@ -33,8 +39,14 @@ from wallet.credentials.strict_json import read_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FEATURES: Final = ("credential_jose", "presentation_jose", "credential_sdjwt")
-"""What the wallet does of the suite. COSE, and presentations hidden in parts, it does not."""
+FEATURES: Final = (
+    "credential_jose",
+    "presentation_jose",
+    "credential_sdjwt",
+    "credential_cose",
+    "presentation_cose",
+)
+"""What the wallet does of the suite. Presentations hidden in parts it does not."""
 
 
 class Result(StrEnum):
@@ -85,6 +97,15 @@ def _issued(feature: str, given: bytes, key: Mapping[str, Any], hidden: Sequence
             {**document, **claims}, typ=typ, signer=signer, verification_method=key["id"]
         )
         return attach(proposed, signer.sign(proposed.signing_bytes)).decode("ascii")
+    if securing == "cose":
+        signing = bare_proposal(
+            document,
+            kind="credential" if what == "credential" else "presentation",
+            signer=signer,
+            verification_method=key["id"],
+            claims={6: claims["iat"]} | ({} if party is None else {1: party}),
+        )
+        return padded(attach_cose(signing, signer.sign(signing.signing_bytes)))
     places = [steps(f"{ROOT}.{path}") for path in hidden]
     parts = hide({**document, **claims}, places, os.urandom)
     proposed = token_proposal(
@@ -103,16 +124,23 @@ def _verify(feature: str, given: bytes, key: Mapping[str, Any]) -> None:
     if securing == "sdjwt":
         compact = Compact.read(given)
         token = read_token(compact.issued.encode("ascii"), typ=TYPES)
-        document = document_of(token, compact)
+        kind, document = "credential", document_of(token, compact)
         claims = Claims.read(token.header, document)
+        check_token(token, public)
+    elif securing == "cose":
+        sign1 = read_sign1(given)
+        algorithm, kind, claims = algorithm_in(sign1), kind_in(sign1), claims_in(sign1)
+        kid_in(sign1)
+        document = document_in(sign1)
+        check_signature(algorithm, public, sign1.signature, sign1.signed)
     else:
         token = read_token(given, typ=READ_TYPES)
         claims = Claims.read(token.header, token.payload)
         kind, pointer = opening._kind(token)
-        if kind != what:
-            raise InvalidCredential(ROOT, f"is a {kind}, and not a {what}")
         document = opening._document(token.payload, claims, kind, pointer)
-    check_token(token, public)
+        check_token(token, public)
+    if kind != what:
+        raise InvalidCredential(ROOT, f"is a {kind}, and not a {what}")
     if what == "credential":
         Credential.of(document)
     else:

@@ -15,7 +15,7 @@ from wallet.errors import BadInput
 from wallet.files import at_home, read_file
 from wallet.given import PASTED
 from wallet.recognizing import Recognized, What, recognize
-from wallet.verify.kinds import is_mdoc
+from wallet.verify.kinds import is_cose, is_mdoc
 
 if TYPE_CHECKING:
     from wallet.messages import Message
@@ -74,6 +74,11 @@ def _from_file(path: str) -> Incoming:
         from wallet.credentials.formats.mdoc import written  # noqa: PLC0415
 
         data = written(data)
+    elif is_cose(data):
+        # Deferred: as above.
+        from wallet.credentials.formats.cose.written import cose_in, kept  # noqa: PLC0415
+
+        data = kept(cose_in(data) or b"")
     try:
         text = data.decode()
     except UnicodeDecodeError:

@@ -82,7 +82,7 @@ def draw_places(wallet: Wallet, names: Sequence[str], way: Mechanism, *, issuer:
                 f"there is no status list {name!r}",
                 hint=f"there are: {has}" if has else "begin one: holdfast status create",
             )
-        if way.format == "vcdm1" or (kept.kind == TOKEN and way.format == "di"):
+        if way.format == "vcdm1" or (kept.kind == TOKEN and way.format in {"di", "cose"}):
             raise BadInput(
                 f"a credential secured by {way.format!r} cannot point to the list {kept.name!r}",
                 hint="issue it with --format jwt, or with a bitstring list and --format di",

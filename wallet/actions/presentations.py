@@ -223,7 +223,7 @@ def _check_claims(entry: StoredCredential, asked: tuple[str, ...]) -> None:
             raise BadInput(f"{entry.label} has no claim {claim!r}", hint=f"it has: {has}")
 
 
-_ENDINGS: Final = {"di": "json", "vcdm1": "json", "sd-jwt": "sd-jwt"}
+_ENDINGS: Final = {"di": "json", "vcdm1": "json", "sd-jwt": "sd-jwt", "cose": "cose"}
 _UNPUBLISHED: Final = say(
     "your DID is not published yet: until it is, nobody can check this presentation"
 )

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from wallet.registrars.registrar import SigningKey
     from wallet.wallet import Wallet
 
-FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc", "sd-jwt")
-"""Data Integrity and JWT of VCDM 2.0, proofs and JWT of VCDM 1.1, and SD-JWT VC."""
+FORMATS: Final = ("di", "vcdm1", "jwt", "jwt-vc", "sd-jwt", "cose")
+"""Data Integrity and JWT of VCDM 2.0, proofs and JWT of VCDM 1.1, SD-JWT VC, and COSE."""
 SELECTIVE: Final = frozenset({"sd-jwt"})
 """Those whose holder can leave claims out of what is shown."""
 
@@ -52,6 +52,7 @@ _SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "jwt": (),
         "jwt-vc": (),
         "sd-jwt": (),
+        "cose": (),
     }
 )
 SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
@@ -60,7 +61,7 @@ SUITES: Final = tuple(name for names in _SUITES.values() for name in names)
 FORMAT: Final = Parameter(
     "format",
     Kind.CHOICE,
-    "how it is secured: Data Integrity, VCDM 1.1, a JWT of either version, or SD-JWT",
+    "how it is secured: Data Integrity, VCDM 1.1, a JWT of either version, SD-JWT, or COSE",
     choices=FORMATS,
     flag="--format",
     planned=False,
@@ -112,7 +113,7 @@ class Prepared:
     Attributes:
         binding: the bytes that are signed, or that are given to didkit to sign.
         described: how it is secured, in a line for a person.
-        finish: signs; the document as it is handed on, JSON or a JWT.
+        finish: signs; the document as it is handed on, JSON, a JWT, or base64url.
     """
 
     binding: bytes = field(repr=False)
@@ -204,6 +205,8 @@ def prepare(  # noqa: PLR0913 - what is secured, by whom, and how
             f"JWT {style} {token.alg}, {key.verification_method}",
             lambda: jose.attach(token, key.signer.sign(token.signing_bytes)),
         )
+    if way.format == "cose":
+        return _in_cbor(document, key, relationship.value, now, request)
     proposed = proposal(
         document,
         signer=key.signer,
@@ -221,6 +224,33 @@ def prepare(  # noqa: PLR0913 - what is secured, by whom, and how
         proposed.signing_bytes,
         f"{_STANDARDS[way.format]} {proposed.suite}, {key.verification_method}",
         lambda: write_json(attach(proposed, key.signer.sign(proposed.signing_bytes))),
+    )
+
+
+def _in_cbor(
+    document: Mapping[str, Any],
+    key: SigningKey,
+    purpose: str,
+    now: datetime,
+    request: Request | None,
+) -> Prepared:
+    # Deferred: few documents are signed in CBOR.
+    from wallet.credentials.formats import vc_cose  # noqa: PLC0415
+    from wallet.credentials.formats.cose.written import kept  # noqa: PLC0415
+
+    proposed = vc_cose.proposal(
+        document,
+        signer=key.signer,
+        verification_method=key.verification_method,
+        purpose=purpose,
+        issued=now,
+        challenge=None if request is None else request.challenge,
+        domain=None if request is None else request.domain,
+    )
+    return Prepared(
+        proposed.signing_bytes,
+        f"COSE {proposed.media_type} {proposed.algorithm.name}, {key.verification_method}",
+        lambda: kept(vc_cose.attach(proposed, key.signer.sign(proposed.signing_bytes))),
     )
 
 

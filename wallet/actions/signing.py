@@ -141,7 +141,7 @@ def _mechanism(arguments: Mapping[str, Any], version: Version, issuer: OwnDID) -
         format_ = "vcdm1"
     way = mechanism(format_, suite, issuer.algorithm)
     if way.is_older != older:
-        formats = "vcdm1, jwt-vc" if older else "di, jwt"
+        formats = "vcdm1, jwt-vc" if older else "di, jwt, cose"
         raise BadInput(
             f"a credential of VC Data Model {version} is not secured by {way.format!r}",
             hint=f"its formats are: {formats}",
@@ -153,7 +153,7 @@ def _link(
     proofs: tuple[Mapping[str, Any], ...], way: Mechanism, arguments: Mapping[str, Any]
 ) -> Link:
     """For a proof beside those that are there, and, with `--after`, one that builds on them."""
-    if way.format in {"jwt", "jwt-vc"} or way.by_didkit:
+    if way.format in {"jwt", "jwt-vc", "cose"} or way.by_didkit:
         raise BadInput("only a proof of Data Integrity joins those that are there")
     if "status" in arguments:
         raise BadInput("what is signed already gets no place in a status list")

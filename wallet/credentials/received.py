@@ -1,6 +1,7 @@
 """A credential as it was received: JSON with a proof in it, a JWT, or an envelope around one.
 
-An mdoc, which is received as CBOR, its base64url or its hexadecimal digits, is kept in base64url.
+An mdoc or a credential signed in CBOR, which is received as such, or as its base64, is kept in
+base64url.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _JSON = b"{"
 _PARTED = b"~"  # RFC 9901, section 4: between the parts of an SD-JWT
+_COSE = b"0oR"  # RFC 9052, section 2: the base64url of its tag, and of an array of four
 _TOKEN = b"ey"  # RFC 7515, section 7.1: the base64url of a JSON object
 
 
@@ -30,14 +32,14 @@ def read_credential(data: bytes) -> Credential:
     """
     text = data.strip()
     if not text.startswith(_JSON):
-        return _opened(text) if text.startswith(_TOKEN) else _mdoc_or_token(data)
+        return _opened(text) if text.startswith(_TOKEN) else _inside(data)
     value = read_json(data)
     kind = value.get("type") if isinstance(value, dict) else None
     if "EnvelopedVerifiableCredential" in (kind if isinstance(kind, list) else [kind]):
         # Deferred: most credentials have no envelope.
         from wallet.credentials.formats.jose import read_envelope  # noqa: PLC0415
 
-        return _opened(read_envelope(value, ROOT))
+        return _inside(read_envelope(value, ROOT))
     return Credential.read(value, raw=data)
 
 
@@ -60,6 +62,11 @@ def member_of(credential: Credential) -> Mapping[str, Any] | str:
         return credential.document
     if is_mdoc(credential):
         raise UnsupportedFormat("an mdoc is presented in a session of its own, and not here")
+    if is_cose(credential):
+        # Deferred: as above.
+        from wallet.credentials.formats.vc_cose import enveloped_cose  # noqa: PLC0415
+
+        return enveloped_cose(credential.raw)
     # Deferred: as above.
     from wallet.credentials.formats.jose import enveloped  # noqa: PLC0415
 
@@ -71,7 +78,7 @@ def is_older_token(credential: Credential) -> bool:
     """Whether it is a JWT in the form of VCDM 1.1, which no presentation of VCDM 2.0 holds."""
     if credential.raw.strip().startswith(_JSON) or _PARTED in credential.raw:
         return False
-    if is_mdoc(credential):
+    if not credential.raw.strip().startswith(_TOKEN):
         return False
     # Deferred: as above.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
@@ -81,7 +88,31 @@ def is_older_token(credential: Credential) -> bool:
 
 def is_mdoc(credential: Credential) -> bool:
     """Whether it is an mdoc, in base64url."""
-    return not credential.raw.strip().startswith((_JSON, _TOKEN))
+    return not credential.raw.strip().startswith((_JSON, _TOKEN, _COSE))
+
+
+def is_cose(credential: Credential) -> bool:
+    """Whether it is signed in CBOR, in base64url."""
+    return credential.raw.startswith(_COSE)
+
+
+def _inside(data: bytes) -> Credential:
+    """What comes as CBOR or in an envelope."""
+    # Deferred: most credentials are JSON or tokens.
+    from wallet.credentials.formats.cose.written import cose_in  # noqa: PLC0415
+
+    return _mdoc_or_token(data) if (cbor := cose_in(data)) is None else _signed_cbor(cbor)
+
+
+def _signed_cbor(cbor: bytes) -> Credential:
+    # Deferred: as above.
+    from wallet.credentials.formats.cose.written import kept  # noqa: PLC0415
+    from wallet.credentials.formats.vc_cose import open_cose  # noqa: PLC0415
+
+    opened = open_cose(cbor)
+    if opened.kind != "credential":
+        raise InvalidCredential(ROOT, "is a presentation, and no credential")
+    return Credential.read(opened.document, raw=kept(cbor))
 
 
 def _mdoc_or_token(data: bytes) -> Credential:

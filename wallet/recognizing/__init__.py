@@ -15,7 +15,7 @@ from wallet.recognizing.files import paths_in
 from wallet.recognizing.links import read_link
 from wallet.recognizing.recognized import Recognized, What
 from wallet.recognizing.secret_like import secret_in
-from wallet.verify.kinds import is_mdoc, is_sd_jwt, is_token, kind_of
+from wallet.verify.kinds import WRITTEN, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,15 +48,12 @@ def _secret(text: str) -> Recognized | None:
 
 def _document(text: str) -> Recognized | None:
     data = text.encode(errors="replace")
-    if text[:1] not in {"{", "["} and not any(is_(data) for is_ in _WRITTEN):
+    if text[:1] not in {"{", "["} and not any(is_(data) for is_ in WRITTEN):
         return None
     # Deferred: it loads what reads credentials, and most that is typed is none.
     from wallet.recognizing.documents import read_document  # noqa: PLC0415
 
     return read_document(text)
-
-
-_WRITTEN: Final = (is_token, is_sd_jwt, is_mdoc)
 
 
 def _did(text: str) -> Recognized | None:

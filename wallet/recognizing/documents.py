@@ -17,10 +17,12 @@ from wallet.exchange.request_file import PresentationRequest
 from wallet.messages import say
 from wallet.recognizing.openid import asked_by, is_asked, is_offer, offered_by
 from wallet.recognizing.recognized import Recognized, What
-from wallet.verify.kinds import is_mdoc, is_sd_jwt
+from wallet.verify.kinds import is_cose, is_mdoc, is_sd_jwt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from wallet.credentials.formats.vc_cose import OpenedCose
 
 _ENVELOPED: Final = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 
@@ -45,10 +47,17 @@ def _token(data: bytes) -> Recognized:
         if parted.presentation is not None:
             return _presentation(Presentation.read(parted.presentation, raw=data))
         return _credential(Credential.read(parted.document, raw=data))
-    opened = open_token(data)
+    opened = _cose(data) if is_cose(data) else open_token(data)
     if opened.kind == "presentation":
         return _presentation(Presentation.read(opened.document, raw=data))
     return _credential(Credential.read(opened.document, raw=data))
+
+
+def _cose(data: bytes) -> OpenedCose:
+    # Deferred: few documents are signed in CBOR.
+    from wallet.credentials.formats.vc_cose import open_cose  # noqa: PLC0415
+
+    return open_cose(data)
 
 
 def _mdoc(data: bytes) -> Recognized:

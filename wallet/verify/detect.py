@@ -15,7 +15,7 @@ from wallet.credentials.formats.proof import MDOC, read_proofs
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json
-from wallet.verify.kinds import is_mdoc, is_sd_jwt, is_token, kind_of
+from wallet.verify.kinds import is_cose, is_mdoc, is_sd_jwt, is_token, kind_of
 from wallet.verify.place import DOCUMENT, Place
 from wallet.verify.report import Check, Facts, failed, undecided
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from wallet.credentials.formats import Format, Proof
+    from wallet.credentials.formats.jose import Opened
+    from wallet.credentials.formats.vc_cose import OpenedCose
 
 MAX_PROOFS: Final = 32
 """How many proofs, all parts together, are worth a person's waiting."""
@@ -125,6 +127,8 @@ def detect(data: bytes, formats: Mapping[str, Format]) -> Detected:
             parts = tuple(_disclosed(data.strip(), Place("credential"), formats))
         elif is_mdoc(data):
             parts = tuple(_mdocs(data))
+        elif is_cose(data):
+            parts = tuple(_opened(data, DOCUMENT, formats))
         else:
             parts = tuple(_read(read_json(data), data, formats))
     except CredentialError as error:
@@ -182,7 +186,7 @@ def _opened(
     presentation: Presentation | None = None,
     kind: str | None = None,
 ) -> Iterator[Part | Refusal]:
-    """The parts of a document that a JWT envelops, which is of that `kind` if it says so.
+    """The parts of a document inside a JWT or COSE, which is of that `kind` if it says so.
 
     Raises CredentialError.
     """
@@ -191,10 +195,7 @@ def _opened(
             raise InvalidCredential(ROOT, "is the envelope of a presentation, and holds none")
         yield from _disclosed(token, place, formats, presentation)
         return
-    # Deferred: a document that carries its proof has no envelope.
-    from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
-
-    opened = open_token(token)
+    opened = _open(token)
     if kind is not None and kind != opened.kind:
         raise InvalidCredential(ROOT, f"is the envelope of a {kind}, and holds a {opened.kind}")
     if opened.kind == "presentation":
@@ -212,6 +213,18 @@ def _opened(
     if "proof" in credential.document:
         message = "it carries a proof inside its envelope, which is not looked at"
         yield Refusal(undecided("proof", place, "inner", message))
+
+
+def _open(token: bytes) -> Opened | OpenedCose:
+    """Raises CredentialError."""
+    # Deferred: a document that carries its proof has no envelope.
+    if is_cose(token):
+        from wallet.credentials.formats.vc_cose import open_cose  # noqa: PLC0415
+
+        return open_cose(token)
+    from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
+
+    return open_token(token)
 
 
 def _disclosed(

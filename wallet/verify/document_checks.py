@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wallet.credentials.errors import InvalidCredential, TooComplex
 from wallet.credentials.form import UNDEFINED_TERMS_V2
 from wallet.credentials.formats.data_integrity import check_chains
+from wallet.credentials.formats.proof import COSE
 from wallet.credentials.json_path import steps
 from wallet.credentials.timestamps import write_timestamp
 from wallet.verify.report import (
@@ -89,7 +90,7 @@ def context(case: Case) -> Iterator[Check]:
 
 def _covers_text(proof: Proof) -> bool:
     """Whether a proof is over the JSON as it stands, whatever its names mean."""
-    return proof.type == "JWT" or "-jcs-" in (proof.cryptosuite or "")
+    return proof.type in {"JWT", COSE} or "-jcs-" in (proof.cryptosuite or "")
 
 
 def _defines_own_terms(context: object) -> bool:

@@ -51,8 +51,22 @@ def is_mdoc(data: bytes) -> bool:
     return cbor_in(data) is not None
 
 
+def is_cose(data: bytes) -> bool:
+    """Whether the bytes look like a document that is signed in CBOR, or like its base64."""
+    if data[:2] != b"\xd2\x84" and data.lstrip()[:3] != b"0oR":
+        return False
+    # Deferred: nearly nothing begins so.
+    from wallet.credentials.formats.cose.written import cose_in  # noqa: PLC0415
+
+    return cose_in(data) is not None
+
+
+WRITTEN: Final = (is_token, is_sd_jwt, is_mdoc, is_cose)
+"""What is verified here and is no JSON."""
+
+
 def kind_of(data: bytes) -> Message | None:
     """What the bytes look like, where that is something known that is not verified here."""
-    if data.lstrip()[:1] == b"{" or is_token(data) or is_sd_jwt(data) or is_mdoc(data):
+    if data.lstrip()[:1] == b"{" or any(is_(data) for is_ in WRITTEN):
         return None  # nearly all that there is to verify
     return next((name for pattern, name in _KINDS if re.match(pattern, data, re.ASCII)), None)

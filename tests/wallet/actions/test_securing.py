@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
 
+from wallet.actions.incoming import incoming
 from wallet.actions.securing import SUITES, mechanism
 from wallet.credentials.errors import CredentialError
 from wallet.errors import BadInput
+from wallet.given import Given
 from wallet.judging import Asked, Judge
+from wallet.recognizing import What
 from wallet.verify.report import Report, Verdict
 
 if TYPE_CHECKING:
@@ -29,6 +33,9 @@ WAYS = [
     ("Ed25519", "jwt", None, "EdDSA"),
     ("P-256", "jwt", None, "ES256"),
     ("secp256k1", None, None, "ES256K"),
+    ("Ed25519", "cose", None, "cose EdDSA"),
+    ("P-256", "cose", None, "cose ES256"),
+    ("P-384", "cose", None, "cose ES384"),
     ("Ed25519", "jwt-vc", None, "EdDSA"),
     ("secp256k1", "jwt-vc", None, "ES256K"),
     ("Ed25519", "vcdm1", None, "Ed25519Signature2020"),
@@ -111,6 +118,46 @@ def test_a_credential_that_is_a_jwt_is_kept_as_it_was_received(do: Does, folder:
     do("delete_credential", credential="Pass")
     again = do("import_credential", source=str(folder / "pass.jwt"))
     assert again.data["id"] == issued.data["id"]
+
+
+def test_a_credential_signed_in_cbor_is_kept_as_text_whichever_way_it_came(
+    do: Does, wallet: Wallet, folder: Path
+) -> None:
+    do("create_did", method="key", name="school")
+    issued = do(
+        "issue_credential",
+        type="Pass",
+        subject="school",
+        issuer="school",
+        claims={"level": "1"},
+        format="cose",
+    )
+    text = issued.data["credential"]
+    cbor = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    for name, data in (("cbor", cbor), ("base64", base64.b64encode(cbor)), ("url", text.encode())):
+        do("delete_credential", credential=issued.data["id"])
+        (folder / name).write_bytes(data)
+        assert judged(wallet, data).verdict is Verdict.VALID
+        assert incoming(str(folder / name)).what.kind is What.CREDENTIAL
+        again = do("import_credential", source=str(folder / name))
+        assert again.data["id"] == issued.data["id"]
+    assert Given.of(text).raw == text.encode()
+
+
+def test_a_token_status_list_is_for_no_credential_signed_in_cbor(do: Does) -> None:
+    do("create_did", method="key", name="school")
+    where = "https://school.example/1"
+    do("create_status_list", name="passes", url=where, issuer="school", kind="token")
+    with pytest.raises(BadInput, match="cannot point"):
+        do(
+            "issue_credential",
+            type="Pass",
+            subject="school",
+            issuer="school",
+            claims={"level": "1"},
+            format="cose",
+            status=["passes"],
+        )
 
 
 def test_a_format_that_cannot_hold_the_credential_is_refused(do: Does) -> None:

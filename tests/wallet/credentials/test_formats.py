@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wallet.credentials.errors import CredentialError
-from wallet.credentials.formats import FORMATS, Format, Proof, jose, legacy, read_proofs
+from wallet.credentials.formats import FORMATS, Format, Proof, jose, legacy, read_proofs, vc_cose
 from wallet.credentials.formats.data_integrity import secure
 from wallet.credentials.formats.sd_jwt import open_sd_jwt
 from wallet.credentials.formats.sd_jwt.securing import issuance
@@ -57,6 +57,16 @@ def secured(
         )
         parted = open_sd_jwt(made.finish(key.sign(made.proposal.signing_bytes)))
         return dict(parted.document), parted.proof
+    if name == "cose":
+        proposed = vc_cose.proposal(
+            unsigned,
+            signer=key,
+            verification_method=method.id,
+            purpose="assertionMethod",
+            issued=now,
+        )
+        signed = vc_cose.open_cose(vc_cose.attach(proposed, key.sign(proposed.signing_bytes)))
+        return dict(signed.document), signed.proof
     if name == "vcdm1":
         old = legacy.unsigned_credential(
             issuer=issuer,
@@ -89,6 +99,7 @@ def test_every_format_knows_its_own_proofs_and_no_others(
     assert format_.secures(proof)
     assert not any(other.secures(proof) for key, other in FORMATS.items() if key != name)
     assert not format_.secures(Proof.of({**_UNKNOWN, "type": "JWT"}, "$.proof"))
+    assert not format_.secures(Proof.of({**_UNKNOWN, "type": "COSE"}, "$.proof"))
     assert not format_.secures(Proof.of({**_UNKNOWN, "type": "ProofOfTomorrow"}, "$.proof"))
 
 

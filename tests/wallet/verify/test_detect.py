@@ -92,7 +92,7 @@ def test_an_enveloped_credential_of_another_kind_leaves_its_presentation_undecid
     enveloped = {
         "@context": V2,
         "type": "EnvelopedVerifiableCredential",
-        "id": "data:application/vc+cose,eyJ.e30.c2ln",
+        "id": "data:application/vc+cbor,eyJ.e30.c2ln",
     }
     report = judged(presented(enveloped, proof={"cryptosuite": "eddsa-jcs-2022"}))
     assert report.verdict is Verdict.INDETERMINATE

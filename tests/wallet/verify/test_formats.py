@@ -13,7 +13,7 @@ from did.encoding import encode_multikey, to_jwk
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.resolver import Resolver
 from wallet.credentials.form import CREDENTIALS_V2
-from wallet.credentials.formats import FORMATS, jose, legacy
+from wallet.credentials.formats import FORMATS, jose, legacy, vc_cose
 from wallet.credentials.formats.data_integrity import secure
 from wallet.credentials.formats.sd_jwt.securing import issuance
 from wallet.credentials.issuing import unsigned_credential
@@ -85,6 +85,24 @@ def by_jose(degree: str = "Bachelor of Science") -> dict[str, Any]:
     return jose.enveloped(token)
 
 
+def by_cose(degree: str = "Bachelor of Science") -> dict[str, Any]:
+    unsigned = unsigned_credential(
+        issuer=DID,
+        subject=DID,
+        type="University Degree",
+        claims={"degree": degree},
+        valid_from=NOW - timedelta(days=1),
+    )
+    proposed = vc_cose.proposal(
+        unsigned,
+        signer=KEY,
+        verification_method=METHOD,
+        purpose="assertionMethod",
+        issued=NOW,
+    )
+    return vc_cose.enveloped_cose(vc_cose.attach(proposed, KEY.sign(proposed.signing_bytes)))
+
+
 def by_sd_jwt(degree: str = "Bachelor of Science") -> dict[str, Any]:
     made = issuance(
         {"degree": degree},
@@ -106,6 +124,7 @@ def by_sd_jwt(degree: str = "Bachelor of Science") -> dict[str, Any]:
 
 
 MAKERS = {
+    "cose": by_cose,
     "data-integrity": by_data_integrity,
     "jose": by_jose,
     "sd-jwt": by_sd_jwt,
@@ -122,6 +141,10 @@ def changed(credential: dict[str, Any]) -> dict[str, Any]:
     if "credentialSubject" in credential:
         subject = {**credential["credentialSubject"], "degree": "Doctor of Science"}
         return {**credential, "credentialSubject": subject}
+    if "cose" in credential["id"]:
+        prefix, _, data = credential["id"].partition(",")
+        said = base64.b64decode(data).replace(b"Bachelor", b"Doctoral")
+        return {**credential, "id": f"{prefix},{base64.b64encode(said).decode()}"}
     if "~" in credential["id"]:
         other = by_sd_jwt("Doctor of Science")["id"].split("~")
         return {**credential, "id": "~".join([credential["id"].split("~")[0], *other[1:]])}

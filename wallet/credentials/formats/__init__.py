@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.formats.data_integrity import DataIntegrity
 from wallet.credentials.formats.legacy import Vcdm1
-from wallet.credentials.formats.proof import Proof, read_proofs
+from wallet.credentials.formats.proof import COSE, Proof, read_proofs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +61,7 @@ def formats_with(
     if contexts is SHIPPED and not as_holder:
         return FORMATS
     data_integrity = DataIntegrity(contexts, as_holder, holders)
-    return _table(data_integrity, _LazyJose(), _LazySdJwt(), Vcdm1(contexts=contexts))
+    return _table(data_integrity, _LazyJose(), _LazySdJwt(), _LazyCose(), Vcdm1(contexts=contexts))
 
 
 class _LazyJose:
@@ -108,8 +108,32 @@ class _LazySdJwt:
         return SdJwt()
 
 
+class _LazyCose:
+    """COSE, loaded when the first signature of its kind is met."""
+
+    name: Final = "cose"
+
+    def secures(self, proof: Proof, /) -> bool:
+        """As `Cose`."""
+        return proof.type == COSE and self._cose.secures(proof)
+
+    def verify(
+        self, document: Mapping[str, Any], proof: Proof, method: VerificationMethod, /
+    ) -> None:
+        """As `Cose`."""
+        self._cose.verify(document, proof, method)
+
+    @cached_property
+    def _cose(self) -> Format:
+        from wallet.credentials.formats.vc_cose import Cose  # noqa: PLC0415 - as above
+
+        return Cose()
+
+
 def _table(*formats: Format) -> Mapping[str, Format]:
     return MappingProxyType({format_.name: format_ for format_ in formats})
 
 
-FORMATS: Final[Mapping[str, Format]] = _table(DataIntegrity(), _LazyJose(), _LazySdJwt(), Vcdm1())
+FORMATS: Final[Mapping[str, Format]] = _table(
+    DataIntegrity(), _LazyJose(), _LazySdJwt(), _LazyCose(), Vcdm1()
+)

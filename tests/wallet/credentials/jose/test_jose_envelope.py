@@ -93,7 +93,7 @@ def test_refuses_what_is_no_envelope_or_says_more_than_one(change: dict[str, Any
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/vp+sd-jwt", "application/vc+cose", "application/jwt", "text/plain", ""],
+    ["application/vp+sd-jwt", "application/cose", "application/jwt", "text/plain", ""],
 )
 def test_names_the_media_type_that_it_does_not_read(media_type: str) -> None:
     envelope = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from did.errors import quoted
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import CREDENTIALS_V2
+from wallet.credentials.formats.cose.written import cose_in, decoded
 from wallet.credentials.formats.jose.kinds import TYPES, Kind
 from wallet.credentials.formats.jose.opening import open_token
 from wallet.credentials.json_path import child
@@ -33,6 +34,9 @@ _MEMBERS: Final = frozenset({"@context", "id", "type"})
 _DATA: Final = re.compile(r"data:([a-z0-9.+/-]{0,127})((?:;[^,]{0,127})?),(.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _PARTED: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+_COSE: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"vc+cose": "credential", "vp+cose": "presentation"}
+)
 _SD_JWTS: Final = frozenset({"vc+sd-jwt", "dc+sd-jwt"})
 
 
@@ -58,7 +62,7 @@ def enveloped(token: bytes, *, presentation: bool = False) -> dict[str, Any]:
 
 
 def read_envelope(document: Mapping[str, Any], path: str) -> bytes:
-    """The token in the envelope that stands at `path`; it is not opened.
+    """The token, or the CBOR of COSE, in the envelope that stands at `path`; it is not opened.
 
     A token does not know its envelope: whoever opens it must ask that `Opened.kind` is the one
     that `envelope_kind` tells.
@@ -85,6 +89,8 @@ def read_envelope(document: Mapping[str, Any], path: str) -> bytes:
     typ = media_type.removeprefix("application/")
     if typ in _SD_JWTS and kind == "credential" and not parameters and _PARTED.fullmatch(data):
         return data.encode("ascii")
+    if typ in _COSE:
+        return _signed_cbor(data, parameters, path, is_right=_COSE[typ] == kind)
     if typ not in TYPES:
         raise UnsupportedFormat(f"{path} is of the media type {quoted(media_type)}, not of a JWT")
     if TYPES[typ] != kind:
@@ -92,6 +98,16 @@ def read_envelope(document: Mapping[str, Any], path: str) -> bytes:
     if parameters or not _TOKEN.fullmatch(data):
         raise InvalidCredential(path, "must hold the token as it is")
     return data.encode("ascii")
+
+
+def _signed_cbor(data: str, parameters: str, path: str, *, is_right: bool) -> bytes:
+    """RFC 2397: what is no text stands in base64."""
+    if not is_right:
+        raise InvalidCredential(path, "is of the media type of another than it says")
+    found = decoded(data.encode()) if parameters == ";base64" else None
+    if found is None or cose_in(found) is None:
+        raise InvalidCredential(path, "must hold a tagged COSE_Sign1 in base64")
+    return found
 
 
 def envelope_kind(document: Mapping[str, Any], path: str) -> Kind:

@@ -76,11 +76,11 @@ def open_token(token: bytes) -> Opened:
     kind, pointer = _kind(read)
     document = _document(read.payload, claims, kind, pointer)
     version = Version.V1_1 if pointer else Version.V2_0
-    _check_model(document, kind, version, ROOT + pointer.replace("/", "."))
+    check_model(document, kind, version, ROOT + pointer.replace("/", "."))
     proof = TokenProof(
         type=PROOF_TYPE,
         cryptosuite=read.alg,
-        verification_method=verification_method_of(read.kid, _signer(document, claims, kind)),
+        verification_method=verification_method_of(read.kid, signer_of(document, claims, kind)),
         purpose=PURPOSES[kind],
         created=claims.created,
         expires=claims.exp,
@@ -144,20 +144,30 @@ def _check_content_type(header: Mapping[str, Any], kind: Kind) -> None:
 def _plain(payload: Mapping[str, Any], claims: Claims, kind: Kind) -> dict[str, Any]:
     """The payload is the document itself, and claims that name the same must agree with it."""
     document = {name: value for name, value in payload.items() if name not in REGISTERED}
+    check_agreement(document, claims, kind)
+    return document
+
+
+def check_agreement(document: Mapping[str, Any], claims: Claims, kind: Kind) -> None:
+    """Return where claims that name what the document names agree with it.
+
+    Raises:
+        InvalidCredential: one of them does not.
+    """
     party = "issuer" if kind == "credential" else "holder"
     if claims.iss is not None and party in document and _id(document[party]) != claims.iss:
         raise InvalidCredential(child(ROOT, "iss"), f"is not the {party} of the document")
     if claims.jti is not None and document.get("id", claims.jti) != claims.jti:
         raise InvalidCredential(child(ROOT, "jti"), "is not the id of the document")
     if claims.sub is not None:
-        subjects = payload.get("credentialSubject") if kind == "credential" else payload.get(party)
+        subjects = document.get("credentialSubject" if kind == "credential" else party)
         every = subjects if isinstance(subjects, list) else [subjects]
         if any(_id(subject) not in {None, claims.sub} for subject in every):
             raise InvalidCredential(child(ROOT, "sub"), "is not the subject of the document")
-    return document
 
 
-def _check_model(document: Mapping[str, Any], kind: Kind, version: Version, path: str) -> None:
+def check_model(document: Mapping[str, Any], kind: Kind, version: Version, path: str) -> None:
+    """Return where a document at `path` is of that kind and version. Else InvalidCredential."""
     try:
         found = read_version(document)
     except InvalidCredential as error:
@@ -181,8 +191,12 @@ def _kind_by_type(document: Mapping[str, Any], path: str) -> Kind:
     return kinds[0]
 
 
-def _signer(document: Mapping[str, Any], claims: Claims, kind: Kind) -> str | None:
-    """Who must have signed: the issuer or holder, or `iss` where a presentation names no holder."""
+def signer_of(document: Mapping[str, Any], claims: Claims, kind: Kind) -> str | None:
+    """Who must have signed: the issuer or holder, or `iss` where a presentation names no holder.
+
+    Raises:
+        InvalidCredential: a credential has no issuer, or a party no identifier.
+    """
     name = "issuer" if kind == "credential" else "holder"
     if name not in document:
         if kind == "credential":
