@@ -161,7 +161,15 @@ class Presentation:
 
 
 def _read_period(document: JSONObject, version: Version) -> tuple[datetime | None, datetime | None]:
-    """4.9 Validity Period. VCDM 1.1 names the two ends otherwise, and requires the first."""
+    """4.9 Validity Period. VCDM 1.1 names the two ends otherwise, and requires the first.
+
+    A proof over what names mean does not say of which version its document is. Where the contexts
+    of one of 1.1 are taken for those of 2.0, its end stays where nobody looks for it.
+    """
+    if version is Version.V2_0 and "expirationDate" in document:
+        raise InvalidCredential(
+            child(ROOT, "expirationDate"), "is the end of a credential of VCDM 1.1, and this is 2.0"
+        )
     start_name, end_name, required = _PERIODS[version]
     start = _read_time(document, start_name)
     end = _read_time(document, end_name)

@@ -28,6 +28,7 @@ from tests.fuzz.parties import (
 )
 from tests.fuzz.seeds import bits, bitstring_list
 from wallet.credentials.errors import InvalidCredential
+from wallet.credentials.form import CREDENTIALS_V2
 from wallet.credentials.status.issuing import bitstring_entry
 from wallet.credentials.strict_json import write_json
 from wallet.verify.report import Report, Verdict
@@ -146,3 +147,17 @@ def test_a2_21_the_end_of_a_proof_cannot_be_called_as_other_contexts_do(
     document["proof"]["expiration"] = document["proof"].pop("expires")
     document["@context"].append(f"https://w3id.org/security/{version}")
     assert judged(document).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "Ed25519Signature2020"])
+def test_a2_21_a_credential_of_1_1_cannot_be_shown_as_one_of_2_0_without_its_end(
+    suite: str,
+) -> None:
+    document = embedded(older(ISSUER.did, HOLDER.did), ISSUER, suite)
+    assert judged(document, at=LATER).verdict is Verdict.EXPIRED
+    named = {}
+    for name in ("issuanceDate", "expirationDate"):
+        named[name] = f"https://www.w3.org/2018/credentials#{name}"
+        document[name] = {"@value": document[name], "@type": f"{XSD}dateTime"}
+    document["@context"] = [CREDENTIALS_V2, *document["@context"][1:], named]
+    assert judged(document, at=LATER).verdict is Verdict.INVALID
