@@ -28,6 +28,7 @@ from wallet.credentials.formats.jose.token import check_token, read_token
 from wallet.credentials.formats.sd_jwt.compact import Compact
 from wallet.credentials.formats.sd_jwt.making import hide
 from wallet.credentials.formats.sd_jwt.opening import TYPES, document_of
+from wallet.credentials.formats.sd_jwt.presented import presented_document, read_presented
 from wallet.credentials.formats.vc_cose import attach as attach_cose
 from wallet.credentials.formats.vc_cose.headers import algorithm_in, claims_in, kid_in, kind_in
 from wallet.credentials.formats.vc_cose.opening import document_in, read_sign1
@@ -43,10 +44,11 @@ FEATURES: Final = (
     "credential_jose",
     "presentation_jose",
     "credential_sdjwt",
+    "presentation_sdjwt",
     "credential_cose",
     "presentation_cose",
 )
-"""What the wallet does of the suite. Presentations hidden in parts it does not."""
+"""What the wallet does of the suite: all of it."""
 
 
 class Result(StrEnum):
@@ -109,7 +111,10 @@ def _issued(feature: str, given: bytes, key: Mapping[str, Any], hidden: Sequence
     places = [steps(f"{ROOT}.{path}") for path in hidden]
     parts = hide({**document, **claims}, places, os.urandom)
     proposed = token_proposal(
-        parts.payload, typ="vc+sd-jwt", signer=signer, verification_method=key["id"]
+        parts.payload,
+        typ="vc+sd-jwt" if what == "credential" else "vp+sd-jwt",
+        signer=signer,
+        verification_method=key["id"],
     )
     token = attach(proposed, signer.sign(proposed.signing_bytes)).decode("ascii")
     return Compact(token, tuple(one.encoded for one in parts.disclosures)).write()
@@ -121,7 +126,12 @@ def _verify(feature: str, given: bytes, key: Mapping[str, Any]) -> None:
         raise InvalidCredential(ROOT, "is JSON, secured by nothing")
     what, _, securing = feature.partition("_")
     public = verifying_key(from_jwk(key["publicKeyJwk"]))
-    if securing == "sdjwt":
+    if feature == "presentation_sdjwt":
+        compact, token = read_presented(given)
+        kind, document = "presentation", presented_document(token, compact)
+        claims = Claims.read(token.header, token.payload)
+        check_token(token, public)
+    elif securing == "sdjwt":
         compact = Compact.read(given)
         token = read_token(compact.issued.encode("ascii"), typ=TYPES)
         kind, document = "credential", document_of(token, compact)

@@ -133,8 +133,10 @@ def _mdoc_or_token(data: bytes) -> Credential:
 def _opened(token: bytes) -> Credential:
     if _PARTED in token:
         # Deferred: as above.
-        from wallet.credentials.formats.sd_jwt import open_sd_jwt  # noqa: PLC0415
+        from wallet.credentials.formats.sd_jwt import is_presented, open_sd_jwt  # noqa: PLC0415
 
+        if is_presented(token):
+            raise InvalidCredential(ROOT, "is a presentation, and no credential")
         return Credential.read(open_sd_jwt(token).document, raw=token)
     # Deferred: as above.
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wallet.credentials.errors import CredentialError
 from wallet.credentials.form import read_object
 from wallet.credentials.formats.jose import open_token, read_envelope
-from wallet.credentials.formats.sd_jwt import open_sd_jwt
+from wallet.credentials.formats.sd_jwt import is_presented, open_presented, open_sd_jwt
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import read_json, write_json
@@ -43,6 +43,8 @@ def _token(data: bytes) -> Recognized:
     if is_mdoc(data):
         return _mdoc(data)
     if is_sd_jwt(data):
+        if is_presented(data):
+            return _presentation(Presentation.read(open_presented(data).document, raw=data))
         parted = open_sd_jwt(data)
         if parted.presentation is not None:
             return _presentation(Presentation.read(parted.presentation, raw=data))

@@ -191,9 +191,7 @@ def _opened(
     Raises CredentialError.
     """
     if is_sd_jwt(token):
-        if kind == "presentation":
-            raise InvalidCredential(ROOT, "is the envelope of a presentation, and holds none")
-        yield from _disclosed(token, place, formats, presentation)
+        yield from _disclosed(token, place, formats, presentation, kind)
         return
     opened = _open(token)
     if kind is not None and kind != opened.kind:
@@ -232,14 +230,21 @@ def _disclosed(
     place: Place,
     formats: Mapping[str, Format],
     presentation: Presentation | None = None,
+    kind: str | None = None,
 ) -> Iterator[Part | Refusal]:
     """A credential of which a part is shown, and who shows it, if somebody does.
 
-    Raises CredentialError.
+    Or a presentation that its holder hid a part of. Raises CredentialError.
     """
     # Deferred: as above.
-    from wallet.credentials.formats.sd_jwt import open_sd_jwt  # noqa: PLC0415
+    from wallet.credentials.formats.sd_jwt import is_presented, open_sd_jwt  # noqa: PLC0415
 
+    found = "presentation" if is_presented(token) else "credential"
+    if kind not in {None, found}:
+        raise InvalidCredential(ROOT, f"is the envelope of a {kind}, and holds none")
+    if found == "presentation":
+        yield from _presented(token, formats, presentation)
+        return
     opened = open_sd_jwt(token)
     credential = Credential.read(opened.document, raw=token)
     if opened.presentation is None or opened.binding is None:
@@ -251,6 +256,21 @@ def _disclosed(
     yield Part(Place("presentation"), held, (opened.binding,), formats, enveloped=True)
     inner = Place("credential 1")
     yield Part(inner, credential, (opened.proof,), formats, held, enveloped=True)
+
+
+def _presented(
+    token: bytes, formats: Mapping[str, Format], presentation: Presentation | None
+) -> Iterator[Part | Refusal]:
+    """A presentation of which a part is hidden, and its credentials. Raises CredentialError."""
+    # Deferred: as above.
+    from wallet.credentials.formats.sd_jwt import open_presented  # noqa: PLC0415
+
+    if presentation is not None:
+        raise UnsupportedFormat("it is a presentation inside a presentation")
+    opened, place = open_presented(token), Place("presentation")
+    held = Presentation.read(opened.document, raw=token)
+    yield Part(place, held, (opened.proof,), formats, enveloped=True)
+    yield from _members(held, place, formats)
 
 
 def _mdocs(data: bytes) -> Iterator[Part]:

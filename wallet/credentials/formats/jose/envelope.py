@@ -37,7 +37,9 @@ _PARTED: Final = re.compile(r"[A-Za-z0-9_.~-]+")
 _COSE: Final[Mapping[str, Kind]] = MappingProxyType(
     {"vc+cose": "credential", "vp+cose": "presentation"}
 )
-_SD_JWTS: Final = frozenset({"vc+sd-jwt", "dc+sd-jwt"})
+_SD_JWTS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"vc+sd-jwt": "credential", "dc+sd-jwt": "credential", "vp+sd-jwt": "presentation"}
+)
 
 
 def enveloped(token: bytes, *, presentation: bool = False) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def read_envelope(document: Mapping[str, Any], path: str) -> bytes:
         raise InvalidCredential(path, "must be a data: URL")
     media_type, parameters, data = found.groups()
     typ = media_type.removeprefix("application/")
-    if typ in _SD_JWTS and kind == "credential" and not parameters and _PARTED.fullmatch(data):
+    if _SD_JWTS.get(typ) == kind and not parameters and _PARTED.fullmatch(data):
         return data.encode("ascii")
     if typ in _COSE:
         return _signed_cbor(data, parameters, path, is_right=_COSE[typ] == kind)

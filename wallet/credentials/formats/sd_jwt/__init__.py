@@ -16,6 +16,13 @@ from wallet.credentials.formats.sd_jwt.opening import (
     document_of,
     open_sd_jwt,
 )
+from wallet.credentials.formats.sd_jwt.presented import (
+    OpenedPresentation,
+    PresentedProof,
+    is_presented,
+    open_presented,
+    presented_document,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +32,17 @@ if TYPE_CHECKING:
     from wallet.credentials.formats.jose.token import Token
     from wallet.credentials.formats.proof import Proof
 
-__all__ = ["BindingProof", "OpenedSdJwt", "SdJwt", "SdJwtProof", "open_sd_jwt"]
+__all__ = [
+    "BindingProof",
+    "OpenedPresentation",
+    "OpenedSdJwt",
+    "PresentedProof",
+    "SdJwt",
+    "SdJwtProof",
+    "is_presented",
+    "open_presented",
+    "open_sd_jwt",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +52,8 @@ class SdJwt:
     name: ClassVar[str] = "sd-jwt"
 
     def secures(self, proof: Proof, /) -> bool:
-        """Whether the proof is one of those that `open_sd_jwt` gives."""
-        return isinstance(proof, SdJwtProof | BindingProof)
+        """Whether the proof is one that `open_sd_jwt` or `open_presented` gives."""
+        return isinstance(proof, SdJwtProof | BindingProof | PresentedProof)
 
     def verify(
         self, document: Mapping[str, Any], proof: Proof, method: VerificationMethod, /
@@ -48,7 +65,7 @@ class SdJwt:
         if method.public_key is None:
             raise UnsupportedFormat(f"{method.id} has no key that can be used")
         match proof:
-            case SdJwtProof():
+            case SdJwtProof() | PresentedProof():
                 _check_issued(document, proof, method, method.public_key)
             case BindingProof():
                 _check_bound(document, proof, method, method.public_key)
@@ -57,13 +74,17 @@ class SdJwt:
 
 
 def _check_issued(
-    document: Mapping[str, Any], proof: SdJwtProof, method: VerificationMethod, key: PublicKey
+    document: Mapping[str, Any],
+    proof: SdJwtProof | PresentedProof,
+    method: VerificationMethod,
+    key: PublicKey,
 ) -> None:
     named = method.id if proof.token.kid is not None else method.id.partition("#")[0]
     if named != proof.verification_method:
         raise ProofInvalid("the token names another verification method than the one given")
     check_token(proof.token, key)
-    if document_of(_anew(proof.token), proof.compact) != document:
+    read = presented_document if isinstance(proof, PresentedProof) else document_of
+    if read(_anew(proof.token), proof.compact) != document:
         raise ProofInvalid("the document is not the one in the token")
 
 
