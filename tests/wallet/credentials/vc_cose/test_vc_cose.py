@@ -263,8 +263,10 @@ def test_an_envelope_holds_what_it_says_in_base64() -> None:
         f"{media_type};base64,AAAA",
         f"{media_type};charset=utf-8;base64,{data}",
         f"data:application/vp+cose;base64,{data}",
+        f"data:application/vc+jwt,{kept(signed(header())).decode()}",
+        f"data:application/vc+sd-jwt,{kept(signed(header())).decode()}",
     ):
-        with pytest.raises(InvalidCredential):
+        with pytest.raises(CredentialError):
             read_envelope({**envelope, "id": id_}, "$")
     with pytest.raises(InvalidCredential):
         enveloped_cose(signed(header()), presentation=True)

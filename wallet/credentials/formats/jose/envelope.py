@@ -32,8 +32,8 @@ _MEDIA_TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
 _MEMBERS: Final = frozenset({"@context", "id", "type"})
 # RFC 2397. A token has no character that would have to stand percent-encoded.
 _DATA: Final = re.compile(r"data:([a-z0-9.+/-]{0,127})((?:;[^,]{0,127})?),(.*)", re.DOTALL)
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]+")
-_PARTED: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+")
+_PARTED: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_.~-]+")
 _COSE: Final[Mapping[str, Kind]] = MappingProxyType(
     {"vc+cose": "credential", "vp+cose": "presentation"}
 )
