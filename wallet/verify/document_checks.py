@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wallet.credentials.formats import Proof
+    from wallet.credentials.jsonld import Contexts
     from wallet.verify.case import Case
     from wallet.verify.report import Check
 
@@ -78,6 +79,9 @@ def context(case: Case) -> Iterator[Check]:
         message = "what its names mean is not known here: it names the context {context}"
         judge = warned if len(over_text) == len(case.part.proofs) else undecided
         yield judge(name, place, "unknown", message, context=unknown[0])
+    elif over_text and (reason := _contradiction(case, known)) is not None:
+        message = "its contexts contradict each other: {reason}"
+        yield failed(name, place, "redefined", message, reason=reason)
     elif any(map(_defines_own_terms, contexts)):
         message = "it uses names that no standard defines"
         if case.question.policy.vocabulary:
@@ -91,6 +95,21 @@ def context(case: Case) -> Iterator[Check]:
 def _covers_text(proof: Proof) -> bool:
     """Whether a proof is over the JSON as it stands, whatever its names mean."""
     return proof.type in {"JWT", COSE} or "-jcs-" in (proof.cryptosuite or "")
+
+
+def _contradiction(case: Case, known: Contexts) -> str | None:
+    """What a context that stands in the document says of a name that another one protects."""
+    contexts = case.part.document.document["@context"]
+    if all(isinstance(one, str) for one in contexts):
+        return None
+    # Deferred: the rooms of JSON-LD, which few proofs over text need.
+    from wallet.credentials.jsonld.protecting import check_protected  # noqa: PLC0415
+
+    try:
+        check_protected(contexts, case.part.document.types, known)
+    except InvalidCredential as error:
+        return str(error)
+    return None
 
 
 def _defines_own_terms(context: object) -> bool:

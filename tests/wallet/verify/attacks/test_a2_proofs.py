@@ -236,6 +236,27 @@ def test_a2_9_two_contexts_that_swap_two_names_do_not_swap_two_claims(
     assert judged(credential).verdict is INVALID
 
 
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"name": "https://evil.example/#name"},
+        {"VerifiableCredential": "https://evil.example/#VerifiableCredential"},
+        {"@protected": True, "validUntil": "https://evil.example/#validUntil"},
+        {"@protected": True, "credentialStatus": "https://evil.example/#credentialStatus"},
+        {"type": "https://evil.example/#type"},
+    ],
+)
+def test_a2_9_no_context_that_was_signed_says_otherwise_of_what_the_data_model_protects(
+    issued: Make, judged: Judged, context: dict[str, Any]
+) -> None:
+    given = {"proof": {"cryptosuite": "eddsa-jcs-2022"}}
+    assert judged(issued(**given)).verdict is VALID
+    assert judged(issued(**{"@context": [V2, {"grade": "urn:e:g"}]}, **given)).verdict is VALID
+    report = judged(issued(**{"@context": [V2, context]}, **given))
+    assert ("context", "redefined") in {(check.name, check.code) for check in report.checks}
+    assert report.verdict is INVALID
+
+
 @each_suite
 def test_a2_10_names_that_no_standard_defines_are_refused_where_the_policy_says_so(
     issued: Make, judged: Judged, suite: str
