@@ -87,6 +87,8 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
 
     assert {entry["published"] for entry in ask("did", "list")["dids"]} == {True}
     assert ask("did", "show", "mei")["document"]["id"] == mei
+    commitment = str(tmp_path / "commitment.json")
+    assert ask("commitment", "--issuer", "Acme", "-o", commitment, "--yes")["file"] == commitment
     rule = ask("policy", "add", "never-above", "--limit", "1000000", "--yes")
     assert rule["policy"] == {"rule": "never-above", "limit": "1000000"}
     assert [one["id"] for one in ask("policy", "list")["policies"]] == [rule["id"]]
