@@ -87,8 +87,7 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
 
     assert {entry["published"] for entry in ask("did", "list")["dids"]} == {True}
     assert ask("did", "show", "mei")["document"]["id"] == mei
-    commitment = str(tmp_path / "commitment.json")
-    assert ask("commitment", "--issuer", "Acme", "-o", commitment, "--yes")["file"] == commitment
+    committed_shown_as_json(ask, tmp_path)
     rule = ask("policy", "add", "never-above", "--limit", "1000000", "--yes")
     assert rule["policy"] == {"rule": "never-above", "limit": "1000000"}
     assert [one["id"] for one in ask("policy", "list")["policies"]] == [rule["id"]]
@@ -113,6 +112,11 @@ def test_every_action_prints_one_json_document(ask: Ask, tmp_path: Path) -> None
     wanted = {action.name for action in ACTIONS.values() if action.needs_consent}
     assert wanted - done == APART
     assert done <= wanted
+
+
+def committed_shown_as_json(ask: Ask, tmp_path: Path) -> None:
+    file = str(tmp_path / "commitment.json")
+    assert ask("commitment", "--issuer", "Acme", "-o", file, "--yes")["file"] == file
 
 
 def sorted_shown_as_json(ask: Ask, card: str) -> None:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from wallet.cli.verify.answers import Shape
 from wallet.cli.verify.batch import CHUNK, CHUNK_BYTES, FIRST, answered, chunks, processors
-from wallet.frames import read_frame, write_frame
 from wallet.cli.verify.inputs import Document, Unreadable
 from wallet.cli.verify.pool import Pool, packed, unpacked
 from wallet.clock import now
+from wallet.frames import read_frame, write_frame
 from wallet.judging import Asked
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from wallet.cli.verify.answers import Answer, Shape, unjudged
-from wallet.frames import read_frame, write_frame
 from wallet.cli.verify.inputs import Document, Unreadable
+from wallet.frames import read_frame, write_frame
 from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from wallet.cli.verify.answers import Shape, answer
-from wallet.frames import read_frame, write_frame
 from wallet.cli.verify.pool import unpacked
+from wallet.frames import read_frame, write_frame
 from wallet.judging import Judge
 
 if TYPE_CHECKING:
