@@ -152,7 +152,8 @@ class _Patient(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        transport.set_write_buffer_limits(high=0)  # so that all that waits is told of
+        # So that all that waits is told of. With 0, TLS would count nothing as waiting, too.
+        transport.set_write_buffer_limits(high=1, low=0)
         self._wait_for_head()
 
     def pause_writing(self) -> None:
