@@ -196,6 +196,21 @@ async def test_whoever_does_not_read_the_answer_is_cut_off(scheme: str) -> None:
         writer.transport.abort()
 
 
+async def test_a_long_answer_over_tls_comes_whole_to_whoever_reads_it() -> None:
+    async def much(request: Request) -> Response:
+        return Response(bytes(16 << 20) if await request.body() else b"little")
+
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    async with server(much, context=self_signed(["localhost"]).context) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        for size, body in ((6, b""), (16 << 20, b"{}"), (6, b"")):
+            writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            await reader.readuntil(b"\r\n\r\n")
+            assert len(await reader.readexactly(size)) == size
+        writer.close()
+
+
 async def until(status: int, port: int, context: ssl.SSLContext | None) -> None:
     while f"HTTP/1.1 {status}".encode() not in await little(port, context):
         pass
