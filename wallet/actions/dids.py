@@ -43,7 +43,8 @@ def create(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         raise UnsupportedMethod(
             f"this wallet cannot create did:{method} yet", hint=f"it can: {known}"
         )
-    number = 1 + max((own.number for own in held if own.did.method == method), default=-1)
+    taken = (own.number for own in held if own.did.method == method and own.pairwise is None)
+    number = 1 + max(taken, default=-1)
     options = {option: arguments.get(option) for option in _OPTIONS}
     creation = registrar.create(
         NewDID(number, name, witnesses=_witnesses(wallet, arguments), **options)

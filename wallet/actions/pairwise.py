@@ -1,13 +1,16 @@
 """DIDs for one verifier each: made when something is first shown to it, and found again later.
 
-They are of did:peer, which nobody publishes. A credential that says whom it is about can be shown
+They are of did:peer, which nobody publishes, and their keys' numbers come of whom they are for: a
+wallet that was made anew from its phrase gives the same verifier the same DID, and no other one. A
+credential that says whom it is about can be shown
 by that DID alone, and so by none of these.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wallet.entries import dids
 from wallet.errors import BadInput
@@ -21,18 +24,23 @@ if TYPE_CHECKING:
     from wallet.messages import Message
     from wallet.wallet import Wallet
 
-_METHOD = "peer"
+_METHOD: Final = "peer"
+_FROM: Final = 1 << 30
 
 
 def pairwise_for(wallet: Wallet, verifier: str) -> OwnDID:
     """The DID that this verifier alone knows; where there is none, what would be made for it."""
-    held = dids(wallet.vault)
-    for own in held:
+    for own in dids(wallet.vault):
         if own.pairwise == verifier:
             return own
-    number = 1 + max((own.number for own in held if own.did.method == _METHOD), default=-1)
-    own = wallet.registrars[_METHOD].create(NewDID(number)).own
+    own = wallet.registrars[_METHOD].create(NewDID(number_for(verifier))).own
     return replace(own, kept={**own.kept, "verifier": verifier})
+
+
+def number_for(verifier: str) -> int:
+    """The number of the key for a verifier: from 2**30 on, where no other did:peer's comes to."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return _FROM + int.from_bytes(digest[:4]) % _FROM
 
 
 def remember_pairwise(wallet: Wallet, own: OwnDID) -> None:

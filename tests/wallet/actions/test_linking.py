@@ -8,6 +8,7 @@ import pytest
 from wallet.actions import ACTIONS
 from wallet.actions.consent import Answer, By, decide, proposed, run
 from wallet.actions.journal import Asker
+from wallet.actions.pairwise import pairwise_for, remember_pairwise
 from wallet.entries import dids, known_dids
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.identities.state import state_of
@@ -217,6 +218,20 @@ def test_by_the_holder_s_own_did_it_is_linked_and_a_better_way_is_said(
     assert f"{ACME} saw mei before" in told
     assert "with --pairwise, a DID for this verifier alone would show it" in told
     assert "用 --pairwise" in said(shows(wallet, unnamed, GLOBEX, "grade"), "zh")
+
+
+def test_a_wallet_made_anew_from_its_phrase_gives_nobody_another_s_did(wallet: Wallet) -> None:
+    acme, globex = (pairwise_for(wallet, verifier) for verifier in (ACME, GLOBEX))
+    remember_pairwise(wallet, globex)  # the order in which they come tells nothing
+    assert pairwise_for(wallet, ACME).did == acme.did != globex.did
+    assert acme.number >= 1 << 30
+
+
+def test_a_did_for_one_verifier_takes_no_number_of_others(wallet: Wallet) -> None:
+    remember_pairwise(wallet, pairwise_for(wallet, ACME))
+    does(wallet, "create_did", method="peer", name="mine")
+    (mine,) = (own for own in dids(wallet.vault) if own.name == "mine")
+    assert mine.number == 0
 
 
 def test_the_same_verifier_gets_the_same_did_and_another_another(
