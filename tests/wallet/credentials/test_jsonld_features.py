@@ -5,7 +5,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wallet.credentials.errors import InvalidCredential, TooComplex, UndefinedTerm, UnknownContext
@@ -130,6 +130,7 @@ JSON = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(JSON)
+@example({"\ue000": None, "\U00010000": [{"\uffff": 1, "\U0001f600": 2}]})
 def test_a_json_literal_is_written_as_jcs_has_it(value: Any) -> None:
     document = {"@context": "urn:x:context", "@id": "urn:x:a", "json": value}
     text = canonicalize(document, contexts={"urn:x:context": TERMS})

@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pyoxigraph
+import rfc8785
 
 from wallet.credentials.errors import InvalidCredential, TooComplex
 from wallet.credentials.json_path import ROOT
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAX_STATEMENTS: Final = 2000
 """The most statements of a document that PyLD is asked about: a fifth of a second."""
 
+_RDF_JSON: Final = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON")
+_LAST_OF_ONE_UNIT: Final = "\uffff"  # up to it, both orders are one
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -63,11 +66,28 @@ def _by_oxigraph_alone(document: Mapping[str, Any], expected: int) -> list[pyoxi
 
 def _by_oxigraph(document: Mapping[str, Any] | list[Any]) -> list[pyoxigraph.Quad]:
     try:
-        data = _ENCODER.encode(document).encode()
-        return list(pyoxigraph.parse(data, pyoxigraph.RdfFormat.JSON_LD))
+        text = _ENCODER.encode(document)
+        statements = list(pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.JSON_LD))
     except (SyntaxError, ValueError, TypeError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else error
         raise InvalidCredential(ROOT, f"is not usable as JSON-LD: {reason}") from error
+    if "@json" in text and max(text) > _LAST_OF_ONE_UNIT:
+        return list(map(_ordered, statements))
+    return statements
+
+
+def _ordered(statement: pyoxigraph.Quad) -> pyoxigraph.Quad:
+    """RFC 8785, section 3.2.3: names of a JSON literal go by UTF-16; the engine has code points."""
+    literal = statement.object
+    if not isinstance(literal, pyoxigraph.Literal) or literal.datatype != _RDF_JSON:
+        return statement
+    value = rfc8785.dumps(json.loads(literal.value, parse_int=float)).decode()
+    return pyoxigraph.Quad(
+        statement.subject,
+        statement.predicate,
+        pyoxigraph.Literal(value, datatype=_RDF_JSON),
+        statement.graph_name,
+    )
 
 
 def _expanded(document: Mapping[str, Any]) -> list[Any]:

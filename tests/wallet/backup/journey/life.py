@@ -54,7 +54,7 @@ CLUBS: Final = (
     b'{"@context": {"club": "https://club.example/club", "Club": "https://club.example/C"}}'
 )
 
-_DI, _JWT, _OLD, _OLD_JWT, _PARTED = "di", "jwt", "vcdm1", "jwt-vc", "sd-jwt"
+_DI, _JWT, _OLD, _OLD_JWT, _PARTED, _COSE = "di", "jwt", "vcdm1", "jwt-vc", "sd-jwt", "cose"
 _WAYS: Final = {
     "Ed25519": (
         (_DI, None),
@@ -65,6 +65,7 @@ _WAYS: Final = {
         (_JWT, None),
         (_OLD_JWT, None),
         (_PARTED, None),
+        (_COSE, None),
     ),
     "P-256": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_OLD, None), (_JWT, None), (_OLD_JWT, None)),
     "P-384": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_JWT, None), (_OLD_JWT, None)),
