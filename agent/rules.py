@@ -89,22 +89,32 @@ class Rules:
     before: Turn | None = None
 
     def pointed(self, plan: Plan, message: str) -> Plan:
-        """A plan that lacks an entry, with the one that an answer chooses by place or as the other.
+        """A plan with the entry that an answer chooses: by its place, by name, or as the other."""
+        match plan:
+            case Ask(name, known, (asked_for, *left)) if self.before is not None:
+                entry = self._chosen(self.actions[name].parameter(asked_for), message)
+                if entry is None:
+                    return plan
+                step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
+                return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
+            case Steps((Step(name, arguments),)) if (entry := self._by_place(message)) is not None:
+                assert self.before is not None  # noqa: S101 - it offered the entry
+                asked_for = self.before.missing[0]
+                if asked_for not in arguments:
+                    return plan
+                return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
+            case _:
+                return plan
 
-        `_offered` named them in this order.
-        """
-        if self.before is None or not isinstance(plan, Ask):
-            return plan
-        name = plan.missing[0]
-        entry = self._chosen(self.actions[plan.action].parameter(name), message)
-        if entry is None:
-            return plan
-        known = MappingProxyType({**plan.known, name: entry.id})
-        left = plan.missing[1:]
-        return Ask(plan.action, known, left) if left else Steps((Step(plan.action, known),))
+    def _by_place(self, message: str) -> Entry | None:
+        """The entry that an answer which is no more than a place means, as `_offered` put them."""
+        if self.before is None or not self.before.missing:
+            return None
+        place = place_of(message, len(self.before.offered))
+        return None if place is None else self.before.offered[place]
 
     def _chosen(self, parameter: Parameter, message: str) -> Entry | None:
-        """What an answer names, or means that is no more than "the second" or "the other one"."""
+        """What an answer names, or means by "the second" or "the other one"."""
         assert self.before is not None  # noqa: S101 - whoever calls looked
         fitting = _fitting(parameter, self.state)
         if parameter.name in self.before.missing:
@@ -113,10 +123,8 @@ class Rules:
             named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
             if len(named) == 1:
                 return named[0]
-        offered = [entry for entry in self.before.offered if entry in fitting]
-        place = place_of(message, len(offered))
-        if place is not None:
-            return offered[place]
+        if (entry := self._by_place(message)) in fitting:
+            return entry
         chosen = [entry for entry in self.before.entries.values() if entry in fitting]
         if len(chosen) != 1:
             return None

@@ -54,8 +54,10 @@ def test_of_three_none_is_the_other() -> None:
     assert other("the other", "delete my pass", RED, (RED, BLUE, green)) is None
 
 
-def after(turn: Turn, message: str) -> list[dict[str, Any]]:
-    model = ScriptedModel(iter(["verify_credential credential=?"]))
+def after(
+    turn: Turn, message: str, line: str = "verify_credential credential=?"
+) -> list[dict[str, Any]]:
+    model = ScriptedModel(iter([line]))
     return to_json(plan(message, STATE, model, history=[turn]).plan)
 
 
@@ -66,6 +68,10 @@ def test_a_plan_takes_what_an_answer_chooses() -> None:
     )  # fmt: skip
     verify = {"action": "verify_credential", "arguments": {"credential": "cred-1"}}
     assert after(asked, "the second one") == [verify]
+    assert after(asked, "the second one", "verify_credential credential=C1") == [verify]
+    assert after(asked, "the second one", "show_balance") == [
+        {"action": "show_balance", "arguments": {}}
+    ]
     done = Turn(
         "check my pass",
         Draft((DraftStep("verify_credential", (("credential", Handle("C1")),)),)),
