@@ -53,7 +53,7 @@ def _plain(word: str) -> str:
 
 def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str]]:
     """Place of a word -> the handles of what it and the words after it name."""
-    runs = _all_runs(text, entries)
+    runs = _all_runs(text, tuple(entries))
     total: dict[str, float] = {}
     for run in runs:
         total[run.handle] = total.get(run.handle, 0.0) + run.weight
@@ -75,7 +75,7 @@ def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
     is there from end to end, or somebody else may be meant.
     """
     words = _units(text)
-    runs = _all_runs(text, entries)
+    runs = _all_runs(text, tuple(entries))
     return frozenset(
         run.handle
         for run in runs
@@ -92,9 +92,11 @@ def _is_tied(words: Sequence[str], run: _Run) -> bool:
     return not _TIES.isdisjoint((*before[-1:], *words[run.end : run.end + 1]))
 
 
-def _all_runs(text: str, entries: Sequence[tuple[str, Entry]]) -> list[_Run]:
+@lru_cache(maxsize=8)
+def _all_runs(text: str, entries: tuple[tuple[str, Entry], ...]) -> tuple[_Run, ...]:
+    """All runs of a message: the prompt, the grammar and the rules ask of the same one."""
     words = _units(text)
-    return [run for handle, entry in entries for run in _runs(words, handle, entry)]
+    return tuple(run for handle, entry in entries for run in _runs(words, handle, entry))
 
 
 def _rivals(run: _Run, runs: Iterable[_Run]) -> Iterator[_Run]:
