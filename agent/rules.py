@@ -37,7 +37,6 @@ from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from agent.prompt import Prompt, Turn
     from agent.state import CredentialEntry, Entry, State
@@ -90,45 +89,39 @@ class Rules:
 
     def pointed(self, plan: Plan, message: str) -> Plan:
         """A plan with the entry that an answer chooses: by its place, by name, or as the other."""
+        before = self.before
+        if before is None:
+            return plan
         match plan:
-            case Ask(name, known, (asked_for, *left)) if self.before is not None:
-                entry = self._chosen(self.actions[name].parameter(asked_for), message)
+            case Ask(name, known, (asked_for, *left)):
+                entry = self._chosen(self.actions[name].parameter(asked_for), before, message)
                 if entry is None:
                     return plan
                 step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
                 return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
-            case Steps((Step(name, arguments),)) if (entry := self._by_place(message)) is not None:
-                assert self.before is not None  # noqa: S101 - it offered the entry
-                asked_for = self.before.missing[0]
+            case Steps((Step(name, arguments),)) if entry := _by_place(before, message):
+                asked_for = before.missing[0]
                 if asked_for not in arguments:
                     return plan
                 return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
             case _:
                 return plan
 
-    def _by_place(self, message: str) -> Entry | None:
-        """The entry that an answer which is no more than a place means, as `_offered` put them."""
-        if self.before is None or not self.before.missing:
-            return None
-        place = place_of(message, len(self.before.offered))
-        return None if place is None else self.before.offered[place]
-
-    def _chosen(self, parameter: Parameter, message: str) -> Entry | None:
+    def _chosen(self, parameter: Parameter, before: Turn, message: str) -> Entry | None:
         """What an answer names, or means by "the second" or "the other one"."""
-        assert self.before is not None  # noqa: S101 - whoever calls looked
         fitting = _fitting(parameter, self.state)
-        if parameter.name in self.before.missing:
+        if parameter.name in before.missing:
             shortlist = self.prompt.shortlist
             handles = shortlist.linked_handles(self.prompt.message.text)
             named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
             if len(named) == 1:
                 return named[0]
-        if (entry := self._by_place(message)) in fitting:
+        if (entry := _by_place(before, message)) in fitting:
             return entry
-        chosen = [entry for entry in self.before.entries.values() if entry in fitting]
+        chosen = [entry for entry in before.entries.values() if entry in fitting]
         if len(chosen) != 1:
             return None
-        return other(message, self.before.text, chosen[0], fitting)
+        return other(message, before.text, chosen[0], fitting)
 
     def plan(self, draft: Draft) -> Plan:
         """What the draft asks for, or the first question that it leaves open."""
@@ -252,15 +245,10 @@ class Rules:
         message = self.prompt.message.typed
         if parameter.name in self.before.missing and time_of(message, now, by_rule=True):
             words = message  # the answer is a time and no more
-        day = self._day_before(parameter)
-        return time_of(words, now, day=day)
-
-    def _day_before(self, parameter: Parameter) -> date | None:
-        """The day that the turn before named for the parameter, if it named one."""
-        assert self.before is not None  # noqa: S101 - whoever calls looked
+        # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
-        days = [day_named(span.text, self.state.now) for span in spans if isinstance(span, Span)]
-        return days[0] if len(days) == 1 else None
+        days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
+        return time_of(words, now, day=days[0] if len(days) == 1 else None)
 
     def _overlooked(self, parameter: Parameter, said: Mapping[str, Value]) -> Value | None:
         """What is to be issued to whom, where the model left it out and the message says it."""
@@ -285,6 +273,12 @@ class Rules:
     def _only_one(self, parameter: Parameter) -> Any:
         fitting = _fitting(parameter, self.state)
         return fitting[0].id if len(fitting) == 1 else _MISSING
+
+
+def _by_place(before: Turn, message: str) -> Entry | None:
+    """The entry that an answer which is no more than a place means, as the agent named them."""
+    place = place_of(message, len(before.offered)) if before.missing else None
+    return None if place is None else before.offered[place]
 
 
 def _fitting(parameter: Parameter, state: State) -> tuple[Entry, ...]:
