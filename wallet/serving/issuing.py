@@ -29,8 +29,8 @@ from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import remember
 from wallet.serving.base_proofs import with_base_proof
 from wallet.serving.problems import MALFORMED, Problem
-from wallet.serving.suites import JWT, algorithms_of
-from wallet.serving.tokens import as_shown_token, as_token
+from wallet.serving.suites import COSE, JWT, algorithms_of
+from wallet.serving.tokens import as_cose, as_shown_cose, as_shown_token, as_token
 from wallet.sources import wallet_contexts
 
 if TYPE_CHECKING:
@@ -119,8 +119,9 @@ class Issuing:
         deed = self._held_to_rules(presentation, request.domain or "")
         key = self._key(signer, Relationship.AUTHENTICATION)
         created = request.created or self._wallet.clock()
-        if suite == JWT:
-            secured = as_shown_token(
+        if suite in {JWT, COSE}:
+            as_shown = as_shown_token if suite == JWT else as_shown_cose
+            secured = as_shown(
                 document,
                 key,
                 created=created,
@@ -199,10 +200,11 @@ class Issuing:
     ) -> bytes:
         key = self._key(signer, Relationship.ASSERTION_METHOD)
         created = request.created or self._wallet.clock()
-        if suite == JWT:
+        if suite in {JWT, COSE}:
             if request.proof_id is not None or request.previous:
-                raise UnsupportedFormat("a JWT is a proof of its own, without an id")
-            return as_token(document, key, created=created, expires=request.expires)
+                raise UnsupportedFormat(f"what {suite} makes is a proof of its own, without an id")
+            secured_as = as_token if suite == JWT else as_cose
+            return secured_as(document, key, created=created, expires=request.expires)
         return write_json(
             secure(
                 document,

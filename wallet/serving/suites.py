@@ -8,13 +8,15 @@ from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, SUITES
 
 JWT: Final = "jwt"
 """No suite, but a JWT of VCDM 2.0 in its envelope (VC-JOSE-COSE)."""
-NAMES: Final = (*SUITES, *SELECTIVE_SUITES, JWT)
+COSE: Final = "cose"
+"""The same, signed in CBOR."""
+NAMES: Final = (*SUITES, *SELECTIVE_SUITES, JWT, COSE)
 """`/NAME/credentials/issue` signs by that suite; without a name, by the key's usual one."""
 
 
 def algorithms_of(name: str | None) -> tuple[str, ...]:
     """The algorithms of the keys that sign by a suite, or by any that signs a document whole."""
-    if name == JWT:
+    if name in {JWT, COSE}:
         # Deferred: for tokens.
         from wallet.credentials.formats.jose import SIGNATURES  # noqa: PLC0415
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _TAG: Final = 18
 """RFC 9052, section 2."""
-_ISS, _AUD, _IAT, _NONCE = 1, 3, 6, 10
+_ISS, _AUD, _EXP, _IAT, _NONCE = 1, 3, 4, 6, 10
 # The first number of each, which every reader knows: those of RFC 9864 are younger.
 _NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
     {algorithm.name: number for number, algorithm in reversed(tuple(NUMBERS.items()))}
@@ -82,10 +82,13 @@ def proposal(
     verification_method: str,
     purpose: str,
     issued: datetime,
+    expires: datetime | None = None,
     challenge: str | None = None,
     domain: str | None = None,
 ) -> CoseProposal:
     """What the document of VCDM 2.0 would be when it is signed; nothing is signed.
+
+    `expires` is when the signature ends, whatever the document says of its own end.
 
     Raises:
         UnsupportedFormat: nothing is signed so with such a key, or for that purpose.
@@ -100,6 +103,7 @@ def proposal(
     claims: dict[int, Any] = {
         **({} if iss is None else {_ISS: iss}),
         **({} if domain is None else {_AUD: domain}),
+        **({} if expires is None else {_EXP: numeric_date(expires)}),
         _IAT: numeric_date(issued),
         **({} if challenge is None else {_NONCE: challenge.encode()}),
     }
