@@ -9,6 +9,7 @@ A key binding is read as a presentation by the holder's key: the `did:jwk` that 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from did.encoding import encode_multikey
@@ -44,6 +45,8 @@ class SdJwtProof(Proof):
     token: Token = field(repr=False)
     compact: Compact = field(repr=False)
     processed: Processed = field(repr=False)
+    read: str = field(repr=False)
+    """The document in the token, as JSON: what becomes of the first changes nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
         token=token,
         compact=compact,
         processed=processed,
+        read=json.dumps(document),
     )
     if compact.key_binding is None:
         return OpenedSdJwt(document, proof)
@@ -112,11 +116,6 @@ def _method_of(kid: str | None, issuer: str) -> str:
     if "#" in issuer:
         raise InvalidCredential(child(ROOT, "iss"), "is an address with a fragment")
     return issuer if kid is None else f"{issuer}#{kid}"
-
-
-def document_of(token: Token, compact: Compact) -> dict[str, Any]:
-    """What a person reads, made anew of the bytes. Raises as `open_sd_jwt` does."""
-    return _read(token, compact)[0]
 
 
 def _read(token: Token, compact: Compact) -> tuple[dict[str, Any], Processed]:

@@ -42,6 +42,8 @@ class PresentedProof(Proof):
 
     token: Token = field(repr=False)
     compact: Compact = field(repr=False)
+    read: str = field(repr=False)
+    """The document in the token, as JSON: what becomes of the first changes nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def open_presented(data: bytes) -> OpenedPresentation:
         raw={"jwt": compact.issued},
         token=token,
         compact=compact,
+        read=json.dumps(document),
     )
     return OpenedPresentation(document, proof)
 
@@ -102,7 +105,7 @@ def read_presented(data: bytes) -> tuple[Compact, Token]:
 
 
 def presented_document(token: Token, compact: Compact) -> dict[str, Any]:
-    """What is shown, made anew of the token's payload. Raises as `open_presented`."""
+    """What is shown. Raises as `open_presented`."""
     processed = process(token.payload, [*map(Disclosure.read, compact.disclosures)])
     for one in processed.disclosed:
         if one.place[0] in _IN_THE_OPEN:
