@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
@@ -74,6 +75,8 @@ def read_certificate(data: bytes) -> x509.Certificate:
             _read_all(found)
     except _UNREADABLE as error:
         raise InvalidCredential("certificate", f"cannot be read: {error}") from error
+    if not found.public_bytes(Encoding.DER).endswith(b"\0" + found.signature):
+        raise InvalidCredential("certificate", "must be DER: its signature is whole bytes")
     return found
 
 

@@ -220,6 +220,15 @@ def test_a_certificate_is_read_from_pem_and_der_and_is_one_alone() -> None:
             read_certificate(data)
 
 
+def test_a_certificate_is_written_in_one_way() -> None:
+    # Bits that are said to be unused change neither what is read of a signature nor what it signs.
+    root = next(root for root in iter(lambda: Authority().root, None) if root.signature[-1] % 2 == 0)
+    data = bytearray(der(root))
+    data[-len(root.signature) - 1] = 1
+    with pytest.raises(InvalidCredential, match="must be DER"):
+        read_certificate(bytes(data))
+
+
 def test_a_certificate_may_have_text_before_it_and_no_private_key_beside_it() -> None:
     root = Authority().root
     assert read_certificate(b"Certificate:\n    Version: 3\n" + pem(root)) == root
