@@ -216,6 +216,7 @@ def test_the_published_document_is_derived_byte_for_byte(example: Example, known
         binding=example.holder(hidden),
         contexts=known,
         random=example.random(hidden),
+        shuffle=lambda _: None,
     )
     assert made == example("derivedRevealDocument.json")
 

@@ -14,6 +14,7 @@ from wallet.credentials.formats.data_integrity.selective.proof_value import (
     read_places,
     read_pointers,
     read_proof_value,
+    read_set,
     write_proof_value,
 )
 
@@ -76,10 +77,17 @@ def test_values_are_read_or_refused_and_nothing_else_happens(
         assert str(read) == value
 
 
-@pytest.mark.parametrize("places", [None, 3, {}, ["1"], [1, "2"], [1, 1], [2, 1], [[1]]])
-def test_places_are_numbers_in_their_order(places: object) -> None:
-    with pytest.raises(ProofInvalid):
-        read_places(places)
+@pytest.mark.parametrize("places", [None, 3, {}, ["1"], [1, "2"], [1, 1], [[1]], [True], [-1, 0]])
+def test_places_are_numbers(places: object) -> None:
+    for read in (read_places, read_set):
+        with pytest.raises(ProofInvalid):
+            read(places)
+
+
+def test_places_stand_in_their_order_but_where_they_are_a_set() -> None:
+    with pytest.raises(ProofInvalid, match="not in their order"):
+        read_places([2, 1])
+    assert read_set([2, 1]) == (2, 1)
 
 
 @pytest.mark.parametrize("pointers", [None, "/issuer", [1], [b"/issuer"], ["/issuer", None]])

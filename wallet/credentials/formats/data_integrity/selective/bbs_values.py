@@ -16,6 +16,7 @@ from wallet.credentials.formats.data_integrity.selective.proof_value import (
     read_places,
     read_pointers,
     read_proof_value,
+    read_set,
     write_proof_value,
 )
 
@@ -98,8 +99,8 @@ class BaseValue:
 class DerivedValue:
     """What a derived proof is made of. `label_map` has 3 for the label `b3`.
 
-    `count` is how many messages the issuer signed of those that it knew; baseline proofs tell it by
-    their length, and have None.
+    `mandatory_places` stand in any order, which says nothing. `count` is how many messages the
+    issuer signed of those that it knew; baseline proofs tell it by their length, and have None.
     """
 
     proof: bytes = field(repr=False)
@@ -128,7 +129,7 @@ class DerivedValue:
             case [bytes() as proof, dict() as labels, mandatory, chosen, bytes() as header] if all(
                 isinstance(number, int) for entry in labels.items() for number in entry
             ):
-                mandatory, chosen = read_places(mandatory), read_places(chosen)
+                mandatory, chosen = read_set(mandatory), read_places(chosen)
                 return cls(proof, labels, mandatory, chosen, header, feature, count)
         raise ProofInvalid(f"proofValue is not made of what a derived proof of {NAME} is")
 

@@ -122,7 +122,7 @@ def read_shown(
         CredentialError: as `canonicalize` does.
     """
     statements = named_as_signed(canonicalize(document, contexts=contexts), label_map)
-    if mandatory_places and mandatory_places[-1] >= len(statements):
+    if max(mandatory_places, default=-1) >= len(statements):
         raise ProofInvalid("the proof tells of more statements than the document makes")
     return _sorted(statements, mandatory_places)
 

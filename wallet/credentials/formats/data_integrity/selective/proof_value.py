@@ -63,10 +63,23 @@ def is_bytes(value: object, size: int) -> bool:
 
 def read_places(value: object) -> tuple[int, ...]:
     """A list of places, each after the one before. Raises `ProofInvalid`."""
-    if not isinstance(value, list) or not all(isinstance(place, int) for place in value):
-        raise ProofInvalid("proofValue must hold a list of numbers where it says what is shown")
-    if any(later <= former for former, later in pairwise(value)):
+    places = _read_numbers(value)
+    if any(later <= former for former, later in pairwise(places)):
         raise ProofInvalid("proofValue holds places twice, or not in their order")
+    return places
+
+
+def read_set(value: object) -> tuple[int, ...]:
+    """A list of places in any order, none of them twice. Raises `ProofInvalid`."""
+    places = _read_numbers(value)
+    if len({*places}) != len(places):
+        raise ProofInvalid("proofValue holds places twice")
+    return places
+
+
+def _read_numbers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(place) is int and place >= 0 for place in value):
+        raise ProofInvalid("proofValue must hold a list of numbers where it says what is shown")
     return tuple(value)
 
 

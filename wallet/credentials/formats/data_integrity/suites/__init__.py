@@ -179,6 +179,8 @@ PROOF_TYPES: Final[Mapping[str, Suite]] = MappingProxyType(
 _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
 )
+TOKENS_ALONE: Final[Mapping[str, str]] = MappingProxyType({"P-521": "ES512", "secp256k1": "ES256K"})
+"""The algorithms of keys that no suite signs with, and how JOSE calls the signatures they make."""
 
 
 def suite_named(name: str | None) -> Suite:
@@ -231,8 +233,8 @@ def default_suite(public_key: PublicKey) -> str:
     if name is None:
         raise UnsupportedFormat(
             f"no cryptosuite of Data Integrity signs with a key of {public_key.algorithm}",
-            hint="issue a JWT, which ES256K can sign"
-            if public_key.algorithm == "secp256k1"
+            hint=f"issue a JWT, which {TOKENS_ALONE[public_key.algorithm]} can sign"
+            if public_key.algorithm in TOKENS_ALONE
             else f"sign with a DID whose key is one of {', '.join(KEY_KINDS)}",
         )
     return name

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from wallet.credentials.jsonld import Contexts
 
 _DIGEST: Final = 32
+_SYSTEM: Final = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,11 @@ def derive(
     binding: Holder | None = None,
     contexts: Contexts = SHIPPED,
     random: Callable[[int], bytes] = secrets.token_bytes,
+    shuffle: Callable[[list[int]], None] = _SYSTEM.shuffle,
 ) -> dict[str, Any]:
     """3.4.6 Add Derived Proof: the part of a document that a verifier is shown, with its proof.
+
+    The places of what is always shown, a set, are told in an order that `shuffle` gives them.
 
     Raises:
         ProofInvalid: the document has no base proof of this suite, or one that does not hold; or it
@@ -236,10 +240,12 @@ def derive(
                 *(signature.messages, shown.chosen_places),
                 random=random,
             )
+    always = [*shown.mandatory_places]
+    shuffle(always)
     value = DerivedValue(
         proved,
         {number: int(label[1:]) for number, label in shown.label_map.items()},
-        shown.mandatory_places,
+        tuple(always),
         shown.chosen_places,
         presentation_header,
         base.feature,
