@@ -73,13 +73,17 @@ def commit(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 
 def read_commitment(file: str, *, issuer: str) -> bytes:
-    """The commitment in a file, with its proof; whether that holds is not looked at.
+    """The commitment in a file. Raises as `commitment_in`; InvalidJSON: it is not strict JSON."""
+    return commitment_in(read_json(read_file(file)), issuer=issuer)
+
+
+def commitment_in(value: object, *, issuer: str) -> bytes:
+    """The commitment in the JSON of a file, with its proof; whether that holds is not looked at.
 
     Raises:
-        BadInput: the file holds none, or one that was made for another issuer.
-        InvalidJSON: it is not strict JSON.
+        BadInput: it holds none, or one that was made for another issuer.
     """
-    match read_json(read_file(file)):
+    match value:
         case {"type": "HolderCommitment", "issuer": str(meant), "commitmentWithProof": str(text)}:
             if meant != issuer:
                 raise BadInput(
@@ -87,7 +91,7 @@ def read_commitment(file: str, *, issuer: str) -> bytes:
                     hint="its holder opens it for that issuer alone: ask for another",
                 )
         case _:
-            raise BadInput("the file holds no commitment", hint="holdfast commitment --help")
+            raise BadInput("it holds no commitment", hint="holdfast commitment --help")
     try:
         if text.startswith("u") and len(text) <= _LONGEST:
             return decode_base64url(text[1:])

@@ -82,7 +82,7 @@ def part_of(
             *pointers.never_withheld(document),
             *(pointers.write_pointer(path) for path in (*filter(None, [about]), *places)),
         ]
-    derive = _derives_bbs if is_unlinkable(credential) else _derives_ecdsa
+    derive = derived_by_bbs if is_unlinkable(credential) else _derives_ecdsa
     return Credential.parse(write_json(derive(wallet, credential, document, chosen)))
 
 
@@ -95,9 +95,15 @@ def _derives_ecdsa(
     return derive(document, chosen, contexts=wallet_contexts(wallet.home))
 
 
-def _derives_bbs(
+def derived_by_bbs(
     wallet: Wallet, credential: Credential, document: Mapping[str, Any], chosen: Sequence[str]
 ) -> dict[str, Any]:
+    """The part of a credential that pointers lead to; by the wallet's secret where it is bound.
+
+    Raises:
+        ProofInvalid: as `disclosed_part`.
+        CredentialError: as the suite's `derive`.
+    """
     # Deferred: as above.
     from wallet.credentials.formats.data_integrity.suites.bbs import (  # noqa: PLC0415
         derive,

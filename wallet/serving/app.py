@@ -20,6 +20,7 @@ from wallet.serving.openapi import described
 from wallet.serving.problems import MEDIA_TYPE, Problem
 from wallet.serving.requests import body_of, require
 from wallet.serving.suites import NAMES
+from wallet.serving.verifying import derive_task
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
@@ -48,7 +49,11 @@ def application(
     tell: Callable[[str], None],
 ) -> Guard:
     """What is served; without `signing`, it only verifies. `address` is how it is reached."""
-    routes = [*_verifying(pool, limits), *_describing(signing, address)]
+    routes = [
+        *_verifying(pool, limits),
+        *_deriving(pool, signing, limits),
+        *_describing(signing, address),
+    ]
     if signing is not None:
         routes += _Signs(signing, limits).routes()
     return Guard(addressed(routes), hosts=hosts, limits=limits, tell=tell)
@@ -74,9 +79,20 @@ def _verifying(pool: Pool, limits: Limits) -> Iterator[Route]:
     for prefix in ("", *(f"/{name}" for name in NAMES)):
         yield route(f"{prefix}/credentials/verify", "verify-credential")
         yield route(f"{prefix}/presentations/verify", "verify-presentation")
-    yield route("/credentials/derive", "derive")
-    for name in SELECTIVE_SUITES:
-        yield route(f"/{name}/credentials/derive", f"derive {name}")
+
+
+def _deriving(pool: Pool, signing: Signing | None, limits: Limits) -> Iterator[Route]:
+    """For everybody; with the token, what is bound to the wallet's secret, too."""
+
+    async def derive(request: Request, *, suite: str | None) -> Response:
+        if signing is None or "authorization" not in request.headers:
+            return _response(await pool.do(derive_task(suite), await body_of(request, limits)))
+        require(signing.token, request)
+        return _response(await signing.derive(await body_of(request, limits), suite))
+
+    for suite in (None, *SELECTIVE_SUITES):
+        path = "/credentials/derive" if suite is None else f"/{suite}/credentials/derive"
+        yield Route(path, _handler(partial(derive, suite=suite)), methods=["POST"])
 
 
 class _Signs:

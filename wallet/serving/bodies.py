@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 CHECKS: Final = frozenset({"proof", "credentialStatus", "credentialSchema"})
 """What `checks` may ask for; without it, everything is checked."""
 
+ISSUE_OPTIONS: Final = frozenset(
+    {
+        *("created", "expires", "credentialId", "mandatoryPointers"),
+        *("proofId", "previousProof", "commitment"),
+    }
+)
+"""What `options` of `issue` may hold."""
+
 _DIGITS: Final = 12
 MAX_POINTERS: Final = 256
 """How many JSON pointers a request may hold."""
@@ -39,6 +47,7 @@ class IssueRequest:
         mandatory: JSON pointers to what a holder cannot hide; None where nothing is said of it.
         proof_id: what the proof is called.
         previous: the proofs of the credential that it builds on.
+        commitment: what its holder gave, as `holdfast commitment` writes it; it is not read here.
     """
 
     credential: JSONObject = field(repr=False)
@@ -47,13 +56,13 @@ class IssueRequest:
     mandatory: tuple[str, ...] | None = None
     proof_id: str | None = None
     previous: tuple[str, ...] = ()
+    commitment: JSONObject | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """Read it. Raises `Problem`."""
         body = _members(data, {"credential"})
-        known = {"created", "expires", "mandatoryPointers", "proofId", "previousProof"}
-        options = _options(body, known | {"credentialId"})
+        options = _options(body, ISSUE_OPTIONS)
         credential = _object(body, "credential")
         id_ = _text(options, "credentialId")
         if id_ is not None and credential.setdefault("id", id_) != id_:
@@ -65,6 +74,9 @@ class IssueRequest:
             mandatory=_pointers(options, "mandatoryPointers"),
             proof_id=_text(options, "proofId"),
             previous=_texts(options, "previousProof") or (),
+            commitment=None
+            if options.get("commitment") is None
+            else _object(options, "commitment"),
         )
 
 

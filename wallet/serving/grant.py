@@ -86,8 +86,7 @@ class Grant:
         Raises:
             Problem: it was not agreed to, or no longer.
         """
-        if self.until is not None and at >= self.until:
-            raise Problem(HTTPStatus.FORBIDDEN, "what was agreed to has ended")
+        self.check(at)
         for own in self.signers:
             if own.id == did:
                 return own
@@ -97,6 +96,11 @@ class Grant:
             type=MALFORMED,
             check="issuer",
         )
+
+    def check(self, at: datetime) -> None:
+        """Return where it has not ended then. Else `Problem`."""
+        if self.until is not None and at >= self.until:
+            raise Problem(HTTPStatus.FORBIDDEN, "what was agreed to has ended")
 
     def proposal(self, wallet: Wallet) -> Proposal:
         """What the person is shown, and what they agree to."""
@@ -110,6 +114,7 @@ class Grant:
             tuple(facts),
             (
                 say("nobody is asked again: whatever is sent with the token is signed"),
+                say("what is bound to your secret (bbs-2023) is shown for whoever has it, too"),
                 say("each use is written into the journal"),
                 *(
                     ()

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from did.document import Relationship
 from did.values import dataclass, field
 from wallet.actions import journal
+from wallet.actions.commitments import commitment_in
 from wallet.actions.credentials import store_issued
 from wallet.actions.journal import Outcome
+from wallet.actions.parts import derived_by_bbs
 from wallet.actions.places import Places, draw_places
 from wallet.actions.ruled import held_to_rules
 from wallet.actions.securing import BBS_SUITE, Mechanism
@@ -27,7 +29,7 @@ from wallet.credentials.strict_json import write_json
 from wallet.rules.deed import Disclosure, Shown
 from wallet.rules.errors import RefusedByRule
 from wallet.rules.store import remember
-from wallet.serving.base_proofs import with_base_proof
+from wallet.serving.base_proofs import is_bound_base, with_base_proof
 from wallet.serving.problems import MALFORMED, Problem
 from wallet.serving.suites import COSE, JWT, algorithms_of
 from wallet.serving.tokens import as_cose, as_shown_cose, as_shown_token, as_token
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from wallet.credentials.form import JSONObject
     from wallet.entries import OwnDID
     from wallet.registrars.registrar import SigningKey
-    from wallet.serving.bodies import IssueRequest, ProveRequest
+    from wallet.serving.bodies import DeriveRequest, IssueRequest, ProveRequest
     from wallet.serving.grant import Grant
     from wallet.wallet import Wallet
 
@@ -82,10 +84,12 @@ class Issuing:
         places = self._places(credential, signer)
         if places.drawn:
             document |= places.members
+        if request.commitment is not None and suite != BBS_SUITE:
+            raise _not_for("commitment is for bbs-2023", suite)
         if suite in SELECTIVE_SUITES:
             secured = self._by_parts(document, request, str(suite), signer)
         elif request.mandatory is not None:
-            raise _not_by_parts(suite)
+            raise _not_for("mandatoryPointers are for suites of which parts are shown", suite)
         else:
             secured = self._whole(document, request, suite, signer)
         return Issued(secured, credential.special_type, places)
@@ -116,7 +120,8 @@ class Issuing:
         signer = self._grant.signer(presentation.holder, self._wallet.clock())
         if suite in SELECTIVE_SUITES:
             raise UnsupportedFormat(f"{suite} is for credentials, and not for presentations")
-        deed = self._held_to_rules(presentation, request.domain or "")
+        held = tuple(map(_credential, presentation.members))
+        deed = self._held_to_rules(held, request.domain or "", holder=presentation.holder or "")
         key = self._key(signer, Relationship.AUTHENTICATION)
         created = request.created or self._wallet.clock()
         if suite in {JWT, COSE}:
@@ -147,13 +152,33 @@ class Issuing:
         self._note("present_credential", Outcome.DONE, secured)
         return secured
 
-    def _held_to_rules(self, presentation: Presentation, verifier: str) -> Disclosure:
+    def derive(self, request: DeriveRequest, suite: str | None) -> bytes | None:
+        """The part of a credential that is bound to the wallet's secret; None where none is.
+
+        Raises:
+            Problem: the grant has ended, or a rule forbids it.
+            CredentialError: it is bound to another secret, or a pointer leads nowhere.
+        """
+        self._grant.check(self._wallet.clock())
+        if suite not in {None, BBS_SUITE} or not is_bound_base(request.credential):
+            return None
+        credential = Credential.of(request.credential)
+        document = derived_by_bbs(self._wallet, credential, request.credential, request.pointers)
+        deed = self._held_to_rules((Credential.of(document),), "")
+        remember(self._wallet.vault, deed, self._wallet.clock())
+        derived = write_json(document)
+        self._note("present_credential", Outcome.DONE, derived)
+        return derived
+
+    def _held_to_rules(
+        self, credentials: tuple[Credential, ...], verifier: str, *, holder: str = ""
+    ) -> Disclosure:
         """What would be shown, where no rule of the person's forbids it."""
         shown = tuple(
             Shown.whole(credential.types, credential.document, self._contexts)
-            for credential in map(_credential, presentation.members)
+            for credential in credentials
         )
-        deed = Disclosure(verifier, shown, presentation.holder or "")
+        deed = Disclosure(verifier, shown, holder)
         try:
             held_to_rules(self._wallet, deed)
         except RefusedByRule as error:
@@ -186,6 +211,7 @@ class Issuing:
         self, document: dict[str, Any], request: IssueRequest, suite: str, signer: OwnDID
     ) -> bytes:
         registrar = self._wallet.registrars[signer.did.method]
+        given = request.commitment
         return with_base_proof(
             document,
             suite,
@@ -193,6 +219,7 @@ class Issuing:
             key=registrar.bbs_signing(signer) if suite == BBS_SUITE else registrar.signing(signer),
             now=request.created or self._wallet.clock(),
             contexts=self._contexts,
+            commitment=None if given is None else commitment_in(given, issuer=signer.id),
         )
 
     def _whole(
@@ -237,10 +264,10 @@ def _one_or_several(names: tuple[str, ...]) -> str | tuple[str, ...] | None:
     return names[0] if len(names) == 1 else names or None
 
 
-def _not_by_parts(suite: str | None) -> Problem:
+def _not_for(told: str, suite: str | None) -> Problem:
     return Problem(
         HTTPStatus.BAD_REQUEST,
-        f"mandatoryPointers are for suites of which parts are shown, and not for {suite}",
+        f"{told}, and not for {suite or 'the usual suite of a key'}",
         type=MALFORMED,
         check="request",
     )

@@ -57,7 +57,7 @@ def _paths(lists: Sequence[str] | None) -> Iterator[tuple[str, JSON]]:
         yield f"{at}/credentials/verify", _verify("credential", suite)
         yield f"{at}/presentations/verify", _verify("presentation", suite)
         if suite is None or suite in SELECTIVE_SUITES:
-            yield f"{at}/credentials/derive", _derive(suite)
+            yield f"{at}/credentials/derive", _derive(suite, signs=lists is not None)
         if lists is not None:
             yield f"{at}/credentials/issue", _issue(suite)
             if suite not in SELECTIVE_SUITES:
@@ -86,11 +86,14 @@ def _verify(what: str, suite: str | None) -> JSON:
     return {"post": operation}
 
 
-def _derive(suite: str | None) -> JSON:
+def _derive(suite: str | None, *, signs: bool) -> JSON:
     operation = _posting(
         _named("derive", suite), "The part of a credential that a verifier is shown", "Derive"
     )
     operation["responses"]["201"] = _answer("The part, with its derived proof", "SecuredCredential")
+    if signs:  # what is bound to the wallet's secret takes the token
+        operation["security"] = [{}, {"token": []}]
+        operation["responses"]["401"] = {"$ref": "#/components/responses/Problem"}
     return {"post": operation}
 
 
@@ -225,6 +228,7 @@ def _issue_options() -> JSON:
         "mandatoryPointers": _POINTERS,
         "proofId": _TEXT,
         "previousProof": texts,
+        "commitment": {**_OBJECT, "description": "as `holdfast commitment` writes it (bbs-2023)"},
     }
 
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from did.errors import DIDError
 from wallet.credentials.errors import CredentialError, InvalidCredential, InvalidJSON
 from wallet.errors import WalletError
-from wallet.serving.bodies import IssueRequest, ProveRequest, StatusRequest
+from wallet.serving.bodies import DeriveRequest, IssueRequest, ProveRequest, StatusRequest
 from wallet.serving.problems import BLANK, MALFORMED, PARSING, Problem
-from wallet.serving.verifying import Answer
+from wallet.serving.verifying import Answer, derive_task
 from wallet.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ class Signing:
         """The answer to `POST /presentations/prove`. Raises `Problem`."""
         secured = await self._do(lambda: self._issuing.prove(ProveRequest.parse(body), suite))
         return _created("verifiablePresentation", secured)
+
+    async def derive(self, body: bytes, suite: str | None) -> Answer:
+        """The answer to `POST /credentials/derive` with the token. Raises `Problem`."""
+        derived = await self._do(lambda: self._issuing.derive(DeriveRequest.parse(body), suite))
+        if derived is None:
+            return await self._pool.do(derive_task(suite), body)
+        return _created("verifiableCredential", derived)
 
     async def set_status(self, body: bytes) -> Answer:
         """The answer to `POST /credentials/status`. Raises `Problem`."""

@@ -53,6 +53,11 @@ class Answer:
         return self.status >= HTTPStatus.BAD_REQUEST
 
 
+def derive_task(suite: str | None) -> str:
+    """The task of deriving by that suite, or by whichever it is."""
+    return "derive" if suite is None else f"derive {suite}"
+
+
 class Verifier:
     """Answers one task after another."""
 
