@@ -266,6 +266,34 @@ def test_a_list_is_not_asked_where_its_own_status_is_kept(
 # Token Status List
 
 
+def test_a_status_beside_the_credential_of_a_token_of_before_is_looked_at(
+    signing_key: Callable[[str], Ed25519PrivateKey],
+    token_list: Callable[..., bytes],
+    judged: Judged,
+) -> None:
+    payload = {
+        "iss": UNIVERSITY,
+        "nbf": 1_764_000_000,
+        "vc": {
+            "@context": ["https://www.w3.org/2018/credentials/v1"],
+            "type": ["VerifiableCredential"],
+            "credentialSubject": {"id": "did:example:alice"},
+        },
+    }
+    web = Web()
+    for value, verdict in ((0, Verdict.VALID), (1, Verdict.REVOKED)):
+        web.found[URL] = token_list(bits(INDEX, size=2, value=value))
+        for status, found in (({}, Verdict.VALID), (token_entry(URL, INDEX), verdict)):
+            proposed = jose.token_proposal(
+                {**payload, **({"status": status} if status else {})},
+                typ="JWT",
+                signer=signing_key(UNIVERSITY),
+                verification_method=f"{UNIVERSITY}#key-1",
+            )
+            token = jose.attach(proposed, signing_key(UNIVERSITY).sign(proposed.signing_bytes))
+            assert judged(token, get=web).verdict is found
+
+
 @pytest.fixture
 def token_of(degree: Make, signing_key: Callable[[str], Ed25519PrivateKey]) -> Callable[..., bytes]:
     def issue(**members: Any) -> bytes:

@@ -85,6 +85,8 @@ def _credential(payload: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
         start = claims.iat  # did-jwt-vc makes tokens without `nbf`
     _fill_time(document, "issuanceDate", start, path)
     _fill_time(document, "expirationDate", claims.exp, path)
+    if "status" in payload:  # Token Status List, section 6.2: whether the token was taken back
+        _fill(document, "status", payload["status"], path)
     return document
 
 
@@ -104,9 +106,9 @@ def _object(value: object, path: str) -> dict[str, Any]:
     return dict(value)
 
 
-def _fill(target: dict[str, Any], name: str, value: str | None, path: str) -> None:
+def _fill(target: dict[str, Any], name: str, value: object, path: str) -> None:
     if value is not None and target.setdefault(name, value) != value:
-        raise InvalidCredential(child(path, name), f"is not what the claims say: {value[:100]!r}")
+        raise InvalidCredential(child(path, name), f"is not what the claims say: {value!r:.100}")
 
 
 def _fill_party(document: dict[str, Any], name: str, iss: str | None, path: str) -> None:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from did.values import dataclass, field
-from wallet.credentials.errors import InvalidCredential, InvalidJSON
+from wallet.credentials.errors import InvalidCredential, InvalidJSON, UnsupportedFormat
 from wallet.credentials.form import Version
 from wallet.credentials.formats.cose.cbor import read_cbor
 from wallet.credentials.formats.cose.sign1 import Sign1
@@ -24,6 +24,7 @@ from wallet.credentials.formats.jose.opening import (
 )
 from wallet.credentials.formats.proof import COSE, Proof
 from wallet.credentials.formats.vc_cose.headers import (
+    CWT_CLAIMS,
     algorithm_in,
     check_headers,
     claims_in,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 _TAG: Final = 1
 """In bytes; `cose_in` has looked at it."""
+_STATUS: Final = 65535
+"""Token Status List, section 6.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def open_cose(data: bytes) -> OpenedCose:
         raise InvalidCredential("signature", reason)
     claims, document = claims_in(sign1), document_in(sign1)
     check_agreement(document, claims, kind)
+    _check_status(sign1, document)
     check_model(document, kind, Version.V2_0, ROOT)
     proof = CoseProof(
         type=COSE,
@@ -116,6 +120,14 @@ def document_in(sign1: Sign1) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InvalidCredential(ROOT, "must be a JSON object")
     return document
+
+
+def _check_status(sign1: Sign1, document: Mapping[str, Any]) -> None:
+    """A status is looked for in the document alone. `claims_in` has looked at the claims' form."""
+    claims = sign1.header.get(CWT_CLAIMS, {})
+    said = "status" in document
+    if _STATUS in claims and not (said and document["status"] == claims[_STATUS]):
+        raise UnsupportedFormat("its status stands in its header, and not in the document")
 
 
 def holds(proof: CoseProof, document: Mapping[str, Any]) -> bool:
