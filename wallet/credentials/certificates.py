@@ -31,14 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
     from cryptography.x509.verification import Policy
 
 MAX_BYTES: Final = 16_384
 MAX_CHAIN: Final = 4
 MAX_REMEMBERED: Final = 128
 """How many certificates are kept in memory: each of a document is asked about several times."""
-DOCUMENT_SIGNER: Final = x509.ObjectIdentifier("1.0.18013.5.1.2")
-"""ISO/IEC 18013-5, table B.3: the extended key usage of who signs mdocs."""
 _T = TypeVar("_T", bound=x509.ExtensionType)
 _PEM: Final = b"-----BEGIN CERTIFICATE-----"
 _PRIVATE: Final = b"PRIVATE KEY-----"
@@ -50,6 +49,7 @@ _READ: Final = frozenset(
         x509.ExtendedKeyUsage.oid,
         x509.SubjectKeyIdentifier.oid,
         x509.AuthorityKeyIdentifier.oid,
+        x509.SubjectAlternativeName.oid,
     }
 )
 
@@ -69,7 +69,7 @@ def read_certificate(data: bytes) -> x509.Certificate:
     if is_text and data.count(_PEM) != 1:
         raise InvalidCredential("certificate", "must be one, and here are several")
     try:
-        with _quietly():
+        with quietly():
             load = x509.load_pem_x509_certificate if is_text else x509.load_der_x509_certificate
             found = load(data)
             _read_all(found)
@@ -99,7 +99,7 @@ _UNREADABLE: Final = (
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """What a library warns of in a certificate is read all the same, and judged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -118,7 +118,7 @@ def read_chain(chain: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
     return tuple(map(read_certificate, chain))
 
 
-def key_of(certificate: x509.Certificate) -> object:
+def key_of(certificate: x509.Certificate) -> CertificatePublicKeyTypes:
     """The key that it is about, as `cryptography` has it.
 
     Raises:
@@ -132,7 +132,7 @@ def key_of(certificate: x509.Certificate) -> object:
 
 def countries_of(certificate: x509.Certificate) -> frozenset[str]:
     """The countries of its subject, in two letters each."""
-    with _quietly():
+    with quietly():
         found = certificate.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
         return frozenset(str(one.value) for one in found)
 
@@ -144,13 +144,13 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Whom it calls the holder of its key: RFC 4514."""
-    with _quietly():
+    with quietly():
         return certificate.subject.rfc4514_string() or "?"
 
 
 def issuer_of(certificate: x509.Certificate) -> str:
     """Who it says signed it, likewise."""
-    with _quietly():
+    with quietly():
         return certificate.issuer.rfc4514_string() or "?"
 
 
@@ -160,29 +160,12 @@ def check_root(certificate: x509.Certificate) -> None:
     Raises:
         InvalidCredential: it is no certificate of an authority.
     """
-    basic = _extension(certificate, x509.BasicConstraints)
+    basic = extension_of(certificate, x509.BasicConstraints)
     if basic is None or not basic.ca:
         raise InvalidCredential("certificate", "is no authority's: it may issue none")
-    usage = _extension(certificate, x509.KeyUsage)
+    usage = extension_of(certificate, x509.KeyUsage)
     if usage is None or not usage.key_cert_sign:
         raise InvalidCredential("certificate", "is for a key that may sign no certificates")
-
-
-def check_signer(certificate: x509.Certificate) -> None:
-    """Return where its key is one to sign mdocs with, and nothing else.
-
-    Raises:
-        ProofInvalid: it is not.
-    """
-    basic = _extension(certificate, x509.BasicConstraints)
-    if basic is not None and basic.ca:
-        raise ProofInvalid("it is an authority's, which signs certificates and no documents")
-    usage = _extension(certificate, x509.KeyUsage)
-    if usage is None or not usage.digital_signature:
-        raise ProofInvalid("it is not for a key that signs")
-    extended = _extension(certificate, x509.ExtendedKeyUsage)
-    if extended is None or DOCUMENT_SIGNER not in extended:
-        raise ProofInvalid("it is not for a key that signs mdocs (1.0.18013.5.1.2)")
 
 
 def is_within(certificate: x509.Certificate, at: datetime) -> bool:
@@ -199,7 +182,7 @@ def trusted_path(
         ProofInvalid: it leads to none of them.
         UnsupportedFormat: it has a key of a kind of which no path is built here.
     """
-    with _quietly():
+    with quietly():
         return _path(chain, roots, at)
 
 
@@ -224,7 +207,7 @@ def _path(
 
 def leads_by_name(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> bool:
     """Whether one of the roots is called as who issued a certificate of the chain."""
-    with _quietly():
+    with quietly():
         issuers = [certificate.issuer for certificate in chain]
         return any(root.subject in issuers for root in roots)
 
@@ -276,7 +259,7 @@ def _one_step(signer: x509.Certificate, root: x509.Certificate, at: datetime) ->
         ]
         if unread:
             raise ProofInvalid(f"it has a critical extension that is not read here: {unread[0]}")
-    if _extension(root, x509.NameConstraints) is not None:
+    if extension_of(root, x509.NameConstraints) is not None:
         raise UnsupportedFormat("the root constrains names, which is not read for such keys")
     try:
         signer.verify_directly_issued_by(root)
@@ -295,7 +278,8 @@ def _is_of_web(certificate: x509.Certificate) -> bool:
     return isinstance(key, rsa.RSAPublicKey)
 
 
-def _extension(certificate: x509.Certificate, kind: type[_T]) -> _T | None:
+def extension_of(certificate: x509.Certificate, kind: type[_T]) -> _T | None:
+    """An extension of it, by its kind; None where it has none of that."""
     try:
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:

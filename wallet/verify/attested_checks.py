@@ -51,6 +51,8 @@ def held_credential(attested: Attested, question: Question, issuer: str | None) 
         return part.finding.sentence
     if not isinstance(part.document, Credential) or part.is_mdoc:
         return say("it is no credential")
+    if part.is_certified:
+        return say("it is signed under a certificate, and not by a DID")
     if issuer is not None and part.document.issuer != issuer:
         return say("it is by {issuer}", issuer=part.document.issuer)
     case = Case(part, attested.evidence, question)

@@ -40,10 +40,15 @@ CHECKS: Final[tuple[Judge, ...]] = (
 
 
 def checks_of(part: Part) -> tuple[Judge, ...]:
-    """Those that a part is judged by: an mdoc, by those of its own standard."""
-    if not part.is_mdoc:
-        return CHECKS
-    # Deferred: few documents are mdocs.
-    from wallet.verify.mdoc_checks import MDOC_CHECKS  # noqa: PLC0415
+    """Those that a part is judged by: a certificate's signer, and an mdoc, by some of their own."""
+    if part.is_mdoc:
+        # Deferred: few documents are mdocs.
+        from wallet.verify.mdoc_checks import MDOC_CHECKS  # noqa: PLC0415
 
-    return MDOC_CHECKS
+        return MDOC_CHECKS
+    if part.is_certified:
+        # Deferred: most issuers are named by DIDs.
+        from wallet.verify.certified_checks import CERTIFIED_CHECKS  # noqa: PLC0415
+
+        return CERTIFIED_CHECKS
+    return CHECKS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
 from wallet.credentials.form import read_object
-from wallet.credentials.formats.proof import MDOC, read_proofs
+from wallet.credentials.formats.proof import CERTIFICATE, MDOC, read_proofs
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json
@@ -67,8 +67,13 @@ class Part:
 
     @property
     def is_mdoc(self) -> bool:
-        """Whether it is signed by whom a certificate names, and not by whom a DID does."""
+        """Whether it is one of the documents of ISO/IEC 18013-5."""
         return self.enveloped and self.proofs[0].type == MDOC
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether it is signed by whom a certificate names, and not by whom a DID does."""
+        return self.enveloped and self.proofs[0].verification_method.startswith(CERTIFICATE)
 
     def format_of(self, proof: Proof) -> Format | None:
         """The format that secures with such a proof, or None where nothing here does."""

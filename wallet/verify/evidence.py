@@ -178,7 +178,7 @@ def did_of(proof: Proof) -> str:
 def _documents(parts: list[Part], sources: Sources, *, at_signing: bool) -> Evidence:
     """The documents of the DIDs that the proofs name, and nothing else."""
     resolver = sources.resolver
-    parts = [part for part in parts if not part.is_mdoc]  # no DID is behind a certificate
+    parts = [part for part in parts if not part.is_certified]  # no DID is behind them
     dids = dict.fromkeys(did_of(proof) for part in parts for proof in part.proofs)
     addresses = {did_of(proof) for part in parts for proof in part.proofs if _by_address(proof)}
     resolutions = {did: resolver.resolve(did) for did in dids if did not in addresses}

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wallet.credentials.certificates import is_within, key_of, read_chain
+from wallet.credentials.certificate_uses import check_mdoc_signer
+from wallet.credentials.certificates import (
+    countries_of,
+    is_within,
+    key_of,
+    read_chain,
+    subject_of,
+)
 from wallet.credentials.errors import CredentialError, ProofInvalid
 from wallet.credentials.formats.mdoc import MdocProof
 from wallet.credentials.timestamps import write_timestamp
 from wallet.messages import say
 from wallet.verify import document_checks, presentation_checks
-from wallet.verify.certificate_checks import certificate, trust
+from wallet.verify.certificate_checks import led, not_asked, outside, unusable
 from wallet.verify.policy import Excused
 from wallet.verify.report import EXCUSED, failed, out_of_period, passed, undecided, warned
 from wallet.verify.status_checks import unknown_status, without_status
@@ -22,8 +29,12 @@ from wallet.verify.status_checks import unknown_status, without_status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cryptography.x509 import Certificate
+
     from wallet.verify.case import Case
     from wallet.verify.report import Check
+
+_NAMESPACE, _COUNTRY = "org.iso.18013.5.1", "issuing_country"
 
 
 def syntax(case: Case) -> Iterator[Check]:
@@ -75,6 +86,45 @@ def digests(case: Case) -> Iterator[Check]:
         message = "each of the elements that are shown ({count}) is what its issuer signed"
         place = case.place.at("nameSpaces")
         yield passed(name, place, "same", message, count=str(len(issued.items)))
+
+
+def certificate(case: Case) -> Iterator[Check]:
+    """It is one to sign mdocs with, in its period, of the country that is named (step 1)."""
+    name, place = "certificate", case.place.at("issuerAuth", "x5chain")
+    try:
+        signer = read_chain(proof_of(case).issued.signature.chain)[0]
+        check_mdoc_signer(signer)
+    except CredentialError as error:
+        yield unusable(place, error)
+        return
+    if (found := outside(case, place, signer)) is not None:
+        yield found
+    else:
+        message = "the certificate of {subject} is for signing mdocs, and in its period"
+        yield passed(name, place, "usable", message, subject=subject_of(signer))
+    yield from _country(case, signer)
+    yield not_asked(place)
+
+
+def _country(case: Case, signer: Certificate) -> Iterator[Check]:
+    """Section 9.3.1: an issuer speaks for its own country."""
+    countries = countries_of(signer)
+    for item in proof_of(case).issued.items:
+        if (item.namespace, item.identifier) != (_NAMESPACE, _COUNTRY):
+            continue
+        # As a tuple: what it says may be a list, which no set holds.
+        if countries and item.value not in tuple(countries):
+            message = "it says that {said} issued it, and its certificate is of {country}"
+            place = case.place.at("nameSpaces", _NAMESPACE, _COUNTRY)
+            country = ", ".join(sorted(countries))
+            said = str(item.value)
+            yield failed("issuer", place, "country", message, said=said, country=country)
+
+
+def trust(case: Case) -> Iterator[Check]:
+    """Its certificate leads to a root that the person trusts for such a document (9.3.3)."""
+    place = case.place.at("issuerAuth", "x5chain")
+    yield led(case, place, proof_of(case).issued.signature.chain)
 
 
 def age(case: Case) -> Iterator[Check]:

@@ -1,7 +1,8 @@
 """RFC 7515, section 7.1, and RFC 7519, section 7.2: a signed and compact JWT, read strictly.
 
 A token has one spelling: base64url without padding or spare bits, and JSON that every reader reads
-alike. No key, address or certificate that a token brings along is ever used.
+alike. No key or address that a token brings along is ever used, and certificates only for a reader
+that asks for them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ MAX_TOKEN: Final = 1 << 20
 NO_TYPE: Final = ""
 """Stands among the types that a reader allows where a header may have no `typ`."""
 
-_BROUGHT_KEYS: Final = ("jwk", "jku", "x5u", "x5c")
+CERTIFICATES: Final = "x5c"
+"""RFC 7515, section 4.1.6."""
+_BROUGHT_KEYS: Final = ("jwk", "jku", "x5u", CERTIFICATES)
 _OF_ENCRYPTION: Final = ("enc", "zip")
 # RFC 7519, section 5.3: what may stand in the header a second time, and must then be the same.
 _REPLICATED: Final = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce")
@@ -69,15 +72,17 @@ class Parts(NamedTuple):
     typ: str
 
 
-def read_token(token: bytes, *, typ: frozenset[str]) -> Token:
+def read_token(token: bytes, *, typ: frozenset[str], certified: bool = False) -> Token:
     """The token that the bytes are, from the first to the last, of one of the types in `typ`.
+
+    `certified` lets it bring certificates (`x5c`), which are not looked at.
 
     Raises:
         InvalidCredential: it is none, says that it is another thing, or brings its own key.
         InvalidJSON: its header or payload is no strict JSON.
         UnsupportedFormat: it is encrypted, an SD-JWT, or signed in a way not checked here.
     """
-    parts = read_parts(token, typ=typ)
+    parts = read_parts(token, typ=typ, certified=certified)
     header = parts.header
     payload = _object(parts.payload, "payload")
     for name in header.keys() & _REPLICATED:
@@ -94,11 +99,11 @@ def read_token(token: bytes, *, typ: frozenset[str]) -> Token:
     )
 
 
-def read_parts(token: bytes, *, typ: frozenset[str]) -> Parts:
+def read_parts(token: bytes, *, typ: frozenset[str], certified: bool = False) -> Parts:
     """The parts of a JWS, whose payload may be any bytes. Raises as `read_token`."""
     parts = _split(token)
     header = _object(_decode(parts[0], "header"), "header")
-    _refuse_dangers(header)
+    _refuse_dangers(header, certified=certified)
     algorithm = read_algorithm(header.get("alg"))
     found = _read_type(header, typ)
     signature = _decode(parts[2], "signature")
@@ -113,6 +118,13 @@ def read_parts(token: bytes, *, typ: frozenset[str]) -> Parts:
         signature=signature,
         algorithm=algorithm,
         typ=found,
+    )
+
+
+def brought_key(name: str) -> InvalidCredential:
+    """Why a member of a header that holds a key, or leads to one, is refused."""
+    return InvalidCredential(
+        f"header.{name}", "brings a key along, and keys come from the document of a DID alone"
     )
 
 
@@ -160,7 +172,7 @@ def _object(data: bytes, name: str) -> dict[str, Any]:
     return value
 
 
-def _refuse_dangers(header: Mapping[str, Any]) -> None:
+def _refuse_dangers(header: Mapping[str, Any], *, certified: bool) -> None:
     """RFC 7515, section 4: what changes how a token is read; others are passed over, as it says."""
     for name in ("crit", "b64"):
         if name in header:
@@ -168,11 +180,8 @@ def _refuse_dangers(header: Mapping[str, Any]) -> None:
                 f"header.{name}", "asks for an extension, and none is understood here"
             )
     for name in _BROUGHT_KEYS:
-        if name in header:
-            raise InvalidCredential(
-                f"header.{name}",
-                "brings a key along, and keys come from the document of a DID alone",
-            )
+        if name in header and not (certified and name == CERTIFICATES):
+            raise brought_key(name)
     for name in _OF_ENCRYPTION:
         if name in header:
             raise UnsupportedFormat("the header of the token is of one that is encrypted (JWE)")

@@ -21,7 +21,7 @@ from wallet.credentials.formats.cose.cbor import Encoded, read_cbor
 from wallet.credentials.formats.mdoc.device_key import device_did
 from wallet.credentials.formats.mdoc.issued import IssuerSigned
 from wallet.credentials.formats.mdoc.written import cbor_in
-from wallet.credentials.formats.proof import MDOC, Proof
+from wallet.credentials.formats.proof import CERTIFICATE, MDOC, Proof
 from wallet.credentials.json_path import ROOT, child
 from wallet.credentials.timestamps import in_utc, write_timestamp
 
@@ -103,7 +103,7 @@ def _opened(
 ) -> OpenedMdoc:
     certificate = read_certificate(issued.signature.chain[0])
     digest = hashlib.sha256(issued.signature.chain[0]).digest()
-    issuer = f"ni:///sha-256;{encode_base64url(digest)}"
+    issuer = f"{CERTIFICATE}{encode_base64url(digest)}"
     security = issued.security
     holder = device_did(security.device_key)
     document = {

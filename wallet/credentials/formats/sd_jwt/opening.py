@@ -2,7 +2,8 @@
 
 A credential of SD-JWT VC is no document of the VC Data Model. It is read as one: its `vct` is a
 type, `iss` the issuer, `nbf` and `exp` the ends of its period, `status` stands where it stood, and
-every other claim is one about the subject. What was received is kept beside it.
+every other claim is one about the subject. What was received is kept beside it. An issuer whom a
+certificate names is called by the digest of that, with what it names beside it, as one of an mdoc.
 
 A key binding is read as a presentation by the holder's key: the `did:jwk` that is made of it.
 """
@@ -18,8 +19,12 @@ from did.values import dataclass, field
 from wallet.credentials.errors import InvalidCredential
 from wallet.credentials.form import CREDENTIALS_V2, ENVELOPED_CREDENTIAL
 from wallet.credentials.formats.jose.claims import REGISTERED, Claims
-from wallet.credentials.formats.jose.opening import PROOF_TYPE, verification_method_of
-from wallet.credentials.formats.jose.token import Token, read_token
+from wallet.credentials.formats.jose.opening import (
+    PROOF_TYPE,
+    signer_of,
+    verification_method_of,
+)
+from wallet.credentials.formats.jose.token import CERTIFICATES, Token, brought_key, read_token
 from wallet.credentials.formats.proof import Proof
 from wallet.credentials.formats.sd_jwt.binding import KeyBinding, holder_key
 from wallet.credentials.formats.sd_jwt.compact import Compact
@@ -32,6 +37,8 @@ from wallet.credentials.timestamps import write_timestamp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.credentials.formats.sd_jwt.certified import Certified
+
 TYPES: Final = frozenset({"dc+sd-jwt", "vc+sd-jwt"})
 """SD-JWT VC, section 3.1; the second was its name in drafts, and is that of VC-JOSE-COSE."""
 _NEVER_HIDDEN: Final = frozenset((name,) for name in KEPT)
@@ -40,13 +47,17 @@ _OF_TOKEN: Final = frozenset({"iss", "iat", "nbf", "exp", "cnf", "vct", "vct#int
 
 @dataclass(frozen=True, slots=True)
 class SdJwtProof(Proof):
-    """The issuer's signature; the token was read strictly, and its disclosures put in place."""
+    """The issuer's signature; the token was read strictly, and its disclosures put in place.
+
+    `certified` is there where a certificate says whose the signature is, and not a DID.
+    """
 
     token: Token = field(repr=False)
     compact: Compact = field(repr=False)
     processed: Processed = field(repr=False)
     read: str = field(repr=False)
     """The document in the token, as JSON: what becomes of the first changes nothing here."""
+    certified: Certified | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +89,22 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
         InvalidCredential: it is none, or contradicts itself.
         InvalidJSON: a part of it is no strict JSON.
         UnsupportedFormat: it is signed or hashed in a way not checked here, by one who is named by
-            neither a DID nor an https address, or bound to a key in a way not read here.
-        TooComplex: it has too many disclosures, or they are nested too deep.
+            no DID, https address or certificate, or bound to a key in a way not read here.
+        TooComplex: it has too many disclosures or certificates, or is nested too deep.
     """
     compact = Compact.read(data)
-    token = read_token(compact.issued.encode("ascii"), typ=TYPES)
-    document, processed = _read(token, compact)
+    token = read_token(compact.issued.encode("ascii"), typ=TYPES, certified=True)
+    certified = _certified(token)
+    document, processed = _read(token, compact, certified)
     claims = Claims.read(token.header, processed.payload)
     proof = SdJwtProof(
         type=PROOF_TYPE,
         cryptosuite=f"sd-jwt {token.alg}",
-        verification_method=_method_of(token.kid, str(document["issuer"])),
+        verification_method=(
+            _method_of(token.kid, signer_of(document, claims, "credential"))
+            if certified is None
+            else certified.id
+        ),
         purpose="assertionMethod",
         created=claims.created,
         expires=claims.exp,
@@ -99,6 +115,7 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
         compact=compact,
         processed=processed,
         read=json.dumps(document),
+        certified=certified,
     )
     if compact.key_binding is None:
         return OpenedSdJwt(document, proof)
@@ -106,26 +123,48 @@ def open_sd_jwt(data: bytes) -> OpenedSdJwt:
     return OpenedSdJwt(document, proof, presentation, binding)
 
 
-def _method_of(kid: str | None, issuer: str) -> str:
+def _certified(token: Token) -> Certified | None:
+    """Whom the certificates of its header name, where it has any. Raises as `read_certified`.
+
+    VC-JOSE-COSE, section 4 knows of no issuers that they name.
+    """
+    if CERTIFICATES not in token.header:
+        return None
+    if "vct" not in token.payload:
+        raise brought_key(CERTIFICATES)
+    # Deferred: most issuers are named by DIDs.
+    from wallet.credentials.formats.sd_jwt.certified import read_certified  # noqa: PLC0415
+
+    return read_certified(token)
+
+
+def _method_of(kid: str | None, issuer: str | None) -> str:
     """The name of the key that signed; of an issuer named by an address, that, `#` and `kid`.
 
     Raises as `verification_method_of`.
     """
-    if not issuer.startswith("https://"):
+    if issuer is None or not issuer.startswith("https://"):
         return verification_method_of(kid, issuer)
     if "#" in issuer:
         raise InvalidCredential(child(ROOT, "iss"), "is an address with a fragment")
     return issuer if kid is None else f"{issuer}#{kid}"
 
 
-def _read(token: Token, compact: Compact) -> tuple[dict[str, Any], Processed]:
-    _look_at_open(token.payload)
+def _read(
+    token: Token, compact: Compact, certified: Certified | None
+) -> tuple[dict[str, Any], Processed]:
+    _look_at_open(token.payload, may_lack=frozenset() if certified is None else frozenset({"iss"}))
     processed = process(token.payload, [*map(Disclosure.read, compact.disclosures)])
     claims = Claims.read(token.header, processed.payload)
     if "vct" in processed.payload:
         for place in {one.place for one in processed.disclosed} & _NEVER_HIDDEN:
             raise InvalidCredential(write_path(place), "must not come by a disclosure")
-        return _viewed(processed.payload, claims), processed
+        issuer = (
+            processed.payload["iss"]
+            if certified is None
+            else {"id": certified.id, "name": certified.name}
+        )
+        return _viewed(processed.payload, claims, issuer), processed
     if "@context" not in processed.payload:
         raise InvalidCredential(child(ROOT, "vct"), "is missing")
     document = {n: v for n, v in processed.payload.items() if n not in REGISTERED}
@@ -136,16 +175,18 @@ def _read(token: Token, compact: Compact) -> tuple[dict[str, Any], Processed]:
     return {**document, "issuer": issuer}, processed
 
 
-def _look_at_open(payload: Mapping[str, Any]) -> None:
+def _look_at_open(payload: Mapping[str, Any], *, may_lack: frozenset[str]) -> None:
     """SD-JWT VC, section 3.2.2.2: what must not come by a disclosure stands in the token itself."""
-    if "@context" in payload:
+    if "@context" in payload and "vct" not in payload:
         return
     for name in ("iss", "vct"):
+        if name in may_lack and name not in payload:
+            continue
         if not isinstance(payload.get(name), str):
             raise InvalidCredential(child(ROOT, name), "must be text, and not hidden")
 
 
-def _viewed(payload: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
+def _viewed(payload: Mapping[str, Any], claims: Claims, issuer: object) -> dict[str, Any]:
     for name in _OF_TOKEN & payload.keys():
         if name in {"nbf", "exp", "cnf", "status"} and payload[name] is None:
             raise InvalidCredential(child(ROOT, name), "must not be null")
@@ -160,7 +201,7 @@ def _viewed(payload: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
     return {
         "@context": [CREDENTIALS_V2],
         "type": ["VerifiableCredential", payload["vct"]],
-        "issuer": payload["iss"],
+        "issuer": issuer,
         **({} if start is None else {"validFrom": write_timestamp(start)}),
         **({} if claims.exp is None else {"validUntil": write_timestamp(claims.exp)}),
         "credentialSubject": {**named, **own},
