@@ -44,6 +44,7 @@ _PREFIXES: Final[Mapping[bytes, str]] = MappingProxyType(
         b"\xe7\x01": "secp256k1",
         b"\x80\x24": "P-256",
         b"\x81\x24": "P-384",
+        b"\x82\x24": "P-521",
         b"\xeb\x01": "BLS12381G2",
     }
 )

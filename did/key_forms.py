@@ -69,6 +69,7 @@ _FORMS: Final[Mapping[str, _Form]] = MappingProxyType(
         "EcdsaSecp256r1VerificationKey2019": _Form("P-256", (*_OLD, "publicKeyMultibase")),
         "P256Key2021": _Form("P-256", ("publicKeyMultibase", "publicKeyBase58")),
         "P384Key2021": _Form("P-384", ("publicKeyMultibase", "publicKeyBase58")),
+        "P521Key2021": _Form("P-521", ("publicKeyMultibase", "publicKeyBase58")),
         "Bls12381G2Key2020": _Form("BLS12381G2", ("publicKeyBase58",)),
     }
 )

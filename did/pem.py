@@ -36,7 +36,12 @@ MAX_LENGTH: Final = 8192
 """The longest text read, in characters: enough to tell an RSA key of 4096 bits, and no more."""
 
 _CURVES: Final[Mapping[str, ec.EllipticCurve]] = MappingProxyType(
-    {"secp256k1": ec.SECP256K1(), "P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
+    {
+        "secp256k1": ec.SECP256K1(),
+        "P-256": ec.SECP256R1(),
+        "P-384": ec.SECP384R1(),
+        "P-521": ec.SECP521R1(),
+    }
 )
 _NAMES: Final = MappingProxyType({curve.name: name for name, curve in _CURVES.items()})
 _BLOCK: Final = re.compile(

@@ -72,6 +72,7 @@ TOKENS: Final = tuple(
         ("EdDSA", "Ed25519"),
         ("ES256", "P-256"),
         ("ES384", "P-384"),
+        ("ES512", "P-521"),
         ("ES256K", "secp256k1"),
     )
 )
@@ -83,6 +84,7 @@ MARKS: Final = {
     "vc+jwt EdDSA": Mark(0.25),
     "vc+jwt ES256": Mark(0.25),
     "vc+jwt ES384": Mark(0.2, beside=True),
+    "vc+jwt ES512": Mark(0.2, beside=True),
     "vc+jwt ES256K": Mark(0.2, beside=True),
     "JWT VC EdDSA": Mark(0.25),
     "JWT VC ES256": Mark(0.25),

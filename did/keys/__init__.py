@@ -31,6 +31,7 @@ _PLACES: Final = {
     "secp256k1": ("did.keys.secp256k1", "SECP256K1"),
     "P-256": ("did.keys.p256", "P256"),
     "P-384": ("did.keys.p384", "P384"),
+    "P-521": ("did.keys.p521", "P521"),
     "BLS12381G2": ("did.keys.bls12381", "BLS12381G2"),
 }
 

@@ -1,4 +1,4 @@
-"""What keys of the curves of NIST have in common: `did.keys.p256` and `did.keys.p384` say which.
+"""What keys of the curves of NIST have in common: `did.keys.p256`, `p384` and `p521` say which.
 
 A public key is its point in compressed form: a byte 2 or 3, then x (SEC 1, section 2.3.3).
 """

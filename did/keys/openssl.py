@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 
 from did.errors import InvalidKey
 from did.keys.ecdsa import read_signature, write_signature
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A curve by its name in a JWK, and the hash that JOSE and Data Integrity sign over it."""
+    """A curve by its name in a JWK, and the hash that is signed over it."""
 
     name: str
     parameters: ec.EllipticCurve
@@ -90,6 +90,7 @@ CURVES: Final[Mapping[str, Curve]] = MappingProxyType(
         for curve in (
             Curve("P-256", ec.SECP256R1(), SHA256()),  # RFC 7518, section 3.4
             Curve("P-384", ec.SECP384R1(), SHA384()),
+            Curve("P-521", ec.SECP521R1(), SHA512()),
         )
     }
 )

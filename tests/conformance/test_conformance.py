@@ -81,7 +81,7 @@ def test_what_is_hidden_is_in_a_disclosure_and_not_in_the_token() -> None:
 
 
 def test_a_key_that_is_not_known_decides_nothing() -> None:
-    other = {**key(), "secretKeyJwk": {"kty": "EC", "crv": "P-521", "d": "A", "x": "A", "y": "A"}}
+    other = {**key(), "secretKeyJwk": {"kty": "OKP", "crv": "Ed448", "d": "A", "x": "A"}}
     answer = answered("issue", "credential_jose", json.dumps(CREDENTIAL).encode(), other, [])
     assert answer.result is Result.INDETERMINATE
 

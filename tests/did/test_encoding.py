@@ -25,6 +25,7 @@ from did.errors import InvalidKey, UnsupportedKey
 from did.keys import ALGORITHMS
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.p256 import P256PrivateKey
+from did.keys.p521 import P521PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey
 from did.keys.x25519 import X25519PrivateKey
 
@@ -81,15 +82,16 @@ def test_arbitrary_bytes_are_that_very_key_or_refused(data: bytes, prefix: bytes
         ("secp256k1", "zQ3s"),
         ("P-256", "zDn"),
         ("P-384", "z82"),
+        ("P-521", "z2J9"),
         ("BLS12381G2", "zUC"),
     ],
 )
-@given(secret=st.binary(min_size=47, max_size=47))
+@given(secret=st.binary(min_size=64, max_size=64))
 def test_a_multikey_shows_its_kind_in_its_first_letters(
     name: str, letters: str, secret: bytes
 ) -> None:
     algorithm = ALGORITHMS[name]
-    key = algorithm.private_key((b"\x07" + secret)[: algorithm.secret_size]).public_key
+    key = algorithm.private_key((b"\x01\x00" + secret)[: algorithm.secret_size]).public_key
     assert encode_multikey(key).startswith(letters)
 
 
@@ -120,12 +122,16 @@ def test_refuses_a_prefix_that_is_broken_or_not_the_shortest(prefix: bytes) -> N
 
 
 def test_names_the_kind_of_a_key_that_it_does_not_support() -> None:
-    with pytest.raises(UnsupportedKey, match="'p521-pub'") as refusal:
-        decode_multicodec(b"\x82\x24" + bytes(67))
-    assert refusal.value.hint == ("supported: Ed25519, X25519, secp256k1, P-256, P-384, BLS12381G2")
+    with pytest.raises(UnsupportedKey, match="'ed448-pub'") as refusal:
+        decode_multicodec(b"\x83\x24" + bytes(57))
+    known = "Ed25519, X25519, secp256k1, P-256, P-384, P-521, BLS12381G2"
+    assert refusal.value.hint == f"supported: {known}"
 
 
-@pytest.mark.parametrize(("prefix", "kind"), [(b"\x04", "ip4"), (b"\x80\x26", "ed25519-priv")])
+@pytest.mark.parametrize(
+    ("prefix", "kind"),
+    [(b"\x04", "ip4"), (b"\x80\x26", "ed25519-priv"), (b"\x88\x26", "p521-priv")],
+)
 def test_refuses_a_prefix_of_what_is_not_a_public_key(prefix: bytes, kind: str) -> None:
     with pytest.raises(InvalidKey, match=f"'{kind}', which is no public key") as refusal:
         decode_multicodec(prefix + bytes(32))
@@ -153,19 +159,21 @@ def test_writes_a_jwk_as_rfc_8037_does() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "length"), [("secp256k1", 43), ("P-256", 43), ("P-384", 64)])
-@given(secret=st.binary(min_size=47, max_size=47))
+@pytest.mark.parametrize(
+    ("name", "length"), [("secp256k1", 43), ("P-256", 43), ("P-384", 64), ("P-521", 88)]
+)
+@given(secret=st.binary(min_size=64, max_size=64))
 def test_a_jwk_of_an_elliptic_curve_has_both_coordinates_in_full_width(
     name: str, length: int, secret: bytes
 ) -> None:
     algorithm = ALGORITHMS[name]
-    jwk = to_jwk(algorithm.private_key((b"\x07" + secret)[: algorithm.secret_size]).public_key)
+    jwk = to_jwk(algorithm.private_key((b"\x01\x00" + secret)[: algorithm.secret_size]).public_key)
     assert list(jwk) == ["kty", "crv", "x", "y"]
     assert (jwk["kty"], jwk["crv"]) == ("EC", name)
     assert {len(jwk[coordinate]) for coordinate in "xy"} == {length}
 
 
-@pytest.mark.parametrize("name", ["P-256", "P-384"])
+@pytest.mark.parametrize("name", ["P-256", "P-384", "P-521"])
 def test_reads_and_writes_the_published_jwks(name: str) -> None:
     methods = [v["verificationMethod"] for v in NIST.values() if "crv" in str(v)]
     published = [m for m in methods if m.get("publicKeyJwk", {}).get("crv") == name]
@@ -185,6 +193,21 @@ def test_reads_a_coordinate_that_begins_with_zero_in_its_full_width_alone() -> N
     short = encode_base64url(decode_base64url(jwk["x"])[1:])
     with pytest.raises(InvalidKey, match="'x' has 31 bytes, not 32"):
         from_jwk({**jwk, "x": short})
+
+
+@pytest.mark.parametrize("coordinate", ["x", "y"])
+def test_reads_a_coordinate_of_p_521_in_its_66_bytes_alone(coordinate: str) -> None:
+    # RFC 7518, section 6.2.1.2.
+    jwks = (to_jwk(P521PrivateKey(n.to_bytes(66)).public_key) for n in range(1, 5000))
+    jwk = next(one for one in jwks if decode_base64url(one[coordinate])[:2] == bytes(2))
+    assert to_jwk(from_jwk(jwk)) == jwk
+    value = decode_base64url(jwk[coordinate])
+    for other in (value[1:], value[2:], b"\0" + value):
+        with pytest.raises(InvalidKey, match=f"has {len(other)} bytes, not 66"):
+            from_jwk({**jwk, coordinate: encode_base64url(other)})
+    beyond = (int.from_bytes(value) + 2**521 - 1).to_bytes(66)
+    with pytest.raises(InvalidKey, match="not a point"):
+        from_jwk({**jwk, coordinate: encode_base64url(beyond)})
 
 
 def test_passes_over_members_that_name_or_describe_the_key() -> None:
@@ -247,10 +270,10 @@ def test_refuses_a_jwk_of_x25519_that_is_meant_for_signatures(described: dict[st
         from_jwk({**to_jwk(X25519), **described})
 
 
-@pytest.mark.parametrize("name", ["secp256k1", "P-256", "P-384", "BLS12381G2"])
+@pytest.mark.parametrize("name", ["secp256k1", "P-256", "P-384", "P-521", "BLS12381G2"])
 def test_refuses_a_signing_key_that_is_meant_for_key_agreement(name: str) -> None:
     algorithm = ALGORITHMS[name]
-    jwk = to_jwk(algorithm.private_key(b"\x07" * algorithm.secret_size).public_key)
+    jwk = to_jwk(algorithm.private_key(b"\x01" * algorithm.secret_size).public_key)
     with pytest.raises(InvalidKey, match="not meant for signatures"):
         from_jwk({**jwk, "use": "enc"})
     with pytest.raises(InvalidKey, match="not meant for signatures"):
@@ -267,7 +290,8 @@ def test_refuses_a_jwk_of_a_point_on_no_curve(change: dict[str, Any]) -> None:
     ("kty", "crv"),
     [
         ("RSA", None),
-        ("EC", "P-521"),
+        ("EC", "brainpoolP256r1"),
+        ("OKP", "P-521"),
         ("OKP", "Ed448"),
         ("OKP", "P-256"),
         ("OKP", "secp256k1"),

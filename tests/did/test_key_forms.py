@@ -12,6 +12,7 @@ from did.keys.bls12381 import Bls12381G2PrivateKey
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.p256 import P256PrivateKey
 from did.keys.p384 import P384PrivateKey
+from did.keys.p521 import P521PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey
 from did.keys.x25519 import X25519PrivateKey
 
@@ -27,6 +28,7 @@ ED25519: Final = Ed25519PrivateKey(b"\x07" * 32).public_key
 X25519: Final = X25519PrivateKey(b"\x07" * 32).public_key
 P256: Final = P256PrivateKey(b"\x07" * 32).public_key
 P384: Final = P384PrivateKey(b"\x07" * 48).public_key
+P521: Final = P521PrivateKey(b"\x01" * 66).public_key
 BLS: Final = Bls12381G2PrivateKey(b"\x07" * 32).public_key
 SECP256K1: Final = Secp256k1PrivateKey(b"\x07" * 32).public_key
 FULL: Final = SECP256K1.uncompressed()
@@ -57,10 +59,13 @@ EXAMPLE: Final = {"type": "Multikey", "publicKeyMultibase": encode_multikey(ED25
         ),
         ("Multikey", "publicKeyMultibase", encode_multikey(X25519), X25519),
         ("Multikey", "publicKeyMultibase", encode_multikey(P384), P384),
+        ("Multikey", "publicKeyMultibase", encode_multikey(P521), P521),
         ("Multikey", "publicKeyMultibase", encode_multikey(BLS), BLS),
         ("JsonWebKey", "publicKeyJwk", to_jwk(X25519), X25519),
         ("JsonWebKey", "publicKeyJwk", to_jwk(P256), P256),
         ("JsonWebKey2020", "publicKeyJwk", to_jwk(P384), P384),
+        ("JsonWebKey", "publicKeyJwk", to_jwk(P521), P521),
+        ("JsonWebKey2020", "publicKeyJwk", to_jwk(P521), P521),
         ("JsonWebKey2020", "publicKeyJwk", to_jwk(BLS), BLS),
         ("Ed25519VerificationKey2018", "publicKeyHex", ED25519.raw.hex(), ED25519),
         ("Ed25519VerificationKey2018", "publicKeyBase64", base64(ED25519), ED25519),
@@ -88,6 +93,8 @@ EXAMPLE: Final = {"type": "Multikey", "publicKeyMultibase": encode_multikey(ED25
         ("EcdsaSecp256r1VerificationKey2019", "publicKeyJwk", to_jwk(P256), P256),
         ("P256Key2021", "publicKeyMultibase", encode_multikey(P256), P256),
         ("P384Key2021", "publicKeyMultibase", encode_multikey(P384), P384),
+        ("P521Key2021", "publicKeyMultibase", encode_multikey(P521), P521),
+        ("P521Key2021", "publicKeyBase58", encode_base58btc(P521.raw)[1:], P521),
         ("Bls12381G2Key2020", "publicKeyBase58", encode_base58btc(BLS.raw)[1:], BLS),
     ],
 )
@@ -175,6 +182,7 @@ def test_refuses_a_method_that_gives_away_its_private_key(secret: str) -> None:
         ("X25519KeyAgreementKey2020", "publicKeyMultibase", encode_multikey(ED25519)),
         ("P256Key2021", "publicKeyMultibase", encode_multikey(P384)),
         ("P384Key2021", "publicKeyMultibase", encode_multikey(P256)),
+        ("P521Key2021", "publicKeyMultibase", encode_multikey(P384)),
         ("Bls12381G2Key2020", "publicKeyBase58", "1" * 96),
     ],
 )

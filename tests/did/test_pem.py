@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
     from did.keys import PrivateKey
 
-FORMS: Final = ("Ed25519", "X25519", "secp256k1", "P-256", "P-384")
-SECRETS: Final = st.binary(min_size=47, max_size=47).map(b"\x07".__add__)
+FORMS: Final = ("Ed25519", "X25519", "secp256k1", "P-256", "P-384", "P-521")
+SECRETS: Final = st.binary(min_size=64, max_size=64).map(b"\x01\x00".__add__)
 OTHERS: Final[dict[str, PrivateKeyTypes]] = {
     "RSA": rsa.generate_private_key(65537, 2048),
-    "P-521": ec.generate_private_key(ec.SECP521R1()),
+    "brainpoolP256r1": ec.generate_private_key(ec.BrainpoolP256R1()),
     "Ed448": ed448.Ed448PrivateKey.generate(),
 }
 VECTORS: Final = Path(__file__).parents[1] / "vectors" / "pem"
@@ -44,7 +44,7 @@ OPENSSL: Final[dict[str, Any]] = json.loads((VECTORS / "openssl.json").read_byte
 REFUSED: Final[dict[str, str]] = json.loads((VECTORS / "refused.json").read_bytes())
 
 
-def private_key(name: str, secret: bytes = b"\x07" * 48) -> PrivateKey:
+def private_key(name: str, secret: bytes = b"\x01" * 66) -> PrivateKey:
     return ALGORITHMS[name].private_key(secret[: ALGORITHMS[name].secret_size])
 
 
@@ -106,7 +106,7 @@ def test_says_that_it_does_not_support_a_key_of_another_kind(kind: str) -> None:
     key = OTHERS[kind]
     with pytest.raises(UnsupportedKey, match="another kind") as refusal:
         decode_pem(public_pem(key.public_key()))
-    assert refusal.value.hint == "supported: Ed25519, X25519, secp256k1, P-256, P-384"
+    assert refusal.value.hint == "supported: Ed25519, X25519, secp256k1, P-256, P-384, P-521"
     with pytest.raises(UnsupportedKey, match="another kind"):
         decode_private_pem(private_pem(key))
 

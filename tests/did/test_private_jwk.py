@@ -14,7 +14,7 @@ from did.errors import InvalidKey, UnsupportedKey
 from did.keys import ALGORITHMS, signing_key
 from did.private_jwk import decode_private_jwk, hushed, unsafe_encode_private_jwk
 
-SIGNING = ("Ed25519", "P-256", "P-384", "secp256k1")
+SIGNING = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 NAMES = (*SIGNING, "X25519")
 
 # RFC 8037, appendix A.1, and RFC 7517, appendix A.2.
@@ -38,7 +38,7 @@ P256 = {
 def secrets(name: str) -> st.SearchStrategy[bytes]:
     """Any seed or scalar; of a scalar, one that is below every order."""
     size = ALGORITHMS[name].secret_size
-    return st.binary(min_size=size - 1, max_size=size - 1).map(lambda tail: b"\x01" + tail)
+    return st.binary(min_size=size - 2, max_size=size - 2).map(lambda tail: b"\x01\x00" + tail)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,7 +96,7 @@ def test_refuses_what_is_no_private_key_of_its_kind(changed: dict[str, Any], rea
     assert ED25519["d"] not in shown
 
 
-@pytest.mark.parametrize("name", ["P-256", "P-384", "secp256k1"])
+@pytest.mark.parametrize("name", ["P-256", "P-384", "P-521", "secp256k1"])
 def test_refuses_a_scalar_that_is_none(name: str) -> None:
     algorithm = ALGORITHMS[name]
     key = algorithm.private_key(b"\x01" * algorithm.secret_size)

@@ -34,7 +34,7 @@ def test_is_the_same_whatever_else_a_jwk_says() -> None:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_is_over_the_required_members_in_their_order_without_white_space(algorithm: str) -> None:
-    key = ALGORITHMS[algorithm].private_key(b"\x07" * ALGORITHMS[algorithm].secret_size).public_key
+    key = ALGORITHMS[algorithm].private_key(b"\x01" * ALGORITHMS[algorithm].secret_size).public_key
     members = sorted(to_jwk(key).items())
     assert [name for name, _ in members] == ["crv", "kty", "x", "y"][: len(members)]
     text = "{" + ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in members)

@@ -206,7 +206,7 @@ _MAKERS: Final[Mapping[str, Callable[[], Seed]]] = MappingProxyType(
         "chain of proofs": _chain,
         **{
             f"vc+jwt {key}": partial(_jwt, key)
-            for key in ("Ed25519", "P-256", "P-384", "secp256k1")
+            for key in ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
         },
         "jwt-vc": _older_jwt,
         "envelope": _envelope,

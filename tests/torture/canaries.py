@@ -26,7 +26,7 @@ IDENTITY: Final = "AGE-SECRET-KEY-1GFP5G32XGAYYJJJTF3X5UN6S29F9X4Z42ET4SK26TDW96
 RECIPIENT: Final = "age1paryfdanjsg670qnswmv7puley7gd926l2wrjjss8wvtt3dydc2sluaqks"
 IMPORTED: Final = bytes(range(0x81, 0xA1))
 """A private key of P-256, and one of Ed25519, that another program had."""
-ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1")
+ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 
 
 def forms(name: str, key: bytes) -> dict[str, str]:

@@ -104,6 +104,7 @@ def commands(folder: Path) -> Iterator[list[str]]:
         (
             ("Ed25519",),
             ("P-384",),
+            ("P-521",),
             ("secp256k1",),
             ("school",),
             ("in jwk", "--format", "vcdm1"),

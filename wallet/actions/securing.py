@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from did.document import Relationship
 from wallet.actions.registry import Kind, Parameter
 from wallet.credentials.formats import jose, legacy
-from wallet.credentials.formats.data_integrity import attach, default_suite, proposal
+from wallet.credentials.formats.data_integrity import (
+    TOKENS_ALONE,
+    attach,
+    default_suite,
+    proposal,
+)
 from wallet.credentials.strict_json import write_json
 from wallet.errors import BadInput
 from wallet.registrars.registrar import BBS
@@ -145,7 +150,7 @@ def mechanism(format_: str | None, suite: str | None, algorithm: str) -> Mechani
     """
     if format_ is None:
         holding = [name for name, suites in _SUITES.items() if suite in suites]
-        format_ = holding[0] if holding else "jwt" if algorithm == "secp256k1" else "di"
+        format_ = holding[0] if holding else "jwt" if algorithm in TOKENS_ALONE else "di"
     if format_ not in _SUITES:
         raise BadInput(f"there is no format {format_!r}", hint=f"one of: {', '.join(FORMATS)}")
     if suite is not None and suite not in _SUITES[format_]:

@@ -12,6 +12,7 @@ from wallet.actions.result import Result, Table
 from wallet.actions.securing import Mechanism, prepare
 from wallet.credentials.form import is_absolute_iri
 from wallet.credentials.formats import jose
+from wallet.credentials.formats.data_integrity import TOKENS_ALONE
 from wallet.credentials.status import TOKEN_TYPE, Purpose
 from wallet.entries import OwnDID, dids, find, known_dids
 from wallet.entries import credential as stored_credential
@@ -255,7 +256,7 @@ def _signed(wallet: Wallet, kept: OwnStatusList) -> _Signed:
             lambda: jose.attach(token, key.signer.sign(token.signing_bytes)),
         )
     # A list by a key that no cryptosuite signs with is a JWT.
-    way = Mechanism("jwt" if issuer.algorithm == "secp256k1" else "di")
+    way = Mechanism("jwt" if issuer.algorithm in TOKENS_ALONE else "di")
     contexts = wallet_contexts(wallet.home)
     prepared = prepare(
         wallet, issuer, unsigned, way, key=key, now=wallet.clock(), contexts=contexts

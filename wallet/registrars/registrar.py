@@ -50,7 +50,7 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 BBS: Final = "BLS12381G2"
 """The algorithm of keys that sign by `bbs-2023`, and nothing else."""
-ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1", BBS)
+ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1", BBS)
 """The algorithms for which keys are derived from a recovery phrase; the first is usual."""
 
 ASSERTION: Final = Relationship.ASSERTION_METHOD

@@ -1,7 +1,7 @@
 """Key paths: which key of the recovery phrase is for what.
 
-SLIP-0010 for Ed25519 (every step hardened) and P-256, BIP-32 for secp256k1, and for P-384 and
-BLS12-381, which those two leave out, HKDF (RFC 5869) of the seed. The table for people is
+SLIP-0010 for Ed25519 (every step hardened) and P-256, BIP-32 for secp256k1, and for P-384, P-521
+and BLS12-381, which those two leave out, HKDF (RFC 5869) of the seed. The table for people is
 docs/keys.md; a path once given out is never used for something else.
 """
 
@@ -25,10 +25,16 @@ _MOST_STEPS: Final = 8
 _STEP: Final = re.compile(r"(0|[1-9][0-9]{0,9})('?)")
 _CURVES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "secp256r1"}
 _ORDERS: Final = {
-    # NIST SP 800-186, section 3.2.1.4; draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1.
+    # NIST SP 800-186, sections 3.2.1.4 and 3.2.1.5;
+    # draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1.
     "P-384": int(
         "ffffffffffffffffffffffffffffffffffffffffffffffff"
         "c7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+        16,
+    ),
+    "P-521": int(
+        "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+        "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
         16,
     ),
     "BLS12381G2": 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001,
@@ -164,7 +170,7 @@ class KeyPath:
 
 
 def derive(seed: bytes, path: KeyPath) -> SecretBytes:
-    """The private key at `path`, of 48 bytes for P-384 and else 32; `seed` is BIP-39's 64 bytes."""
+    """The private key at `path`, of its algorithm's size; `seed` is BIP-39's 64 bytes."""
     if (order := _ORDERS.get(path.algorithm)) is not None:
         return _scalar(seed, f"holdfast {path.algorithm}".encode(), str(path).encode(), order)
     master = SLIP10.from_seed(seed, curve_name=_CURVES[path.algorithm])

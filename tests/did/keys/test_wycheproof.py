@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from did.keys import Algorithm, PublicKey
 
 VECTORS: Final = Path(__file__).parents[2] / "vectors" / "wycheproof"
-FILES: Final = {"Ed25519": "ed25519", "secp256k1": "secp256k1", "P-256": "p256", "P-384": "p384"}
+FILES: Final = {
+    "Ed25519": "ed25519",
+    "secp256k1": "secp256k1",
+    "P-256": "p256",
+    "P-384": "p384",
+    "P-521": "p521",
+}
 
 
 def read(name: str) -> list[Any]:
@@ -51,7 +57,7 @@ def test_takes_the_signatures_that_are_valid_and_no_others(
 
 def test_has_every_case_that_was_published() -> None:
     counts = {name: sum(len(group["tests"]) for group in read(name)) for name in FILES.values()}
-    assert counts == {"ed25519": 151, "secp256k1": 252, "p256": 262, "p384": 280}
+    assert counts == {"ed25519": 151, "secp256k1": 252, "p256": 262, "p384": 280, "p521": 318}
     assert len(read("x25519")) == 518
 
 

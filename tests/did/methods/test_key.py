@@ -34,7 +34,7 @@ PUBLISHED: Final = {**ED25519, **SECP256K1, **NIST, **BLS12381, **X25519}
 DIFFERENCES: Final[list[dict[str, Any]]] = read("differences")
 SPECIFICATION: Final[dict[str, list[str]]] = read("specification")
 UNSUPPORTED: Final[dict[str, str]] = read("unsupported")
-SECRETS: Final = st.binary(min_size=47, max_size=47).map(b"\x07".__add__)
+SECRETS: Final = st.binary(min_size=64, max_size=64).map(b"\x01\x00".__add__)
 
 
 def resolve(did: str) -> Document:
@@ -99,9 +99,9 @@ def test_an_ed25519_key_brings_the_x25519_key_made_of_it(did: str, vector: dict[
     assert ids(document, Relationship.KEY_AGREEMENT) == (agreement.id,)
 
 
-@pytest.mark.parametrize("kind", ["secp256k1", "P-256", "P-384", "BLS12381G2"])
+@pytest.mark.parametrize("kind", ["secp256k1", "P-256", "P-384", "P-521", "BLS12381G2"])
 def test_another_key_that_signs_agrees_on_nothing(kind: str) -> None:
-    key = ALGORITHMS[kind].private_key(b"\x07" * ALGORITHMS[kind].secret_size).public_key
+    key = ALGORITHMS[kind].private_key(b"\x01" * ALGORITHMS[kind].secret_size).public_key
     document = resolve(str(key_did(key)))
     assert ids(document, Relationship.KEY_AGREEMENT) == ()
     (method,) = document.verification_methods
@@ -213,6 +213,9 @@ ED25519_RAW: Final = decode_base58btc(ED25519_TEXT)[2:]
         encode_base58btc(b"\xec\x01" + b"\xff" * 32),
         encode_base58btc(b"\x80\x24" + b"\x02" + b"\xff" * 32),
         encode_base58btc(b"\x81\x24" + b"\x02" + b"\xff" * 48),
+        encode_base58btc(b"\x82\x24" + b"\x02" + b"\xff" * 66),
+        encode_base58btc(b"\x82\x24" + b"\x02\x01" + b"\xff" * 65),
+        encode_base58btc(b"\x82\x24" + bytes(67)),
         encode_base58btc(b"\xeb\x01" + b"\xc0" + bytes(95)),
     ],
     ids=lambda text: text[:24],

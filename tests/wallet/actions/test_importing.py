@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
     Write = Callable[..., str]
 
-NAMES = ("Ed25519", "P-256", "P-384", "secp256k1")
+NAMES = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 
 
 def key(name: str = "Ed25519", byte: int = 7) -> PrivateKey:
     algorithm = ALGORITHMS[name]
-    return algorithm.private_key(bytes([byte]) * algorithm.secret_size)
+    return algorithm.private_key(b"\x01" + bytes([byte]) * (algorithm.secret_size - 1))
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ def test_a_second_proof_joins_the_first_or_builds_on_it(
         ("Ed25519", {"@context": [V1]}, {"format": "jwt-vc"}),
         ("P-384", {"@context": [V2]}, {}),
         ("P-384", {"@context": [V2]}, {"format": "jwt"}),
+        ("P-521", {"@context": [V2]}, {}),
         ("secp256k1", {"@context": [V2]}, {}),
     ],
 )

@@ -92,7 +92,7 @@ def test_what_any_key_of_any_suite_secured_verifies_with_that_key_alone(
     verify(secured, method)
     for other in ALGORITHMS:
         if other not in SUITES[suite].algorithms:
-            key = ALGORITHMS[other].private_key(b"\x07" * ALGORITHMS[other].secret_size).public_key
+            key = ALGORITHMS[other].private_key(b"\x01" * ALGORITHMS[other].secret_size).public_key
             with pytest.raises(UnsupportedFormat, match="and the key of"):
                 verify(secured, dataclasses.replace(method, public_key=key))
         elif other != algorithm:

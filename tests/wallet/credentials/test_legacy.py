@@ -68,6 +68,8 @@ MADE: Final = (
 NOT_MADE: Final = (
     ("P-384", "key", "JsonWebSignature2020"),
     ("P-384", "jwk", "JsonWebSignature2020"),
+    ("P-521", "key", "JsonWebSignature2020"),
+    ("P-521", "jwk", "JsonWebSignature2020"),
     ("P-256", "key", "Ed25519Signature2018"),
     ("secp256k1", "pkh:1", "JsonWebSignature2020"),
     ("secp256k1", "jwk", "EthereumEip712Signature2021"),
@@ -103,8 +105,7 @@ def never() -> Vcdm1:
 
 def key_and_did(algorithm: str, did: str) -> tuple[bytes, str]:
     kind = ALGORITHMS[algorithm]
-    secret = SECRET * 2 if kind.secret_size > 32 else SECRET
-    secret = secret[: kind.secret_size]
+    secret = b"\x01" * kind.secret_size if kind.secret_size > 32 else SECRET
     public = kind.private_key(secret).public_key
     jwk = json.dumps({**to_jwk(public), "d": encode_base64url(secret)}).encode()
     method, _, chain = did.partition(":")

@@ -67,6 +67,7 @@ CODECS: dict[bytes, ec.EllipticCurve | None] = {
     b"\xe7\x01": ec.SECP256K1(),
     b"\x80\x24": ec.SECP256R1(),
     b"\x81\x24": ec.SECP384R1(),
+    b"\x82\x24": ec.SECP521R1(),
 }
 SUITES = [
     ("eddsa-rdfc-2022", "Ed25519"),
@@ -77,7 +78,13 @@ SUITES = [
     ("ecdsa-jcs-2019", "P-384"),
     (ED25519_2020, "Ed25519"),
 ]
-ALGS = [("EdDSA", "Ed25519"), ("ES256", "P-256"), ("ES384", "P-384"), ("ES256K", "secp256k1")]
+ALGS = [
+    ("EdDSA", "Ed25519"),
+    ("ES256", "P-256"),
+    ("ES384", "P-384"),
+    ("ES512", "P-521"),
+    ("ES256K", "secp256k1"),
+]
 STYLES: list[tuple[Style, Style]] = [("vc+jwt", "vp+jwt"), ("jwt-vc", "jwt-vp")]
 OLDER_PROOFS = [
     ("Ed25519Signature2018", "Ed25519"),
@@ -130,7 +137,8 @@ def key_of(method: str) -> PublicKey:
 
 
 def hash_of(key: ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey) -> hashes.HashAlgorithm:
-    return hashes.SHA384() if key.curve.key_size == 384 else hashes.SHA256()
+    by_size = {384: hashes.SHA384(), 521: hashes.SHA512()}
+    return by_size.get(key.curve.key_size, hashes.SHA256())
 
 
 def holds(method: str, signature: bytes, message: bytes) -> bool:

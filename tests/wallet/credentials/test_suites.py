@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 
 from did.keys import ALGORITHMS
 from wallet.credentials.errors import InvalidCredential, TooComplex, UnsupportedFormat
-from wallet.credentials.formats.data_integrity import SELECTIVE_SUITES, SUITES, default_suite
+from wallet.credentials.formats.data_integrity import (
+    SELECTIVE_SUITES,
+    SUITES,
+    TOKENS_ALONE,
+    default_suite,
+)
 from wallet.credentials.formats.data_integrity.canonical_json import canonical_json
 from wallet.credentials.formats.data_integrity.suites import suite_named
 from wallet.credentials.formats.data_integrity.suites.keys import KEY_KINDS
+from wallet.credentials.formats.jose.algorithms import algorithm_of
 
 SECURING = ["Ed25519", "P-256", "P-384"]
 
@@ -85,10 +91,17 @@ def test_the_default_suite_of_a_key_is_listed_and_signs_with_it(algorithm: str) 
 
 @pytest.mark.parametrize("algorithm", sorted(ALGORITHMS.keys() - set(SECURING)))
 def test_a_key_that_no_suite_signs_with_has_no_default(algorithm: str) -> None:
-    key = ALGORITHMS[algorithm].private_key(b"\x05" * ALGORITHMS[algorithm].secret_size)
+    key = ALGORITHMS[algorithm].private_key(b"\x01" * ALGORITHMS[algorithm].secret_size)
     with pytest.raises(UnsupportedFormat, match=algorithm) as caught:
         default_suite(key.public_key)
-    assert ("JWT" in str(caught.value.hint)) is (algorithm == "secp256k1")
+    signature = TOKENS_ALONE.get(algorithm)
+    assert (f"a JWT, which {signature} can sign" in str(caught.value.hint)) is bool(signature)
+
+
+def test_a_key_that_no_suite_signs_with_signs_tokens_by_that_name() -> None:
+    for algorithm, name in TOKENS_ALONE.items():
+        key = ALGORITHMS[algorithm].private_key(b"\x01" * ALGORITHMS[algorithm].secret_size)
+        assert algorithm_of(key.public_key).name == name
 
 
 @given(VALUES)

@@ -251,7 +251,7 @@ def test_nobody_pays_where_nothing_costs(office: Office, method: str) -> None:
         office.of(own).change(own, Rotate(), payer=payer)
 
 
-@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384", "secp256k1"])
+@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384", "P-521", "secp256k1"])
 @pytest.mark.parametrize("method", ["key", "jwk"])
 def test_an_algorithm_is_the_one_that_was_chosen(
     office: Office, method: str, algorithm: str

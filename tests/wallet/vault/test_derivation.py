@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from did.keys.ed25519 import Ed25519PrivateKey
 from did.keys.p384 import P384PrivateKey
+from did.keys.p521 import P521PrivateKey
 from did.keys.secp256k1 import Secp256k1PrivateKey, address
+from did.methods.key import key_did
 from wallet.vault.derivation import DID_PURPOSE, HARDENED, Branch, KeyPath, derive
 from wallet.vault.errors import VaultError
 from wallet.vault.phrase import RecoveryPhrase
@@ -23,6 +25,10 @@ INFO = b"m/6580580'/0'/0'"
 ORDER = int(  # of the curve P-384: NIST SP 800-186, section 3.2.1.4
     "39402006196394479212279040100143613805079739270465446667946905279627"
     "659399113263569398956308152294913554433653942643"
+)
+ORDER_521 = int(  # the same of P-521, section 3.2.1.5
+    "6864797660130609714981900799081393217269435300143305409394463459185543"
+    "183397655394245057746333217197532963996371363321113864768612440380340372808892707005449"
 )
 NUMBERS = st.integers(0, HARDENED - 1)
 
@@ -69,6 +75,22 @@ def test_a_key_of_p384_is_the_one_that_the_document_describes() -> None:
     assert key.hex() in (Path(__file__).parents[3] / "docs" / "keys.md").read_text("utf-8")
     other = derive(seed, KeyPath.did(Branch.DID_KEY, 1, algorithm="P-384"))
     assert P384PrivateKey(key).public_key != P384PrivateKey(other).public_key
+
+
+def test_a_key_of_p521_is_the_one_that_the_document_describes() -> None:
+    seed = RecoveryPhrase.parse(Secret(JUNK)).expose_seed()
+    key = derive(seed, KeyPath.did(Branch.DID_KEY, 0, algorithm="P-521"))
+    # As above; 74 bytes take two blocks of SHA-512.
+    extracted = hmac.digest(b"holdfast P-521", seed, "sha512")
+    first = hmac.digest(extracted, INFO + b"\x01", "sha512")
+    drawn = first + hmac.digest(extracted, first + INFO + b"\x02", "sha512")
+    number = int.from_bytes(drawn[:74], "big") % (ORDER_521 - 1) + 1
+    assert key == number.to_bytes(66, "big")
+    document = (Path(__file__).parents[3] / "docs" / "keys.md").read_text("utf-8")
+    assert key.hex() in document
+    assert str(key_did(P521PrivateKey(key).public_key)) in document
+    other = derive(seed, KeyPath.did(Branch.DID_KEY, 1, algorithm="P-521"))
+    assert P521PrivateKey(key).public_key != P521PrivateKey(other).public_key
 
 
 def test_paths_are_those_of_the_table() -> None:
@@ -140,8 +162,9 @@ def test_refuses_numbers_that_are_no_child(number: int) -> None:
 @pytest.mark.parametrize(
     ("algorithm", "path"),
     [
-        ("P-521", (HARDENED,)),
+        ("Ed448", (HARDENED,)),
         ("P-384", (0,)),
+        ("P-521", (0,)),
         ("Ed25519", ()),
         ("secp256k1", (2 * HARDENED,)),
         ("Ed25519", (1,)),

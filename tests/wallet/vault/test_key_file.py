@@ -28,7 +28,7 @@ from wallet.errors import BadInput
 from wallet.vault.key_file import is_encrypted, read_key
 from wallet.vault.secret import Secret
 
-NAMES = ("Ed25519", "P-256", "P-384", "secp256k1")
+NAMES = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 PASSWORD = Secret("a password 口令")
 
 
@@ -166,7 +166,7 @@ HOSTILE = {
     "a public JWK": json.dumps({"kty": "OKP", "crv": "Ed25519", "x": "A" * 43}).encode(),
     "an RSA key": pem(rsa.generate_private_key(65537, 2048)),
     "a key for agreement": pem(x25519.X25519PrivateKey.generate()),
-    "another curve": pem(ec.generate_private_key(ec.SECP521R1())),
+    "another curve": pem(ec.generate_private_key(ec.BrainpoolP512R1())),
     "another Edwards curve": pem(ed448.Ed448PrivateKey.generate()),
     "an EC key of SEC 1": pem(
         ec.generate_private_key(ec.SECP256R1()), form=PrivateFormat.TraditionalOpenSSL
@@ -196,6 +196,7 @@ HOSTILE = {
     ),
     "a scalar of zero": jwk("P-256", d=encode_base64url(bytes(32))),
     "a scalar that is cut": jwk("P-384", d=encode_base64url(bytes(47))),
+    "a scalar without its zeros": jwk("P-521", d=encode_base64url(b"\x01" * 65)),
     "a number": jwk("Ed25519", d=7),
     "a byte order mark": b"\xef\xbb\xbf" + jwk("Ed25519"),
     "UTF-16": jwk("Ed25519").decode().encode("utf-16"),

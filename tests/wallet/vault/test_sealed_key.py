@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from did.keys import PrivateKey
 
-NAMES = ("Ed25519", "P-256", "P-384", "secp256k1")
+NAMES = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 
 
 @pytest.fixture(params=["in this process", "by a keeper"])
@@ -39,7 +39,7 @@ def vault(request: pytest.FixtureRequest, path: Path, passphrase: Secret) -> Ite
 
 def key(name: str = "Ed25519", byte: int = 7) -> PrivateKey:
     algorithm = ALGORITHMS[name]
-    return algorithm.private_key(bytes([byte]) * algorithm.secret_size)
+    return algorithm.private_key(b"\x01" + bytes([byte]) * (algorithm.secret_size - 1))
 
 
 def jwk(made: PrivateKey) -> bytes:

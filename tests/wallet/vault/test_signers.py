@@ -91,7 +91,9 @@ def test_exposes_no_jwk_of_the_account_that_pays(vault: Vault) -> None:
             pass
 
 
-@pytest.mark.parametrize(("algorithm", "size"), [("P-256", 32), ("P-384", 48), ("secp256k1", 32)])
+@pytest.mark.parametrize(
+    ("algorithm", "size"), [("P-256", 32), ("P-384", 48), ("P-521", 66), ("secp256k1", 32)]
+)
 def test_exposes_a_jwk_of_any_algorithm_that_signs_credentials(
     vault: Vault, algorithm: str, size: int
 ) -> None:

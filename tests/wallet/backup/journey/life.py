@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from wallet.vault.secret import Secret
     from wallet.wallet import Wallet
 
-ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "secp256k1")
+ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 _IMPORTED: Final = 7
 """Which of somebody's keys is another program's, and then the wallet's."""
 STRANGER: Final = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
@@ -69,6 +69,7 @@ _WAYS: Final = {
     ),
     "P-256": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_OLD, None), (_JWT, None), (_OLD_JWT, None)),
     "P-384": ((_DI, None), (_DI, "ecdsa-jcs-2019"), (_JWT, None), (_OLD_JWT, None)),
+    "P-521": ((_JWT, None), (_OLD_JWT, None), (_PARTED, None), (_COSE, None)),
     "secp256k1": ((_JWT, None), (_OLD_JWT, None), (_OLD, None), (_PARTED, None)),
 }
 ISSUING: Final[tuple[tuple[str, str, str | None], ...]] = (

@@ -10,11 +10,13 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import ECKey, OKPKey
 
-from did.base_encodings import encode_base64url
+from did.base_encodings import decode_base64url, encode_base64url
 from did.document import VerificationMethod
 from did.encoding import decode_multikey, from_jwk, to_jwk
 from did.errors import InvalidKey
-from wallet.credentials.errors import CredentialError
+from did.keys import signing_key
+from did.private_jwk import decode_private_jwk
+from wallet.credentials.errors import CredentialError, InvalidCredential, ProofInvalid
 from wallet.credentials.formats.jose import NO_TYPE, Jose, open_token, secure
 from wallet.credentials.formats.jose.algorithms import check_signature
 from wallet.credentials.formats.jose.token import read_parts
@@ -102,7 +104,8 @@ def test_reads_the_tokens_that_did_jwt_vc_makes(case: dict[str, Any]) -> None:
 
 CASES = [
     pytest.param(group["key"], *case[2:], id=f"{case[0]}-{case[1]}")
-    for group in read("wycheproof.json")["es256"]
+    for name in ("es256", "es512")
+    for group in read("wycheproof.json")[name]
     for case in group["tests"]
 ]
 
@@ -120,6 +123,42 @@ def test_takes_the_published_signatures_that_are_valid_and_no_others(
     else:
         with pytest.raises((CredentialError, InvalidKey)):
             accept()
+
+
+# RFC 7515, appendix A.4.1.
+RFC_7515_KEY = {
+    "kty": "EC",
+    "crv": "P-521",
+    "x": "AekpBQ8ST8a8VcfVOTNl353vSrDCLLJXmPk06wTjxrrjcBpXp5EOnYG_NjFZ6OvLFV1jSfS9tsz4qUxcWceqwQGk",
+    "y": "ADSmRA43Z1DSNx_RvcLI87cdL07l6jQyyBXMoxVg_l2Th-x3S1WDhjDly79ajL4Kkd0AZMaZmh9ubmf63e3kyMj2",
+    "d": "AY5pb7A0UFiB3RELSD64fTLOSV_jazdF7fLYyuTw8lOfRhWg6Y6rUrPAxerEzgdRhajnu0ferB0d53vM9mE15j2C",
+}
+RFC_7515_TOKEN = (
+    "eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA."
+    "AdwMgeerwtHoh-l192l60hp9wAHZFVJbLfD_UxMi70cwnZOYaRI1bKPWROc-mZZqwqT2SI-KGDKB34XO0aw_7Xdt"
+    "AG8GaSwFKdCAPZgoXD2YBJZCPEX3xKpRwcdOO8KpEHwJjyqOgzDO7iKvU8vcnwNrmxYbSW9ERBXukOXolLzeO_Jn"
+)
+
+
+def test_takes_the_signature_by_es512_of_rfc_7515() -> None:
+    key = signing_key(decode_private_jwk(RFC_7515_KEY))
+    parts = read_parts(RFC_7515_TOKEN.encode(), typ=ANY)
+    assert (parts.algorithm.name, parts.payload) == ("ES512", b"Payload")
+    check_signature(parts.algorithm, key.public_key, parts.signature, parts.signing_input)
+    mine = key.sign(parts.signing_input)
+    check_signature(parts.algorithm, key.public_key, mine, parts.signing_input)
+    with pytest.raises(ProofInvalid):
+        check_signature(parts.algorithm, key.public_key, mine, parts.signing_input + b"A")
+
+
+def test_a_signature_by_es512_has_no_zeros_left_out() -> None:
+    # RFC 7518, section 3.4: each half is in its full width, and this r begins with a byte 1.
+    head, _, tail = RFC_7515_TOKEN.rpartition(".")
+    signature = decode_base64url(tail)
+    for other in (signature[:66] + signature[67:], signature[:-1], b"\0" + signature):
+        token = f"{head}.{encode_base64url(other)}".encode()
+        with pytest.raises(InvalidCredential, match="must have the 132 bytes of ES512"):
+            read_parts(token, typ=ANY)
 
 
 def test_takes_nothing_that_was_signed_with_a_shared_secret() -> None:

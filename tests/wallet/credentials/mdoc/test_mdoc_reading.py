@@ -222,7 +222,9 @@ def test_a_certificate_is_read_from_pem_and_der_and_is_one_alone() -> None:
 
 def test_a_certificate_is_written_in_one_way() -> None:
     # Bits that are said to be unused change neither what is read of a signature nor what it signs.
-    root = next(root for root in iter(lambda: Authority().root, None) if root.signature[-1] % 2 == 0)
+    root = next(
+        root for root in iter(lambda: Authority().root, None) if root.signature[-1] % 2 == 0
+    )
     data = bytearray(der(root))
     data[-len(root.signature) - 1] = 1
     with pytest.raises(InvalidCredential, match="must be DER"):

@@ -12,6 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from did.base_encodings import encode_base64url
+from did.encoding import to_jwk
+from did.resolver import Resolver
 from tests.wallet.credentials.mdoc.issuer import (
     AUTHORITY,
     DAY,
@@ -401,11 +404,28 @@ def test_another_version_or_digest_is_not_judged(making: Making, name: str, valu
 
 
 def test_a_holders_key_of_a_kind_without_a_did_is_read(making: Making) -> None:
-    numbers = new_key(ec.SECP521R1()).public_key().public_numbers()
-    key = {1: 2, -1: 3, -2: numbers.x.to_bytes(66), -3: numbers.y.to_bytes(66)}
+    numbers = new_key(ec.BrainpoolP256R1()).public_key().public_numbers()
+    key = {1: 2, -1: 256, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
     making.mso = _member("deviceKeyInfo", {"deviceKey": key})
     report = judged(making.make(), making.authority.root)
     assert (report.verdict, report.facts[0].subjects) == (Verdict.VALID, ())
+
+
+def test_a_holders_key_of_p_521_is_a_did_with_each_coordinate_in_its_full_width(
+    making: Making,
+) -> None:
+    numbers = (ec.derive_private_key(n, ec.SECP521R1()).public_key() for n in range(2, 5000))
+    point = next(k for one in numbers if (k := one.public_numbers()).x.bit_length() <= 512)
+    x, y = point.x.to_bytes(66), point.y.to_bytes(66)
+    making.mso = _member("deviceKeyInfo", {"deviceKey": {1: 2, -1: 3, -2: x, -3: y}})
+    report = judged(making.make(), making.authority.root)
+    assert report.verdict is Verdict.VALID
+    (subject,) = report.facts[0].subjects
+    (method,) = Resolver().resolve(subject).require().verification_methods
+    assert to_jwk(method.require_key())["x"] == encode_base64url(x)
+    # RFC 9053, section 7.1.1: leading zeros are kept.
+    making.mso = _member("deviceKeyInfo", {"deviceKey": {1: 2, -1: 3, -2: x[2:], -3: y}})
+    assert judged(making.make(), making.authority.root).verdict is Verdict.INVALID
 
 
 def test_whether_it_was_taken_back_is_unknown_where_it_names_a_list(making: Making) -> None:

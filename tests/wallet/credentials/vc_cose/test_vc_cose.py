@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import cbor2
 import pytest
 from pycose.headers import KID, Algorithm
-from pycose.keys.curves import P256, P384, Ed25519
+from pycose.keys.curves import P256, P384, P521, Ed25519
 from pycose.keys.ec2 import EC2Key
 from pycose.keys.okp import OKPKey
 from pycose.messages.sign1message import Sign1Message
 
 from did.base_encodings import decode_base64url
 from did.encoding import to_jwk
+from did.keys import signing_key
+from did.private_jwk import decode_private_jwk
 from tests.fuzz.parties import (
     CHALLENGE,
     DOMAIN,
@@ -35,10 +39,12 @@ from wallet.credentials.errors import (
     ProofInvalid,
     UnsupportedFormat,
 )
-from wallet.credentials.formats.cose.sign1 import signing_input
+from wallet.credentials.formats.cose.sign1 import Sign1, signing_input
 from wallet.credentials.formats.cose.written import cose_in, kept
 from wallet.credentials.formats.jose import read_envelope
+from wallet.credentials.formats.jose.algorithms import check_signature
 from wallet.credentials.formats.vc_cose import attach, enveloped_cose, open_cose, proposal
+from wallet.credentials.formats.vc_cose.headers import algorithm_in
 from wallet.credentials.presenting import unsigned_presentation
 from wallet.credentials.received import as_json, member_of, read_credential
 from wallet.credentials.strict_json import write_json
@@ -49,9 +55,10 @@ from wallet.verify.report import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+VECTORS: Final = Path(__file__).parents[3] / "vectors" / "cose"
 VALID, INVALID, INDETERMINATE = Verdict.VALID, Verdict.INVALID, Verdict.INDETERMINATE
 ALG, CONTENT, KEY, CLAIMS, TYP = 1, 3, 4, 15, 16
-NUMBERS: Final = {"Ed25519": -8, "P-256": -7, "P-384": -35, "secp256k1": -47}
+NUMBERS: Final = {"Ed25519": -8, "P-256": -7, "P-384": -35, "P-521": -36, "secp256k1": -47}
 
 
 def header(by: Party = ISSUER, what: str = "vc") -> dict[Any, Any]:
@@ -96,18 +103,20 @@ def test_what_its_issuer_signed_is_valid(algorithm: str) -> None:
     assert report.facts[0].secured[0].startswith("cose ")
 
 
-@pytest.mark.parametrize(("algorithm", "number"), [("P-256", -9), ("P-384", -51), ("Ed25519", -19)])
+@pytest.mark.parametrize(
+    ("algorithm", "number"), [("P-256", -9), ("P-384", -51), ("P-521", -52), ("Ed25519", -19)]
+)
 def test_the_younger_names_of_an_algorithm_are_read(algorithm: str, number: int) -> None:
     by = Party.of(algorithm)
     assert verdict(signed({**header(by), ALG: number}, by=by)) is VALID
 
 
-@pytest.mark.parametrize("number", [-7, -35, -47, -9, -51])
+@pytest.mark.parametrize("number", [-7, -35, -36, -47, -9, -51, -52])
 def test_another_algorithm_than_the_keys_is_invalid(number: int) -> None:
     assert verdict(signed({**header(), ALG: number})) is INVALID
 
 
-@pytest.mark.parametrize("number", [-36, -37, -257, 5, -65535])
+@pytest.mark.parametrize("number", [-37, -39, -53, -257, 5, -65535])
 def test_an_algorithm_that_is_not_known_decides_nothing(number: int) -> None:
     assert verdict(signed({**header(), ALG: number})) is INDETERMINATE
 
@@ -321,7 +330,7 @@ def test_what_nobody_could_read_is_not_made(
         proposal(document, signer=ISSUER.key, issued=MADE, **asked)
 
 
-@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384"])
+@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384", "P-521"])
 def test_a_second_library_verifies_what_is_made_and_the_other_way_round(algorithm: str) -> None:
     by = Party.of(algorithm)
     proposed = proposal(
@@ -347,11 +356,31 @@ def test_a_second_library_verifies_what_is_made_and_the_other_way_round(algorith
     assert verdict(again.encode()) is VALID
 
 
+def test_takes_the_published_signature_by_es512_and_no_other() -> None:
+    example = json.loads((VECTORS / "ecdsa-sig-03.json").read_bytes())
+    key = signing_key(decode_private_jwk(example["key"])).public_key
+    tagged = cbor2.loads(bytes.fromhex(example["cbor"]))
+    sign1 = Sign1.read(tagged.value, "$")
+    assert (sign1.alg, sign1.payload) == (-36, example["plaintext"].encode())
+    algorithm = algorithm_in(sign1)
+    check_signature(algorithm, key, sign1.signature, sign1.signed)
+    for other in (
+        sign1.signature[:-1],
+        sign1.signature[:66] + sign1.signature[67:],
+        b"\0" + sign1.signature,
+        sign1.signature[66:] + sign1.signature[:66],
+    ):
+        with pytest.raises(ProofInvalid):
+            check_signature(algorithm, key, other, sign1.signed)
+    with pytest.raises(ProofInvalid):
+        check_signature(algorithm, key, sign1.signature, sign1.signed + b"\0")
+
+
 def _key_of(by: Party) -> Any:
     jwk = to_jwk(by.key.public_key)
     secret = by.key.expose_secret()
     x = decode_base64url(str(jwk["x"]))
     if by.key.algorithm == "Ed25519":
         return OKPKey(crv=Ed25519, x=x, d=secret)
-    curve = P256 if by.key.algorithm == "P-256" else P384
+    curve = {"P-256": P256, "P-384": P384, "P-521": P521}[by.key.algorithm]
     return EC2Key(crv=curve, x=x, y=decode_base64url(str(jwk["y"])), d=secret)

@@ -36,12 +36,18 @@ ORDERS: Final = {
         "581A0DB248B0A77AECEC196ACCC52973",
         16,
     ),
+    "P-521": int(
+        "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+        "FFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
+        16,
+    ),
     "secp256k1": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
 }
 PREFIXES: Final = {
     "Ed25519": b"\xed\x01",
     "P-256": b"\x80\x24",
     "P-384": b"\x81\x24",
+    "P-521": b"\x82\x24",
     "secp256k1": b"\xe7\x01",
 }
 SMALL: Final = [
@@ -74,6 +80,7 @@ WAYS: Final = (
     ("P-256", "vc+jwt"),
     ("P-384", "ecdsa-jcs-2019"),
     ("P-384", "vc+jwt"),
+    ("P-521", "vc+jwt"),
     ("secp256k1", "vc+jwt"),
 )
 ECDSA: Final = tuple(way for way in WAYS if way[0] in ORDERS)
@@ -216,6 +223,10 @@ def test_a7_6_a_signature_of_another_length_is_invalid(algorithm: str, way: str)
         ("P-256", b"\x00"),
         ("P-256", b"\x05" + bytes(32)),
         ("P-384", b"\x02" + b"\xff" * 48),
+        ("P-521", b"\x02" + b"\xff" * 66),
+        ("P-521", b"\x02\x01" + b"\xff" * 65),
+        ("P-521", b"\x04" + bytes(66)),
+        ("P-521", b"\x02" + bytes(65)),
         ("secp256k1", b"\x02" + b"\xff" * 32),
         ("secp256k1", b"\x02" + bytes(31) + b"\x05"),
         ("secp256k1", b"\x00"),
@@ -243,7 +254,8 @@ def test_a7_8_a_key_is_never_used_under_another_algorithm() -> None:
         ("Ed25519", ("ES256", "ES256K")),
         ("P-256", ("EdDSA", "ES256K")),
         ("secp256k1", ("EdDSA", "ES256")),
-        ("P-384", ("ES256", "EdDSA")),
+        ("P-384", ("ES256", "EdDSA", "ES512")),
+        ("P-521", ("ES256", "ES384", "ES256K", "EdDSA")),
     ):
         by = Party.of(algorithm)
         payload = unsigned(by.did, HOLDER.did)
@@ -260,6 +272,16 @@ def test_a7_8_a_suite_is_never_used_with_a_key_of_another_algorithm(made: str, s
     document = document_by(made, own)
     proof = {**document["proof"], "cryptosuite": suite}
     assert judge(write_json({**document, "proof": proof})).verdict is INDETERMINATE
+
+
+@pytest.mark.parametrize("suite", ["ecdsa-jcs-2019", "ecdsa-rdfc-2019", "ecdsa-sd-2023"])
+def test_a7_8_no_suite_is_used_with_a_key_of_p_521(suite: str) -> None:
+    by = Party.of("P-521")
+    document = document_by("P-384", "ecdsa-jcs-2019")
+    proof = {**document["proof"], "cryptosuite": suite, "verificationMethod": by.method}
+    report = judge(write_json({**document, "issuer": by.did, "proof": proof}))
+    assert report.verdict is INDETERMINATE
+    assert any("and the key of P-521" in str(check.sentence) for check in report.checks)
 
 
 def test_a7_8_p_256_and_p_384_are_told_apart() -> None:

@@ -36,6 +36,7 @@ SIGNATURES: Final[Mapping[str, SignatureAlgorithm]] = MappingProxyType(
             SignatureAlgorithm("Ed25519", "Ed25519", 64),  # the same by the name of RFC 9864
             SignatureAlgorithm("ES256", "P-256", 64),
             SignatureAlgorithm("ES384", "P-384", 96),
+            SignatureAlgorithm("ES512", "P-521", 132),
             SignatureAlgorithm("ES256K", "secp256k1", 64),
         )
     }

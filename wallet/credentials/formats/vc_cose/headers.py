@@ -33,14 +33,16 @@ NUMBERS: Final[Mapping[int, SignatureAlgorithm]] = MappingProxyType(
     {
         -7: SIGNATURES["ES256"],
         -35: SIGNATURES["ES384"],
+        -36: SIGNATURES["ES512"],
         -8: SIGNATURES["EdDSA"],
         -47: SIGNATURES["ES256K"],
         -9: SIGNATURES["ES256"],
         -51: SIGNATURES["ES384"],
+        -52: SIGNATURES["ES512"],
         -19: SIGNATURES["Ed25519"],
     }
 )
-"""The registry's; the last three name a curve as well (RFC 9864)."""
+"""The registry's; the last four name a curve as well (RFC 9864)."""
 
 _SIGNED_ALONE: Final = MappingProxyType(
     {CONTENT_TYPE: "content type", CWT_CLAIMS: "CWT claims", TYP: "typ"}
