@@ -25,9 +25,10 @@ from wallet.credentials.formats.jose.claims import Claims, numeric_date
 from wallet.credentials.formats.jose.kinds import READ_TYPES
 from wallet.credentials.formats.jose.signing import attach, token_proposal
 from wallet.credentials.formats.jose.token import check_token, read_token
+from wallet.credentials.formats.sd_jwt import opening as sd_jwt_opening
 from wallet.credentials.formats.sd_jwt.compact import Compact
 from wallet.credentials.formats.sd_jwt.making import hide
-from wallet.credentials.formats.sd_jwt.opening import TYPES, document_of
+from wallet.credentials.formats.sd_jwt.opening import TYPES
 from wallet.credentials.formats.sd_jwt.presented import presented_document, read_presented
 from wallet.credentials.formats.vc_cose import attach as attach_cose
 from wallet.credentials.formats.vc_cose.headers import algorithm_in, claims_in, kid_in, kind_in
@@ -134,7 +135,7 @@ def _verify(feature: str, given: bytes, key: Mapping[str, Any]) -> None:
     elif securing == "sdjwt":
         compact = Compact.read(given)
         token = read_token(compact.issued.encode("ascii"), typ=TYPES)
-        kind, document = "credential", document_of(token, compact)
+        kind, (document, _) = "credential", sd_jwt_opening._read(token, compact, None)
         claims = Claims.read(token.header, document)
         check_token(token, public)
     elif securing == "cose":
