@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
 
 from did.errors import DIDError
 from did.identifier import DID
-from wallet.credentials.received import read_credential
+from wallet.credentials.received import certified_name, read_credential
 from wallet.errors import Ambiguous, NoSuchEntry
 from wallet.search.label import label_of
 from wallet.vault.errors import InvalidRecord, RecordNotFound
@@ -346,6 +346,14 @@ def contact_or_did(vault: Vault, reference: str) -> Contact:
 def name_of(did: str, names: Mapping[str, str]) -> str:
     """A DID with the name the person knows it by, if any: `Acme (did:key:…)`."""
     return f"{names[did]} ({did})" if did in names else did
+
+
+def issuer_of(credential: Credential, names: Mapping[str, str]) -> str:
+    """Who issued it, with the name that the person knows, or that a certificate has for them."""
+    called = certified_name(credential)
+    if called is None:
+        return name_of(credential.issuer, names)
+    return f"{called} ({credential.issuer})"
 
 
 def names(vault: Vault) -> dict[str, str]:

@@ -5,7 +5,7 @@
     issuers = ["did:web:university.example"]
     types = ["UniversityDegree"]     # without them: for everything
 
-    [[x509]]                         # a root, under which issuers of mdocs are trusted
+    [[x509]]                         # a root, under which issuers with certificates are trusted
     name = "Utopia"
     certificate = '''-----BEGIN CERTIFICATE-----…'''
 
@@ -48,7 +48,7 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class TrustedRoot:
-    """A certificate under which issuers of mdocs are trusted, for documents of `types` or for all.
+    """A certificate under which others name trusted issuers, of documents of `types` or of all.
 
     `pem` is the certificate. What is beside it, it says itself: `subject` and the ends of its
     period, in UTC. `fingerprint` is its SHA-256 in hexadecimal digits.
@@ -190,7 +190,7 @@ def trust_rule(home: Path) -> Rule | None:
 
 
 def root_rule(home: Path) -> tuple[Root, ...]:
-    """The roots under which issuers of mdocs are trusted; none where there is no file.
+    """The roots under which certificates name trusted issuers; none where there is no file.
 
     Raises:
         BadPolicy: the file says something else.

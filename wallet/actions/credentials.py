@@ -29,6 +29,7 @@ from wallet.entries import (
     contact_or_did,
     dids,
     find,
+    issuer_of,
     known_dids,
     name_of,
     names,
@@ -285,7 +286,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         facts=(
             (say("Id"), entry.id),
             (say("Type"), ", ".join(credential.types)),
-            (say("Issuer"), name_of(credential.issuer, known)),
+            (say("Issuer"), issuer_of(credential, known)),
             (say("Subject"), ", ".join(name_of(s, known) for s in credential.subjects)),
             *claim_facts(credential.document),
             *parts_told(credential),

@@ -13,7 +13,15 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Undo
 from wallet.actions.selective import holder_among
 from wallet.credentials.received import read_credential
-from wallet.entries import OwnDID, StoredCredential, dids, find, has_credential, name_of, names
+from wallet.entries import (
+    OwnDID,
+    StoredCredential,
+    dids,
+    find,
+    has_credential,
+    issuer_of,
+    names,
+)
 from wallet.errors import BadInput
 from wallet.given import Given
 from wallet.judging import Asked, Judge, policy_of
@@ -60,7 +68,7 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
         say("Store the credential from {source}", source=given.source),
         facts=(
             (say("Type"), stored.type),
-            (say("Issuer"), name_of(credential.issuer, names(wallet.vault))),
+            (say("Issuer"), issuer_of(credential, names(wallet.vault))),
             *claim_facts(credential.document),
             *parts_told(credential),
             *(((say("Name"), stored.name),) if stored.name else ()),

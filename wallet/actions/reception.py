@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from wallet.credentials.readable import claims_said
 from wallet.credentials.received import read_credential
-from wallet.entries import StoredCredential, dids, has_credential, name_of, names
+from wallet.entries import (
+    StoredCredential,
+    dids,
+    has_credential,
+    issuer_of,
+    name_of,
+    names,
+)
 from wallet.messages import say
 
 if TYPE_CHECKING:
@@ -48,7 +55,7 @@ def reception(wallet: Wallet, raw: bytes) -> Reception:
     return Reception(
         credential,
         claims_said(credential),
-        name_of(credential.issuer, known),
+        issuer_of(credential, known),
         tuple(name_of(subject, known) for subject in credential.subjects),
         holders,
         _note(wallet, credential, {one.id for one in own}),

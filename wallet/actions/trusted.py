@@ -59,7 +59,7 @@ def root_added(home: Path, root: TrustedRoot) -> Result:
 def root_sentence(root: TrustedRoot) -> Message:
     """What a root is trusted for."""
     if not root.types:
-        return say("issuers of mdocs under {root} are trusted", root=root.subject)
+        return say("issuers under {root} are trusted", root=root.subject)
     types = ", ".join(root.types)
     return say("issuers of {types} under {root} are trusted", types=types, root=root.subject)
 
@@ -79,7 +79,7 @@ def root_facts(root: TrustedRoot) -> tuple[tuple[Message, Message | str], ...]:
 def root_statement(root: TrustedRoot) -> Statement:
     """What is agreed to where a root is trusted."""
     return Statement(
-        say("Trust the issuers of mdocs under a root"),
+        say("Trust the issuers under a root"),
         facts=root_facts(root),
         warnings=(
             say(

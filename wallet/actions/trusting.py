@@ -68,7 +68,7 @@ def trust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
 
 
 def _trust_root(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
-    """A certificate under which issuers of mdocs are trusted."""
+    """A certificate under which issuers are trusted."""
     if "did" in arguments:
         raise BadInput("an issuer is trusted by a DID or under a root, and not by both at once")
     root = root_in(
@@ -198,7 +198,7 @@ TRUST_ISSUER: Final = Action(
         Parameter(
             "x509",
             Kind.TEXT,
-            "a root certificate (PEM or DER), under which issuers of mdocs are trusted",
+            "a root certificate (PEM or DER); issuers whom certificates under it name are trusted",
             flag="--x509",
             planned=False,
         ),

@@ -42,7 +42,7 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--x509",
         metavar="FILE",
-        help="a root certificate (PEM or DER), under which issuers of mdocs are trusted",
+        help="a root certificate (PEM or DER); issuers whom certificates under it name are trusted",
     )
     parser.add_argument(
         "--type",

@@ -21,6 +21,8 @@ CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 UNDEFINED_TERMS_V2: Final = "https://www.w3.org/ns/credentials/undefined-terms/v2"
 """The standard's context for terms of one's own: every name gets an IRI, so proofs cover it."""
+CERTIFICATE: Final = "ni:///sha-256;"
+"""How a signer is called whom a certificate names, by its digest (RFC 6920), and not a DID."""
 ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 
 # RFC 3987 without its fine points: a scheme, then no character that RDF forbids in an IRI.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wallet.credentials.errors import InvalidCredential, UnsupportedFormat
+from wallet.credentials.form import CERTIFICATE
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.model import Credential
 from wallet.credentials.strict_json import read_json
@@ -84,6 +85,17 @@ def is_older_token(credential: Credential) -> bool:
     from wallet.credentials.formats.jose import open_token  # noqa: PLC0415
 
     return open_token(credential.raw).pointer != ""
+
+
+def certified_name(credential: Credential) -> str | None:
+    """What its signer's certificate calls the issuer; None where an issuer has another name.
+
+    A JSON document may say of its issuer what it likes.
+    """
+    if credential.raw.strip().startswith(_JSON) or not credential.issuer.startswith(CERTIFICATE):
+        return None
+    name = credential.document["issuer"].get("name")
+    return name if isinstance(name, str) else None
 
 
 def is_mdoc(credential: Credential) -> bool:

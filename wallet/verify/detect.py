@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from did.values import dataclass, field
 from wallet.credentials.errors import CredentialError, InvalidCredential, UnsupportedFormat
-from wallet.credentials.form import read_object
-from wallet.credentials.formats.proof import CERTIFICATE, MDOC, read_proofs
+from wallet.credentials.form import CERTIFICATE, read_object
+from wallet.credentials.formats.proof import MDOC, read_proofs
 from wallet.credentials.json_path import ROOT, steps
 from wallet.credentials.model import Credential, Presentation
 from wallet.credentials.strict_json import MAX_BYTES, read_json, write_json

@@ -49,7 +49,7 @@ class TrustedIssuers:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A certificate under which issuers of mdocs are trusted, for documents of `types` or for all.
+    """A certificate under which others name trusted issuers, of documents of `types` or of all.
 
     `certificate` is in DER. What it may vouch for is judged when it is needed.
     """
@@ -99,8 +99,8 @@ class Policy:
 
     Attributes:
         trust: whose credentials count; None where nobody was named, and trust is not judged.
-        roots: the certificates under which issuers of mdocs are trusted; where there are none,
-            nobody's mdoc is.
+        roots: the certificates under which issuers are trusted whom other certificates name; where
+            there are none, nobody's mdoc is, and no credential whose issuer is named so.
         types: refuse a credential that is of none of these; empty for any.
         suites: refuse what is secured otherwise: cryptosuites, types of proof, `alg`s of JOSE;
             empty for any.

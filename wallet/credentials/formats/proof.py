@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 MDOC: Final = "mdoc"
 """The type of a proof that is checked by a certificate, and not by the document of a DID."""
 
-CERTIFICATE: Final = "ni:///sha-256;"
-"""How a signer is named whom a certificate names, by its digest (RFC 6920), and not a DID."""
-
 COSE: Final = "COSE"
 """The type of a proof that is a signature in CBOR around the document."""
 

@@ -16,12 +16,12 @@ from did.base_encodings import encode_base64url
 from did.values import dataclass, field
 from wallet.credentials.certificates import read_certificate, subject_of
 from wallet.credentials.errors import InvalidCredential
-from wallet.credentials.form import CREDENTIALS_V2
+from wallet.credentials.form import CERTIFICATE, CREDENTIALS_V2
 from wallet.credentials.formats.cose.cbor import Encoded, read_cbor
 from wallet.credentials.formats.mdoc.device_key import device_did
 from wallet.credentials.formats.mdoc.issued import IssuerSigned
 from wallet.credentials.formats.mdoc.written import cbor_in
-from wallet.credentials.formats.proof import CERTIFICATE, MDOC, Proof
+from wallet.credentials.formats.proof import MDOC, Proof
 from wallet.credentials.json_path import ROOT, child
 from wallet.credentials.timestamps import in_utc, write_timestamp
 

@@ -16,9 +16,9 @@ from did.values import dataclass, field
 from wallet.credentials.certificate_uses import is_for
 from wallet.credentials.certificates import MAX_CHAIN, read_certificate, subject_of
 from wallet.credentials.errors import InvalidCredential, TooComplex
+from wallet.credentials.form import CERTIFICATE
 from wallet.credentials.formats.jose.claims import Claims
 from wallet.credentials.formats.jose.token import CERTIFICATES
-from wallet.credentials.formats.proof import CERTIFICATE
 from wallet.credentials.json_path import ROOT, child
 
 if TYPE_CHECKING:
