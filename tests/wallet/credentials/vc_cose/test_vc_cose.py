@@ -322,9 +322,13 @@ def test_what_is_made_is_valid_and_of_the_bytes_that_were_shown(algorithm: str) 
     ],
 )
 def test_what_nobody_could_read_is_not_made(
-    change: dict[str, str], error: type[CredentialError]
+    change: dict[str, Any], error: type[CredentialError]
 ) -> None:
-    asked = {"verification_method": ISSUER.method, "purpose": "assertionMethod", **change}
+    asked: dict[str, Any] = {
+        "verification_method": ISSUER.method,
+        "purpose": "assertionMethod",
+        **change,
+    }
     document = unsigned(ISSUER.did, HOLDER.did)
     with pytest.raises(error):
         proposal(document, signer=ISSUER.key, issued=MADE, **asked)
