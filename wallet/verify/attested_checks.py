@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from did.keys import PublicKey
+    from wallet.credentials.formats.cwt import Cwt
     from wallet.credentials.formats.jose import Token
     from wallet.verify.case import Question
     from wallet.verify.evidence import Attested, Evidence
@@ -62,8 +64,10 @@ def held_credential(attested: Attested, question: Question, issuer: str | None) 
     return part.document.document
 
 
-def held_token(token: Token, evidence: Evidence, issuer: str) -> Held:
-    """The claims of a Token Status List that a key of `issuer` signed."""
+def held_token(token: Token | Cwt, evidence: Evidence, issuer: str) -> Held:
+    """The claims of a Token Status List that a key of `issuer`, a DID, signed."""
+    if is_certified(token):
+        return say("it is signed under a certificate, and not by a DID")
     did, _, fragment = (token.kid or "").partition("#")
     if did != issuer or not fragment:
         return say("it is not signed by {issuer}", issuer=issuer)
@@ -73,11 +77,28 @@ def held_token(token: Token, evidence: Evidence, issuer: str) -> Held:
     method = document.method(token.kid or "")
     if method is None or not document.authorizes(method.id, Relationship.ASSERTION_METHOD):
         return say("the key {method} is not listed for it", method=token.kid or "")
-    # Deferred: most lists are no tokens.
-    from wallet.credentials.formats.jose import check_token  # noqa: PLC0415
-
     try:
-        check_token(token, method.require_key())
+        return checked(token, method.require_key())
     except (CredentialError, DIDError) as error:
         return say("its signature does not hold: {reason}", reason=str(error))
+
+
+def is_certified(token: Token | Cwt) -> bool:
+    """Whether it brings certificates along."""
+    # Deferred, as below: most lists are no tokens.
+    from wallet.credentials.formats.cwt import Cwt  # noqa: PLC0415
+    from wallet.credentials.formats.jose.token import CERTIFICATES  # noqa: PLC0415
+
+    return token.is_certified if isinstance(token, Cwt) else CERTIFICATES in token.header
+
+
+def checked(token: Token | Cwt, key: PublicKey) -> Mapping[str, Any]:
+    """The claims of a token that is signed with the key. Raises CredentialError."""
+    from wallet.credentials.formats.cwt import Cwt, check_cwt  # noqa: PLC0415
+    from wallet.credentials.formats.jose import check_token  # noqa: PLC0415
+
+    if isinstance(token, Cwt):
+        check_cwt(token, key)
+        return token.claims
+    check_token(token, key)
     return token.payload

@@ -18,7 +18,7 @@ from did.values import dataclass, field, replace
 from wallet.credentials.errors import CredentialError
 from wallet.messages import Message, say
 from wallet.verify.detect import Part, detect
-from wallet.verify.kinds import is_token
+from wallet.verify.kinds import is_cose, is_token
 from wallet.verify.sources import Body
 from wallet.verify.wanted import wanted
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from did.resolution import Resolution
     from did.resolver import Resolves
     from wallet.credentials.formats import Proof
+    from wallet.credentials.formats.cwt import Cwt
     from wallet.credentials.formats.jose import Token
     from wallet.verify.detect import Detected
     from wallet.verify.sources import Sources
@@ -38,6 +39,7 @@ MAX_ADDRESSES: Final = 32
 """How many addresses one input may send the verifier to."""
 
 _TOKEN_TYPES: Final = frozenset({"statuslist+jwt"})
+_CBOR_TOKEN_TYPES: Final = frozenset({"application/statuslist+cwt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Attested:
     """A document with proofs of its own, such as a status list, and what judging it needs.
 
     `data` is what stands at the address, byte for byte. `token` is a Token Status List instead,
-    which is no credential; `parts` is then empty.
+    which is no credential, in JSON or in CBOR; `parts` is then empty.
     `earlier` is what stood there when it was asked for before, where that was something else.
     """
 
@@ -75,7 +77,7 @@ class Attested:
     parts: Detected
     evidence: Evidence
     retrieved: datetime | None
-    token: Token | None = None
+    token: Token | Cwt | None = None
     earlier: Attested | None = None
 
 
@@ -150,24 +152,33 @@ def _attested(body: Body, sources: Sources) -> Attested:
 
 
 def _read(body: Body, sources: Sources) -> Attested:
-    if is_token(body.data):
-        # Deferred: most lists are credentials that carry their proof.
-        from wallet.credentials.formats.jose import read_token  # noqa: PLC0415
-
-        try:
-            token = read_token(body.data.strip(), typ=_TOKEN_TYPES)
-        except CredentialError:
-            pass  # a credential in a JWT, or nothing at all: `detect` will say
-        else:
-            did = (token.kid or "").partition("#")[0]
-            documents = {did: _answer(sources.resolver.resolve(did))} if did else {}
-            return Attested(
-                body.data, (), Evidence(MappingProxyType(documents)), body.retrieved, token
-            )
+    if (token := _token(body.data)) is not None:
+        did = (token.kid or "").partition("#")[0]
+        documents = {did: _answer(sources.resolver.resolve(did))} if did else {}
+        evidence = Evidence(MappingProxyType(documents))
+        return Attested(body.data, (), evidence, body.retrieved, token)
     parts = detect(body.data, sources.formats)
     read = [part for part in parts if isinstance(part, Part)]
     evidence = _documents(read, sources, at_signing=False)
     return Attested(body.data, parts, evidence, body.retrieved)
+
+
+def _token(data: bytes) -> Token | Cwt | None:
+    """A Token Status List; None for a credential that is secured so, or for nothing at all."""
+    try:
+        if is_token(data):
+            # Deferred: most lists are credentials that carry their proof.
+            from wallet.credentials.formats.jose import read_token  # noqa: PLC0415
+
+            return read_token(data.strip(), typ=_TOKEN_TYPES, certified=True)
+        if is_cose(data):
+            # Deferred: as above.
+            from wallet.credentials.formats.cwt import read_cwt  # noqa: PLC0415
+
+            return read_cwt(data, typ=_CBOR_TOKEN_TYPES)
+    except CredentialError:
+        pass  # `detect` will say what it is
+    return None
 
 
 def did_of(proof: Proof) -> str:

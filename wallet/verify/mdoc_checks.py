@@ -20,11 +20,10 @@ from wallet.credentials.errors import CredentialError, ProofInvalid
 from wallet.credentials.formats.mdoc import MdocProof
 from wallet.credentials.timestamps import write_timestamp
 from wallet.messages import say
-from wallet.verify import document_checks, presentation_checks
+from wallet.verify import document_checks, presentation_checks, status_checks
 from wallet.verify.certificate_checks import led, not_asked, outside, unusable
 from wallet.verify.policy import Excused
 from wallet.verify.report import EXCUSED, failed, out_of_period, passed, undecided, warned
-from wallet.verify.status_checks import unknown_status, without_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,12 +146,13 @@ def age(case: Case) -> Iterator[Check]:
 
 
 def status(case: Case) -> Iterator[Check]:
-    """Whether its issuer took it back: a list signed by a certificate is not read here."""
-    if proof_of(case).issued.security.status is None:
-        yield without_status(case)
+    """Whether its issuer took it back: what its status list says, where it names one."""
+    said = proof_of(case).issued.security.status
+    if said is None or (isinstance(said, dict) and any(isinstance(v, dict) for v in said.values())):
+        yield from status_checks.status(case)
         return
-    reason = say("status lists of mdocs are not read here")
-    yield unknown_status(case, case.place.at("issuerAuth", "status"), "unsupported", reason)
+    reason = say("it names no way to learn its status")
+    yield status_checks.unknown_status(case, case.place.at("status"), "unsupported", reason)
 
 
 def presented(case: Case) -> Iterator[Check]:

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from wallet.credentials.formats.cwt import Cwt
+    from wallet.credentials.formats.jose import Token
     from wallet.credentials.status import StatusEntry, StatusList, StatusValue
+    from wallet.verify.attested_checks import Held
     from wallet.verify.case import Case
-    from wallet.verify.evidence import Attested
+    from wallet.verify.evidence import Attested, Evidence
     from wallet.verify.place import Place
     from wallet.verify.report import Check
 
@@ -121,7 +124,7 @@ def _read(case: Case, entry: StatusEntry, attested: Attested) -> StatusList | Me
     assert case.credential is not None  # noqa: S101 - only credentials have a status
     issuer = case.credential.issuer
     if attested.token is not None:
-        claims = held_token(attested.token, attested.evidence, issuer)
+        claims = _claims(case, attested.token, attested.evidence)
         return (
             claims
             if isinstance(claims, Message)
@@ -129,6 +132,16 @@ def _read(case: Case, entry: StatusEntry, attested: Attested) -> StatusList | Me
         )
     document = held_credential(attested, case.question, issuer)
     return document if isinstance(document, Message) else read_bitstring_list(document, entry)
+
+
+def _claims(case: Case, token: Token | Cwt, evidence: Evidence) -> Held:
+    """The claims of a list by the credential's issuer, whom a DID names, or a certificate."""
+    if not case.part.is_certified:
+        return held_token(token, evidence, case.part.party or "")
+    # Deferred: most issuers are named by DIDs.
+    from wallet.verify.certified_lists import held_under_certificate  # noqa: PLC0415
+
+    return held_under_certificate(token, case)
 
 
 def _said(place: Place, value: StatusValue, retrieved: datetime | None) -> Check:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wallet.credentials.jsonld import Contexts
 
 
-_TOKEN_LIST: Final = "application/statuslist+jwt"  # noqa: S105 - a media type
+_TOKEN_LIST: Final = "application/statuslist+jwt, application/statuslist+cwt;q=0.9"  # noqa: S105 - media types
 
 
 @dataclass(frozen=True, slots=True)

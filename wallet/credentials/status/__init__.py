@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from wallet.credentials.status.bits import MAX_LENGTH, MIN_LENGTH, BitList
 from wallet.credentials.status.entries import status_entries
-from wallet.credentials.status.lists import TOKEN_TYPE, read_bitstring_list, read_token_list
+from wallet.credentials.status.lists import (
+    CBOR_TOKEN_TYPE,
+    TOKEN_TYPE,
+    read_bitstring_list,
+    read_token_list,
+)
 from wallet.credentials.status.values import (
     Meaning,
     Purpose,
@@ -20,6 +25,7 @@ from wallet.credentials.status.values import (
 )
 
 __all__ = [
+    "CBOR_TOKEN_TYPE",
     "MAX_LENGTH",
     "MIN_LENGTH",
     "TOKEN_TYPE",

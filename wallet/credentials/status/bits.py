@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from wallet.credentials.json_path import ROOT
 from wallet.credentials.status.errors import (
@@ -38,6 +38,7 @@ MAX_LENGTH: Final = MAX_UNPACKED * 8
 TOKEN_SIZES: Final = (1, 2, 4, 8)
 """Sizes that a Token Status List may have: those that never straddle two bytes."""
 
+_T = TypeVar("_T")
 _NO_SUCH_TOKEN: Final = "a token status list has values of 1, 2, 4 or 8 bits"  # noqa: S105 - words
 
 
@@ -144,15 +145,15 @@ class BitList:
         return cls(_unpacked(unpack_gzip_of_2021, text, path), size)
 
     @classmethod
-    def decode_token(cls, text: str, size: int, *, path: str = ROOT) -> Self:
-        """The list of a `lst`.
+    def decode_token(cls, packed: str | bytes, size: int, *, path: str = ROOT) -> Self:
+        """The list of a `lst`: text in JSON, and bytes in CBOR.
 
         Raises:
             MalformedStatus, StatusListTooLarge, StatusOutOfRange: as `decode_bitstring`.
         """
         if size not in TOKEN_SIZES:
             raise StatusOutOfRange(_NO_SUCH_TOKEN)
-        return cls(_unpacked(unpack_zlib, text, path).translate(_turned(size)), size)
+        return cls(_unpacked(unpack_zlib, packed, path).translate(_turned(size)), size)
 
     def _check(self, index: int) -> None:
         if not 0 <= index < self.length:
@@ -161,9 +162,9 @@ class BitList:
             )
 
 
-def _unpacked(unpack: Callable[[str], bytes], text: str, path: str) -> bytes:
+def _unpacked(unpack: Callable[[_T], bytes], packed: _T, path: str) -> bytes:
     try:
-        return unpack(text)
+        return unpack(packed)
     except TooLarge as error:
         raise StatusListTooLarge(
             f"the status list expands to more than {MAX_UNPACKED // 1024**2} MiB"

@@ -25,6 +25,8 @@ from wallet.credentials.timestamps import read_timestamp
 
 TOKEN_TYPE: Final = "statuslist+jwt"  # noqa: S105 - a media type
 """The `typ` of a Status List Token; `application/` before it is what a server calls it."""
+CBOR_TOKEN_TYPE: Final = "application/statuslist+cwt"  # noqa: S105 - as above
+"""That of one in CBOR."""
 
 _TYPES: Final = {
     StatusKind.BITSTRING: ("BitstringStatusListCredential", "BitstringStatusList"),
@@ -98,6 +100,8 @@ def _read_bitstring_list(document: Mapping[str, Any], entry: StatusEntry) -> Sta
 def read_token_list(claims: Mapping[str, Any], entry: StatusEntry, *, typ: object) -> StatusList:
     """The list of a Status List Token whose header has this `typ`, for what points to it.
 
+    The claims of one in CBOR are called as those of a JWT; its `lst` are bytes.
+
     Raises:
         MalformedStatus: the claims are no status list's.
         StatusUnverified: it is another list, or a token of another type.
@@ -106,7 +110,7 @@ def read_token_list(claims: Mapping[str, Any], entry: StatusEntry, *, typ: objec
     """
     if entry.kind is not StatusKind.TOKEN:
         raise StatusUnverified("the credential points to a list of another standard")
-    if typ != TOKEN_TYPE:
+    if typ not in (TOKEN_TYPE, CBOR_TOKEN_TYPE):
         raise StatusUnverified(f"the token is of the type {typ!r}, not {TOKEN_TYPE!r}")
     if read_text(claims, "sub", ROOT) != entry.url:
         raise StatusUnverified("the token at that address says that it is another list")
@@ -131,8 +135,9 @@ def _read_lst(claims: Mapping[str, Any]) -> BitList:
     size = raw.get("bits")
     if type(size) is not int or size not in TOKEN_SIZES:
         raise MalformedStatus(child(_STATUS_LIST, "bits"), "must be 1, 2, 4 or 8")
-    text = read_text(raw, "lst", _STATUS_LIST)
-    return BitList.decode_token(text, size, path=child(_STATUS_LIST, "lst"))
+    given = raw.get("lst")
+    packed = given if isinstance(given, bytes) else read_text(raw, "lst", _STATUS_LIST)
+    return BitList.decode_token(packed, size, path=child(_STATUS_LIST, "lst"))
 
 
 def _check_type(document: Mapping[str, Any], path: str, required: str) -> None:

@@ -79,14 +79,14 @@ def unpack_gzip_of_2021(text: str) -> bytes:
     return _inflate(data, _GZIP)
 
 
-def unpack_zlib(text: str) -> bytes:
-    """The bytes of a text in base64url that holds one stream of ZLIB.
+def unpack_zlib(packed: str | bytes) -> bytes:
+    """The bytes of one stream of ZLIB, which a text holds in base64url.
 
     Raises:
         NotPacked: it holds something else, or more.
         TooLarge: it holds too much.
     """
-    return _inflate(_decode(text), _ZLIB)
+    return _inflate(packed if isinstance(packed, bytes) else _decode(packed), _ZLIB)
 
 
 def _decode(text: str) -> bytes:

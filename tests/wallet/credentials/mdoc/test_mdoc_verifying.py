@@ -431,7 +431,7 @@ def test_a_holders_key_of_p_521_is_a_did_with_each_coordinate_in_its_full_width(
 def test_whether_it_was_taken_back_is_unknown_where_it_names_a_list(making: Making) -> None:
     making.mso = _member("status", {"status_list": {"idx": 1, "uri": "https://list.example"}})
     report = judged(making.make(), making.authority.root)
-    assert found(report) == {("status", "unsupported")}
+    assert found(report) == {("status", "unavailable")}
     assert report.verdict is Verdict.INDETERMINATE
     roots = (Root(der(making.authority.root)),)
     excused = Policy(roots=roots, excuse=frozenset({Excused.STATUS}))

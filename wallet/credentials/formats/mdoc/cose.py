@@ -11,14 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from did.values import dataclass, field
-from wallet.credentials.errors import InvalidCredential, ProofInvalid, UnsupportedFormat
+from wallet.credentials.errors import ProofInvalid, UnsupportedFormat
 from wallet.credentials.formats.cose.sign1 import Sign1
+from wallet.credentials.formats.cose.x5chain import chain_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-X5CHAIN: Final = 33
-"""RFC 9360, section 2."""
 _PLACE: Final = "$.issuerAuth"
 
 
@@ -76,7 +75,7 @@ class IssuerAuth:
         algorithm = ALGORITHMS.get(sign1.alg) if isinstance(sign1.alg, int) else None
         if algorithm is None:
             raise UnsupportedFormat(f"it is signed by the algorithm {sign1.alg!r} of COSE")
-        return cls(sign1, algorithm, _chain(sign1.unprotected))
+        return cls(sign1, algorithm, chain_in(sign1.unprotected, _PLACE))
 
     def check(self, key: object) -> None:
         """Return where the signature is made with `key`, a public key of `cryptography`.
@@ -117,16 +116,3 @@ def _curve_of(key: object) -> str | None:
             return _ED448
         case _:
             return None
-
-
-def _chain(unprotected: Mapping[Any, Any]) -> tuple[bytes, ...]:
-    """RFC 9360, section 2: one certificate by itself, or a list of two or more."""
-    match unprotected.get(X5CHAIN):
-        case None:
-            raise InvalidCredential(_PLACE, "brings no certificate of its signer (x5chain)")
-        case bytes(one):
-            return (one,)
-        case [*several] if several and all(isinstance(one, bytes) for one in several):
-            return tuple(several)
-        case _:
-            raise InvalidCredential(_PLACE, "brings something else than certificates (x5chain)")

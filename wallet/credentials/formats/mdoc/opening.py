@@ -2,8 +2,9 @@
 
 It is read as a document of the VC Data Model, as an SD-JWT VC is: its document type is a type, the
 ends of `validityInfo` those of its period, each element that is shown a claim, called by its
-namespace and its name, and the holder's key the `did:jwk` that is made of it. Its issuer is named
-by the digest of the certificate that signed it (RFC 6920). What was received is kept beside it.
+namespace and its name, and the holder's key the `did:jwk` that is made of it. `status` stands where
+that of a token does. Its issuer is named by the digest of the certificate that signed it (RFC
+6920). What was received is kept beside it.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def _opened(
         "issuer": {"id": issuer, "name": subject_of(certificate)},
         "validFrom": write_timestamp(security.valid_from),
         "validUntil": write_timestamp(security.valid_until),
+        **({} if security.status is None else {"status": _shown(security.status)}),
         "credentialSubject": {
             **({} if holder is None else {"id": holder}),
             **{item.name: _shown(item.value) for item in issued.items},

@@ -66,7 +66,7 @@ def read_certified(token: Token) -> Certified:
     claimed = Claims.read(token.header, token.payload).iss
     _refuse_did(claimed, child(ROOT, "iss"))
     _refuse_did(token.kid, "header.kid")
-    chain = _chain(token.header[CERTIFICATES])
+    chain = chain_in(token)
     digest = encode_base64url(hashlib.sha256(chain[0]).digest())
     if token.header.get(_DIGEST, digest) != digest:
         raise InvalidCredential(f"header.{_DIGEST}", "is of another certificate than the first")
@@ -88,7 +88,14 @@ def _refuse_did(name: str | None, place: str) -> None:
         )
 
 
-def _chain(value: object) -> tuple[bytes, ...]:
+def chain_in(token: Token) -> tuple[bytes, ...]:
+    """The certificates in a token's header, in DER, the signer's first.
+
+    Raises:
+        InvalidCredential: they are none.
+        TooComplex: there are more than are looked at.
+    """
+    value = token.header.get(CERTIFICATES)
     if not isinstance(value, list | tuple) or not value:
         raise InvalidCredential(_PLACE, "must be a list of certificates")
     if len(value) > MAX_CHAIN:
