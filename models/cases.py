@@ -320,7 +320,8 @@ class Cases:
             return chosen
         parameter = asked.missing[0] if self.rng.random() < 0.7 else self.rng.choice(asked.missing)
         bare = Template((), Sequence((Slot(parameter),)), frozenset({parameter}))
-        wanted = set(asked.missing)
+        unsaid = {p.name for p in action.planned_parameters if not p.required} - {*step.arguments}
+        wanted = {*asked.missing, *unsaid}
         templates = [
             template
             for template in self.corpus.templates("fill")
