@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from did.base_encodings import decode_base64url
 from did.errors import NotFound
+from wallet.credentials.formats.data_integrity import TOKENS_ALONE
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.status_lists import status_lists
 from wallet.verify.pipeline import verify
@@ -50,9 +52,11 @@ def judged(wallet: Wallet, folder: Path) -> Callable[[], Report]:
     return judge
 
 
-def begin(do: Does, folder: Path, format_: str = "di", **options: Any) -> None:
+def begin(
+    do: Does, folder: Path, format_: str = "di", *, algorithm: str = "Ed25519", **options: Any
+) -> None:
     """A list, and a credential that points to it."""
-    do("create_did", method="key", name="school")
+    do("create_did", method="key", name="school", algorithm=algorithm)
     output = str(folder / "list")
     do("create_status_list", name="passes", url=URL, issuer="school", output=output, **options)
     do(
@@ -89,6 +93,19 @@ def test_a_credential_is_revoked_and_brought_back_by_the_published_list(
     assert judged().verdict is Verdict.VALID
     (kept,) = status_lists(wallet.vault)
     assert list(kept.taken) == [do("list_credentials").data["credentials"][0]["id"]]
+
+
+@pytest.mark.parametrize("algorithm", sorted(TOKENS_ALONE))
+@pytest.mark.parametrize("kind", ["bitstring", "token"])
+def test_a_list_by_a_key_that_no_suite_signs_with_is_a_token(
+    do: Does, folder: Path, judged: Callable[[], Report], algorithm: str, kind: str
+) -> None:
+    begin(do, folder, "jwt", algorithm=algorithm, kind=kind)
+    header = decode_base64url((folder / "list").read_text("ascii").partition(".")[0])
+    assert json.loads(header)["alg"] == TOKENS_ALONE[algorithm]
+    assert judged().verdict is Verdict.VALID
+    do("revoke_credential", credential="Pass", output=str(folder / "list"))
+    assert judged().verdict is Verdict.REVOKED
 
 
 def test_a_suspension_is_told_from_a_revocation(
