@@ -30,6 +30,7 @@ from joserfc.jwk import ECKey, OKPKey
 from pyld import jsonld
 from pyld.canon import URDNA2015
 
+from did.chain.recursion import recursion_limit
 from did.encoding import encode_multikey, to_jwk
 from did.keys import ALGORITHMS, SigningKey
 from did.methods import METHODS
@@ -473,9 +474,9 @@ def test_pyld_and_cryptography_verify_what_we_have_didkit_sign(
 def test_eth_account_recovers_the_signer_of_typed_data_and_another_once_a_claim_is_changed(
     didkit: DidkitPipe,
 ) -> None:
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), recursion_limit():
         warnings.simplefilter("ignore")
-        from eth_account import Account  # noqa: PLC0415 - it warns as it loads
+        from eth_account import Account  # noqa: PLC0415 - it warns and raises the limit
         from eth_account.messages import encode_typed_data  # noqa: PLC0415
 
     by = Someone.of("secp256k1")
