@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from wallet.credentials.readable import claims_said
+from wallet.credentials.received import certified_name
 from wallet.entries import contacts, credential, dids, holder_of, name_of, names
 from wallet.journal import sieve
 from wallet.marking import marked_name
@@ -164,6 +165,8 @@ def _own_name(entry: StoredCredential) -> str:
 
 def _standing(wallet: Wallet, entry: StoredCredential) -> Message:
     did = entry.credential.issuer
+    if certified_name(entry.credential) is not None:
+        return say("a certificate names it, which counts under a root that you trust: verify it")
     if any(own.id == did for own in dids(wallet.vault)):
         return say("it is one of your own DIDs")
     if trust_rule(wallet.home) is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -14,6 +16,7 @@ from jwcrypto.jwk import JWK
 from sd_jwt.holder import SDJWTHolder
 from sd_jwt.verifier import SDJWTVerifier
 
+from did.base_encodings import decode_base64url
 from did.resolver import Resolver
 from tests.wallet.credentials.mdoc.issuer import (
     AUTHORITY,
@@ -36,7 +39,10 @@ from tests.wallet.credentials.sd_jwt.certified_issuer import (
     for_names,
     in_base64,
     jwk,
+    jws,
 )
+from wallet.credentials.status import BitList
+from wallet.credentials.status.issuing import token_list_claims
 from wallet.verify.attested_checks import held_credential
 from wallet.verify.case import Question
 from wallet.verify.detect import detect
@@ -347,6 +353,7 @@ def test_the_certificate_is_in_its_period(issuing: Issuing, days: int, code: str
     ("key", "alg"),
     [
         (ec.generate_private_key(ec.SECP384R1()), "ES384"),
+        (ec.generate_private_key(ec.SECP521R1()), "ES512"),
         (ec.generate_private_key(ec.SECP256K1()), "ES256K"),
         (ed25519.Ed25519PrivateKey.generate(), "EdDSA"),
     ],
@@ -444,6 +451,81 @@ def test_a_library_shows_a_part_and_reads_it(issuing: Issuing) -> None:
     report = judged(shown, issuing.authority.root)
     assert report.verdict is Verdict.VALID
     assert report.facts[0].claims == ()
+
+
+PERSONAL_ID: Final = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "sd-jwt" / "x5c.json").read_text()
+)["issued"]
+ISSUED: Final = datetime(2025, 5, 1, tzinfo=UTC)
+
+
+def test_a_personal_id_of_another_issuer_is_valid_under_its_root() -> None:
+    header = json.loads(decode_base64url(PERSONAL_ID.partition(".")[0]))
+    root = x509.load_der_x509_certificate(b64decode(header["x5c"][1]))
+    report = judged(PERSONAL_ID.encode(), root, at=ISSUED)
+    assert report.verdict is Verdict.VALID, report
+    assert "is for https://demo.bdr-prototypes/issuer/pid, too" in said(report, "issuer")
+    assert "a root comes along" in said(report, "certificate")
+    assert set(report.facts[0].claims) >= {"family_name", "birthdate", "nationalities"}
+    assert judged(PERSONAL_ID.encode(), at=ISSUED).verdict is Verdict.UNTRUSTED
+    assert judged(PERSONAL_ID.encode(), root).verdict is Verdict.EXPIRED
+
+
+# Taken back.
+
+
+STATUS: Final = "https://status.utopia.example/1"
+MARKED: Final = 5
+
+
+def status_list(signed: Issuing, value: int) -> bytes:
+    """A list in which one place has a value, under the certificate of a signer."""
+    bits = BitList.empty(size=2).with_values({MARKED: value})
+    payload = token_list_claims(uri=STATUS, issued=NOW - timedelta(hours=1), bits=bits)
+    x5c = in_base64(*(signed.chain or (signed.signer(),)))
+    return jws(
+        {"alg": signed.alg, "typ": "statuslist+jwt", "x5c": x5c}, payload, signed.key
+    ).encode()
+
+
+def with_status(issuing: Issuing) -> bytes:
+    issuing.claims = {"iss": ISSUER, "status": {"status_list": {"idx": MARKED, "uri": STATUS}}}
+    return issuing.make()
+
+
+def at_status(data: bytes) -> Get:
+    def get(url: str, /, *, accept: str = "*/*") -> Body:
+        del accept
+        assert url == STATUS
+        return Body(data)
+
+    return get
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0, Verdict.VALID), (1, Verdict.REVOKED)])
+def test_its_issuer_takes_it_back_by_a_list_under_a_certificate_made_anew(
+    issuing: Issuing, value: int, verdict: Verdict
+) -> None:
+    renewed = at_status(status_list(Issuing(issuing.authority), value))
+    report = judged(with_status(issuing), issuing.authority.root, get=renewed)
+    assert report.verdict is verdict
+
+
+def test_nobody_else_says_whether_it_was_taken_back(issuing: Issuing) -> None:
+    data, authority = with_status(issuing), issuing.authority
+    key = new_key()
+    other = certificate(named("Utopia Bank"), key, authority.name, authority.key, extensions=SIGNS)
+    wrong = {
+        "another under the root": Issuing(authority, key=key, chain=(other,)),
+        "another root": Issuing(Authority(name=authority.name)),
+        "another key": Issuing(authority, key=key, chain=(issuing.signer(),)),
+        "an authority": Issuing(authority, extensions=AUTHORITY),
+        "another purpose": Issuing(authority, extensions=((usage(), True),)),
+    }
+    for what, signed in wrong.items():
+        report = judged(data, authority.root, get=at_status(status_list(signed, 0)))
+        assert report.verdict is Verdict.INDETERMINATE, what
+        assert found(report) == {("status", "list")}, what
 
 
 def test_it_stands_for_no_status_list_and_no_schema(issuing: Issuing) -> None:

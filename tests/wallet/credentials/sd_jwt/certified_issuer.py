@@ -64,7 +64,7 @@ def jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
     }
 
 
-_HASHES: Final = {"ES256": hashes.SHA256(), "ES384": hashes.SHA384(), "ES256K": hashes.SHA256()}
+_HASHES: Final = {"ES256": hashes.SHA256(), "ES384": hashes.SHA384(), "ES512": hashes.SHA512()}
 
 
 def sign(key: PrivateKey, alg: str, data: bytes) -> bytes:

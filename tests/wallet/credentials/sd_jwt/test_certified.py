@@ -393,6 +393,13 @@ def test_an_algorithm_that_is_not_checked_here_is_not_judged(issuing: Issuing) -
     assert isinstance(refused(issuing.make()), UnsupportedFormat)
 
 
+def test_a_holders_key_that_cannot_be_used_says_nothing_against_it(issuing: Issuing) -> None:
+    issuing.claims = {"iss": ISSUER, "cnf": {"jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}}}
+    assert isinstance(refused(issuing.make()), UnsupportedFormat)
+    issuing.claims = {"iss": ISSUER, "cnf": {"jwk": {"kty": "EC", "crv": "P-256", "x": "AQ"}}}
+    assert isinstance(refused(issuing.make()), InvalidCredential)
+
+
 PROGRAM: Final = """
 import sys
 from wallet.credentials.formats.sd_jwt import open_sd_jwt

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,19 @@ def test_refuses_what_the_standard_refuses(
 ) -> None:
     with pytest.raises(CredentialError, match=reason):
         process(payload, disclosures)
+
+
+@pytest.mark.parametrize(
+    "name", ["sha-256", "sha-384", "sha-512", "sha3-256", "sha3-384", "sha3-512"]
+)
+def test_digests_are_made_by_the_function_that_is_named(name: str) -> None:
+    by_library = hashlib.new(name.replace("-", "_") if "3-" in name else name.replace("-", ""))
+    by_library.update(one("a", 1).encoded.encode())
+    digest = base64.urlsafe_b64encode(by_library.digest()).rstrip(b"=").decode()
+    found = process({"_sd_alg": name, "_sd": [digest]}, [one("a", 1)])
+    assert found.payload == {"a": 1}
+    with pytest.raises(InvalidCredential, match="belongs to no digest"):
+        process({"_sd_alg": name, "_sd": [digest]}, [one("a", 2)])
 
 
 def test_two_disclosures_of_one_name_are_refused() -> None:

@@ -102,6 +102,8 @@ def holder_key(payload: Mapping[str, Any]) -> PublicKey | None:
     try:
         return _key(write_json(jwk))
     except DIDError as error:
+        if error.undecided:
+            raise UnsupportedFormat(f"the holder's key cannot be used: {error}") from error
         raise InvalidCredential(child(_CNF, "jwk"), f"is no key: {error}") from error
 
 

@@ -25,7 +25,14 @@ RESERVED: Final = frozenset({DIGESTS, ELEMENT})
 
 # Section 9.4: second-preimage resistant, by the name in the registry of section 4.1.1.
 _HASHES: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
-    {"sha-256": hashlib.sha256, "sha-384": hashlib.sha384, "sha-512": hashlib.sha512}
+    {
+        "sha-256": hashlib.sha256,
+        "sha-384": hashlib.sha384,
+        "sha-512": hashlib.sha512,
+        "sha3-256": hashlib.sha3_256,
+        "sha3-384": hashlib.sha3_384,
+        "sha3-512": hashlib.sha3_512,
+    }
 )
 DEFAULT_HASH: Final = "sha-256"
 
