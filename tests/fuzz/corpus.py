@@ -6,9 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from tests.fuzz.in_cbor import mdoc_making
 from tests.fuzz.parties import LIST
 from tests.fuzz.seeds import NAMES, seed
-from tests.wallet.credentials.mdoc.issuer import MDL, Authority, Making, new_key, response
+from tests.wallet.credentials.mdoc.issuer import MDL, response
+from wallet.credentials.formats.cose.written import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,17 +18,18 @@ if TYPE_CHECKING:
 KEPT: Final = Path("build/fuzz")
 
 LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
-    {b"\x01": "bitstring status list", b"\x02": "token status list"}
+    {b"\x01": "bitstring status list", b"\x02": "token status list", b"\x03": "cwt status list"}
 )
 """The first byte of an input that is a status list, and the seed that it is the list of."""
 
 
 def write_corpus(folder: Path) -> None:
-    """Every seed, both lists, and mdocs, which nothing may make valid: no root is trusted."""
+    """Every seed, what is CBOR as such, too; the lists; and an mdoc that somebody presents."""
     for number, name in enumerate(NAMES):
-        (folder / f"seed-{number:02}").write_bytes(seed(name).data)
+        given = seed(name)
+        (folder / f"seed-{number:02}").write_bytes(given.data)
+        if given.secured == "cbor":
+            (folder / f"cbor-{number:02}").write_bytes(decoded(given.data) or b"")
     for mark, name in LISTS.items():
         (folder / f"list-{mark.hex()}").write_bytes(mark + seed(name).web[LIST])
-    making = Making(Authority(), new_key())
-    (folder / "mdoc").write_bytes(making.make())
-    (folder / "mdoc-response").write_bytes(response((MDL, making.value())))
+    (folder / "mdoc-response").write_bytes(response((MDL, mdoc_making().value())))

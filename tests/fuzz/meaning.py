@@ -15,6 +15,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
 from did.base_encodings import NotEncoded, decode_base64url
+from tests.fuzz.in_cbor import KnownCbor, read, signed_in
 from tests.fuzz.parties import MALLORY
 from wallet.credentials.contexts import SHIPPED
 from wallet.credentials.errors import InvalidJSON
@@ -30,7 +31,7 @@ _OWN_TERMS: Final = {"@vocab": "https://www.w3.org/ns/credentials/undefined-term
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was signed: tokens, and for each document the proofs that were made for it.
+    """What was signed: tokens, CBOR, and for each document the proofs that were made for it.
 
     A document that is signed by its text stands in `texts`, by its statements in `statements`.
     """
@@ -38,6 +39,7 @@ class Known:
     tokens: frozenset[bytes]
     texts: Mapping[str, frozenset[str]]
     statements: Mapping[str, frozenset[str]]
+    cbor: KnownCbor
 
     @classmethod
     def of(cls, signed: Iterable[bytes]) -> Known:
@@ -45,7 +47,8 @@ class Known:
         tokens: set[bytes] = set()
         texts: dict[str, frozenset[str]] = {}
         statements: dict[str, frozenset[str]] = {}
-        for data in signed:
+        every = tuple(signed)
+        for data in every:
             if not data.startswith(b"{"):
                 tokens.add(data)
                 continue
@@ -57,7 +60,7 @@ class Known:
                 bare, proofs = _parted(document)
                 found = known.get(form(bare), frozenset())
                 known[form(bare)] = found | {form(proof) for proof in proofs}
-        return cls(frozenset(tokens), texts, statements)
+        return cls(frozenset(tokens), texts, statements, KnownCbor.of(every))
 
     def holds(self, data: bytes) -> bool:
         """Whether the bytes are something that was signed, or say the same.
@@ -67,6 +70,8 @@ class Known:
         token = data.strip()
         if token in self.tokens:
             return True
+        if (value := read(data)) is not None:
+            return self.cbor.holds(value) or self._cbor_of_mallory(value)
         try:
             if token.startswith(b"eyJ"):
                 return self._token_of_mallory(token)
@@ -105,6 +110,17 @@ class Known:
             return False
         inner = payload.get("vp", payload)
         return isinstance(inner, dict) and self._members(inner)
+
+    def _cbor_of_mallory(self, value: Any) -> bool:
+        if (signed := signed_in(value)) is None:
+            return False
+        try:
+            document = read_json(signed[1])
+        except InvalidJSON:
+            return False
+        if not isinstance(document, dict) or _parties(document) != {MALLORY.did}:
+            return False
+        return self._members(document)
 
     def _members(self, document: dict[str, Any]) -> bool:
         """Whether what a presentation holds out was signed, each by itself."""
@@ -148,7 +164,9 @@ def _contexts(value: Any) -> Any:
     """Those that are written out, and give no name to what had none; the others are left out."""
     named = value if isinstance(value, list) else [value]
     return [
-        one for one in named if not (isinstance(one, str) and one in SHIPPED) and one != _OWN_TERMS
+        one
+        for one in named
+        if not (isinstance(one, str) and one in SHIPPED) and one not in ({}, _OWN_TERMS)
     ]
 
 

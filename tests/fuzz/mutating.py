@@ -7,8 +7,12 @@ import random
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import cbor2
+
 from did.base_encodings import NotEncoded, decode_base64url, encode_base64url
 from tests.fuzz.corpus import LISTS
+from tests.fuzz.in_cbor import read, tagged
+from tests.fuzz.parties import MALLORY
 from tests.fuzz.seeds import NAMES, seed
 from tests.fuzz.signing import sign, signed_token
 
@@ -32,6 +36,12 @@ NAMES_OF_MEMBERS: Final = (
     "alg", "typ", "cty", "kid", "crit", "jwk", "status", "jws", "eip712", "name", "a",
 )  # fmt: skip
 
+_ODD_OF_CBOR: Final[tuple[Any, ...]] = (
+    *(None, True, 0, -1, 1.5, 2**63, "", "x", b"", b"x", [], {}, [[]], [b"x", b"y"], {1: 2}),
+    *(cbor2.CBORTag(24, b"\xa0"), cbor2.CBORTag(98, []), MALLORY.method),
+)
+_ODD_CBOR: Final = tuple(map(cbor2.dumps, _ODD_OF_CBOR))
+
 Spot: TypeAlias = "tuple[Any, Any]"
 Blind: TypeAlias = "Callable[[bytes, int], bytes]"
 """Changes bytes, of which it knows nothing, to others of at most so many."""
@@ -49,6 +59,8 @@ def mutated(data: bytes, limit: int, number: int, blind: Blind) -> bytes:
     if chance.random() < 0.2:
         return blind(data, limit)
     changed = _token(data, chance, limit, blind) if _is_token(data) else None
+    if changed is None and (value := read(data)) is not None:
+        changed = _cbor(value, chance, blind)
     if changed is None:
         changed = _json(data, chance, blind)
     if changed is None or len(changed) > limit:
@@ -72,6 +84,43 @@ def _token(data: bytes, chance: random.Random, limit: int, blind: Blind) -> byte
     if which < 2 and chance.random() < 0.4:
         return signed_token(parts, chance)
     return b".".join(parts)
+
+
+def _cbor(value: Any, chance: random.Random, blind: Blind) -> bytes | None:
+    """One change of a header, of what is signed or shown, or of the signature."""
+    parts = value["issuerAuth"] if isinstance(value, dict) else value.value
+    try:
+        if isinstance(value, dict) and chance.random() < 0.5:
+            holder, step = chance.choice(list(_spots(value)))
+            holder[step] = _odd_cbor(holder[step], chance, blind)
+        elif chance.random() < 0.1:
+            name = chance.choice((1, 2, 4, 15, 16, 33))
+            parts[1][name] = cbor2.loads(chance.choice(_ODD_CBOR))
+        else:
+            which = chance.choice((0, 2, 2, 2, 3))
+            inner = parts[which]
+            parts[which] = _json(inner, chance, blind) or blind(inner, len(inner) + 64)
+            if not isinstance(value, dict) and which == 2 and chance.random() < 0.5:
+                return tagged(_header_of_mallory(parts[0], chance), parts[1], parts[2], MALLORY)
+        return cbor2.dumps(value)
+    except (cbor2.CBORError, ValueError, OverflowError, RecursionError):
+        return None  # what was changed before was no CBOR, or is none now
+
+
+def _header_of_mallory(header: bytes, chance: random.Random) -> bytes:
+    """Under their key's name; or as it is, which may be no header at all."""
+    said = cbor2.loads(header) if chance.random() < 0.6 else None
+    if not isinstance(said, dict):
+        return header
+    return cbor2.dumps({**said, 1: -8, 4: MALLORY.method.encode()})
+
+
+def _odd_cbor(value: Any, chance: random.Random, blind: Blind) -> Any:
+    if isinstance(value, cbor2.CBORTag) and isinstance(value.value, bytes):
+        return cbor2.CBORTag(value.tag, blind(value.value, len(value.value) + 8))
+    if isinstance(value, bytes) and value and chance.random() < 0.7:
+        return blind(value, len(value) + 8)
+    return cbor2.loads(chance.choice(_ODD_CBOR))
 
 
 def _json(data: bytes, chance: random.Random, blind: Blind) -> bytes | None:
@@ -156,6 +205,9 @@ def _splice(document: dict[str, Any], chance: random.Random) -> None:
     given = seed(chance.choice(NAMES))
     if given.secured == "token":
         document["id"] = f"data:application/vc+jwt,{given.data.decode()}"
+        return
+    if given.secured == "cbor":
+        document["id"] = f"data:application/vc+cose;base64,{given.data.decode()}"
         return
     other = json.loads(given.data)
     name = "proof" if "proof" in other and chance.random() < 0.5 else chance.choice(list(other))

@@ -11,6 +11,7 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from tests.fuzz.in_cbor import cwt_list, in_cbor, mdoc_making, trusting
 from tests.fuzz.parties import (
     CHALLENGE,
     CLAIMS,
@@ -30,6 +31,8 @@ from tests.fuzz.parties import (
     unsigned,
 )
 from wallet.credentials.formats import jose, legacy
+from wallet.credentials.formats.cose.written import kept
+from wallet.credentials.formats.vc_cose import enveloped_cose
 from wallet.credentials.presenting import older_presentation, unsigned_presentation
 from wallet.credentials.status import TOKEN_TYPE, BitList
 from wallet.credentials.status.issuing import (
@@ -43,7 +46,7 @@ from wallet.credentials.strict_json import write_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Secured = Literal["json", "token", "enveloped"]
+Secured = Literal["json", "token", "enveloped", "cbor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Seed:
     """Bytes that are valid for `CHALLENGE` and `DOMAIN` at `NOW`.
 
     `secured` says which bytes of them are signed: of "json", all but white space between values;
-    of a "token", all; of one "enveloped", the token in the envelope. `web` is what stands at the
+    of a "token", all; of one "enveloped", the token in the envelope; of "cbor", which is in
+    base64url, all but an unsigned header. `web` is what stands at the
     addresses it names. `slow` is what another process is asked about.
     """
 
@@ -63,9 +67,10 @@ class Seed:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What a presentation was made for; a credential was made for nobody."""
+        """What a presentation was made for, and by whom an mdoc is trusted."""
         presents = self.name.startswith("presentation")
-        return {"challenge": CHALLENGE, "domain": DOMAIN} if presents else {}
+        asked = {"challenge": CHALLENGE, "domain": DOMAIN} if presents else {}
+        return {**asked, "policy": trusting()} if self.name == "mdoc" else asked
 
 
 _SHOWN: Final = {"purpose": "authentication", "challenge": CHALLENGE, "domain": DOMAIN}
@@ -183,6 +188,28 @@ def _token_status() -> Seed:
     return Seed("token status list", token, "token", MappingProxyType(web))
 
 
+def _cose(algorithm: str) -> Seed:
+    issuer = Party.of(algorithm)
+    data = in_cbor(unsigned(issuer.did, HOLDER.did), issuer)
+    return Seed(f"vc+cose {algorithm}", data, "cbor")
+
+
+def _presentation_of_cose() -> Seed:
+    member = enveloped_cose(in_cbor(unsigned(ISSUER.did, HOLDER.did), ISSUER))
+    document = unsigned_presentation(holder=HOLDER.did, credentials=[member])
+    return Seed("presentation vp+cose", in_cbor(document, HOLDER, **_SHOWN), "cbor")
+
+
+def _cwt_status() -> Seed:
+    document = unsigned(ISSUER.did, HOLDER.did, status=token_entry(LIST, INDEX))
+    web = {LIST: cwt_list(bits(7), ISSUER)}
+    return Seed("cwt status list", in_cbor(document, ISSUER), "cbor", MappingProxyType(web))
+
+
+def _mdoc() -> Seed:
+    return Seed("mdoc", kept(mdoc_making().make()), "cbor")
+
+
 def _didkit(proof_type: str, algorithm: str) -> Seed:
     issuer = Party.of(algorithm)
     document = legacy.unsigned_credential(
@@ -213,8 +240,15 @@ _MAKERS: Final[Mapping[str, Callable[[], Seed]]] = MappingProxyType(
         "presentation": _presentation,
         "presentation vp+jwt": _presentation_of_envelope,
         "presentation jwt-vp": _older_presentation,
+        **{
+            f"vc+cose {key}": partial(_cose, key)
+            for key in ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
+        },
+        "presentation vp+cose": _presentation_of_cose,
+        "mdoc": _mdoc,
         "bitstring status list": _status,
         "token status list": _token_status,
+        "cwt status list": _cwt_status,
         **{name: partial(_didkit, name, key) for name, key in _DIDKIT},
     }
 )

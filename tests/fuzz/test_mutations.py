@@ -74,6 +74,12 @@ def test_a_text_is_another_where_json_ld_reads_the_same() -> None:
         assert Known.of([data]).holds(json.dumps(document).encode()) is expected
 
 
+def test_a_context_that_names_nothing_says_nothing() -> None:
+    document = unsigned(ISSUER.did, ISSUER.did)
+    contexts = [*document["@context"], {}]
+    assert statement({**document, "@context": contexts}) == statement(document)
+
+
 def test_statements_are_told_apart() -> None:
     document = unsigned(ISSUER.did, ISSUER.did)
     every: tuple[dict[str, Any], ...] = (

@@ -82,13 +82,14 @@ def certificate(
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = SIGNS,
     start: datetime = NOW - 100 * DAY,
     end: datetime = NOW + 300 * DAY,
+    serial: int | None = None,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
     )
@@ -111,6 +112,7 @@ class Authority:
 
     name: x509.Name = field(default_factory=lambda: named("Utopia IACA"))
     key: PrivateKey = field(default_factory=new_key)
+    serial: int | None = None
     root: x509.Certificate = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,6 +124,7 @@ class Authority:
             extensions=AUTHORITY,
             start=NOW - 1000 * DAY,
             end=NOW + 1000 * DAY,
+            serial=self.serial,
         )
 
     def signer(self, key: PrivateKey, **how: Any) -> x509.Certificate:

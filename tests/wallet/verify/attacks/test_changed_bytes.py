@@ -5,6 +5,7 @@ The signed part, for each way of securing:
 - A document that carries its proofs: its JSON value, that of the proofs included. Bytes that JSON
   reads as the same value are the same document; white space between values is not signed.
 - A token: every byte of it, from the first to the last. White space around it belongs to the file.
+- What is signed in CBOR: every byte, in base64url, of which either alphabet is read.
 - A token in an envelope: the token alone. The envelope is not signed, and decides nothing.
 - A status list: as the credential or the token that it is. A list that does not hold leaves what
   points to it unknown.
@@ -21,10 +22,11 @@ from hypothesis import strategies as st
 from tests.fuzz.parties import LIST, judge
 from tests.fuzz.seeds import FAST, NAMES, SLOW, Seed, seed
 from wallet.credentials.errors import InvalidJSON
+from wallet.credentials.formats.cose.written import decoded
 from wallet.credentials.strict_json import read_json, write_json
 from wallet.verify.report import Verdict
 
-LISTS: Final = ("bitstring status list", "token status list")
+LISTS: Final = ("bitstring status list", "token status list", "cwt status list")
 
 
 def signed_part(given: Seed) -> range:
@@ -47,6 +49,8 @@ def reads_alike(some: bytes, others: bytes) -> bool:
 def assert_found(given: Seed, changed: bytes) -> None:
     if given.secured == "token":
         alike = changed.strip() == given.data
+    elif given.secured == "cbor":
+        alike = decoded(b"".join(changed.split())) == decoded(given.data)
     else:
         alike = reads_alike(changed, given.data)
     report = judge(changed, given.web, **given.asked)
@@ -148,6 +152,6 @@ def test_every_byte_of_a_status_list_counts(name: str) -> None:
 def test_white_space_between_values_is_not_signed(name: str) -> None:
     given = seed(name)
     spaced = given.data
-    if given.secured != "token":
+    if given.secured in {"json", "enveloped"}:
         spaced = spaced.replace(b'":', b'" :\t').replace(b',"', b' ,\r\n"')
     assert judge(b"\n " + spaced + b"\n", given.web, **given.asked).verdict is Verdict.VALID
