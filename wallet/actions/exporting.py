@@ -47,7 +47,7 @@ def export_wallet(
 
     target = _free(arguments["file"])
     password = _password(arguments, ask)
-    held = [content_of(one.credential.raw) for one in each_credential(wallet.vault)]
+    held = [content_of(one.credential) for one in each_credential(wallet.vault)]
     known = contacts(wallet.vault)
     documents = [one for own in dids(wallet.vault) if (one := _resolved(wallet, own, CONTEXT))]
     contents = [

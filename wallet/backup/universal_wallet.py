@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from nacl.bindings import crypto_sign_ed25519_sk_to_curve25519, crypto_sign_seed_keypair
@@ -20,11 +21,11 @@ from did.strict_json import NotStrict, parse
 from wallet.backup.errors import DamagedBackup, NotABackup, WrongKey
 from wallet.backup.jwe import lock, unlock
 from wallet.credentials.errors import CredentialError
-from wallet.credentials.received import read_credential
+from wallet.credentials.received import is_cose, is_mdoc, read_credential
 from wallet.credentials.timestamps import write_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from wallet.credentials.model import Credential
@@ -35,6 +36,8 @@ _VC: Final = "https://www.w3.org/2018/credentials/v1"
 _SALT: Final = b"salt"
 _ROUNDS: Final = 100_000
 _JWT: Final = "JWTCredential"
+_MEMBERS: Final[Mapping[str, str]] = MappingProxyType({_JWT: "jwt", "MdocCredential": "mdoc"})
+"""Objects around a credential that is no JSON: their type, and the member that it is."""
 
 
 def lock_wallet(contents: Sequence[Any], password: Secret, created: datetime) -> dict[str, Any]:
@@ -83,12 +86,21 @@ def unlock_wallet(data: bytes, password: Secret) -> tuple[Any, ...]:
     return tuple(contents)
 
 
-def content_of(raw: bytes) -> Any:
-    """A credential as a wallet's content: itself, or its JWT in an object that says so."""
-    text = raw.decode()
-    if text.lstrip().startswith("{"):
+def content_of(credential: Credential) -> Any:
+    """A credential as a wallet's content: itself, or an object that says what it is.
+
+    What is signed in CBOR stands in its envelope (VCDM 2.0, section 4.13.1).
+    """
+    text = credential.raw.decode().strip()
+    if text.startswith("{"):
         return json.loads(text)
-    return {"@context": [CONTEXT], "type": [_JWT], "jwt": text.strip()}
+    if is_cose(credential):
+        # Deferred: few credentials are signed so.
+        from wallet.credentials.formats.vc_cose import enveloped_cose  # noqa: PLC0415
+
+        return enveloped_cose(credential.raw)
+    type_ = "MdocCredential" if is_mdoc(credential) else _JWT
+    return {"@context": [CONTEXT], "type": [type_], _MEMBERS[type_]: text}
 
 
 def credentials_in(contents: Sequence[Any]) -> tuple[tuple[Credential, ...], int]:
@@ -97,13 +109,18 @@ def credentials_in(contents: Sequence[Any]) -> tuple[tuple[Credential, ...], int
     for content in contents:
         if not isinstance(content, dict):
             continue
-        is_token = content.get("type") == [_JWT] and isinstance(content.get("jwt"), str)
-        raw = content["jwt"].encode() if is_token else json.dumps(content).encode()
         try:
-            found.append(read_credential(raw))
+            found.append(read_credential(_raw_of(content)))
         except CredentialError:
             continue
     return tuple(found), len(contents) - len(found)
+
+
+def _raw_of(content: dict[str, Any]) -> bytes:
+    for type_, member in _MEMBERS.items():
+        if content.get("type") == [type_] and isinstance(content.get(member), str):
+            return bytes(content[member].encode())
+    return json.dumps(content).encode()
 
 
 def _private(password: Secret) -> X25519PrivateKey:

@@ -415,5 +415,5 @@ def test_comes_back_from_a_backup_and_still_shows_parts(
 
 def test_goes_into_another_program_s_form_and_back(wallet: Wallet, degree: str) -> None:
     held = stored_credential(wallet.index, degree).credential
-    (found,), _ = credentials_in([content_of(held.raw)])
+    (found,), _ = credentials_in([content_of(held)])
     assert found.document == held.document

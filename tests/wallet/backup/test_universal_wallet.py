@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from did.keys.x25519 import X25519PrivateKey
+from tests.wallet.credentials.mdoc.issuer import Authority, Making, new_key
 from wallet.backup.errors import BackupError, DamagedBackup, NotABackup, WrongKey
 from wallet.backup.jwe import lock, unlock
 from wallet.backup.universal_wallet import (
@@ -15,6 +16,7 @@ from wallet.backup.universal_wallet import (
     lock_wallet,
     unlock_wallet,
 )
+from wallet.credentials.received import read_credential
 from wallet.entries import credentials
 from wallet.vault.secret import Secret
 
@@ -39,7 +41,7 @@ def test_the_key_of_a_password_is_the_one_that_others_make_of_it() -> None:
 
 
 def test_a_wallet_is_locked_and_says_nothing_of_what_is_in_it(small: Wallet) -> None:
-    contents = [content_of(one.credential.raw) for one in credentials(small.vault)]
+    contents = [content_of(one.credential) for one in credentials(small.vault)]
     data = json.dumps(locked(contents)).encode()
     assert b"Degree" not in data
     found, others = credentials_in(unlock_wallet(data, PASSWORD))
@@ -47,19 +49,37 @@ def test_a_wallet_is_locked_and_says_nothing_of_what_is_in_it(small: Wallet) -> 
     assert others == 0
 
 
-def test_a_token_comes_back_byte_for_byte(small: Wallet, do: Any) -> None:
-    do(
-        "issue_credential",
-        type="Pass",
-        issuer="school",
-        subject="school",
-        claims={"n": "1"},
-        format="jwt",
-    )
-    raw = credentials(small.vault)[-1].credential.raw
-    (found,), others = credentials_in([content_of(raw), {"type": "Person"}, 7])
-    assert found.raw == raw
+@pytest.mark.parametrize(
+    ("format_", "type_", "member"),
+    [
+        ("jwt", ["JWTCredential"], "jwt"),
+        ("sd-jwt", ["JWTCredential"], "jwt"),
+        ("cose", "EnvelopedVerifiableCredential", "id"),
+    ],
+)
+def test_what_is_no_json_is_called_what_it_is_and_comes_back_byte_for_byte(
+    small: Wallet, do: Any, format_: str, type_: Any, member: str
+) -> None:
+    about = {"type": "Pass", "issuer": "school", "subject": "school", "claims": {"n": "1"}}
+    do("issue_credential", **about, format=format_)
+    credential = credentials(small.vault)[-1].credential
+    content = content_of(credential)
+    assert content["type"] == type_
+    assert member in content
+    (found,), others = credentials_in([content, {"type": "Person"}, 7])
+    assert found.raw == credential.raw
     assert others == 2
+    before = {"type": ["JWTCredential"], "jwt": credential.raw.decode()}  # as older wallets wrote
+    assert credentials_in([before])[0][0].raw == credential.raw
+
+
+def test_an_mdoc_is_called_one() -> None:
+    credential = read_credential(Making(Authority(), new_key()).make())
+    content = content_of(credential)
+    assert (content["type"], content["mdoc"]) == (["MdocCredential"], credential.raw.decode())
+    for told in (content, {"type": ["JWTCredential"], "jwt": content["mdoc"]}):
+        (found,), _ = credentials_in([told])
+        assert found.raw == credential.raw
 
 
 def test_a_wallet_may_be_larger_than_any_credential() -> None:
