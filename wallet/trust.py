@@ -35,7 +35,7 @@ TYPE: Final = "HoldfastTrustList"
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """An issuer, a DID, trusted for credentials of `types`; for all where there are none."""
+    """An issuer, a DID or an https address, trusted for credentials of `types`, or for all."""
 
     issuer: str
     types: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from did.errors import DIDError
+from did.identifier import DID
 from wallet.actions.proposal import Statement
 from wallet.actions.result import Result, Table
 from wallet.credentials.signed_json import signer_of
@@ -34,6 +36,30 @@ def added(home: Path, entry: Trusted) -> Result:
     """Trust an issuer. Raises `BadInput` where the very same stands there."""
     add(home, entry)
     return Result(sentence(entry), data=entry.to_json())
+
+
+def issuer_in(text: str) -> str:
+    """An issuer as credentials name them: a DID, or the https address of one of SD-JWT VCs.
+
+    Raises:
+        BadInput: it is neither.
+        InvalidDID: it is no DID.
+    """
+    if not is_address(text):
+        return str(DID.parse(text))
+    # Deferred: most issuers are named by DIDs.
+    from wallet.verify.issuers import metadata_address  # noqa: PLC0415
+
+    try:
+        metadata_address(text)
+    except DIDError as error:
+        raise BadInput(f"nobody issues by the name {text!r:.200}: {error}") from error
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Whether it is meant as an address, and not as a DID or a name."""
+    return "://" in text
 
 
 def root_in(text: str, *, types: Sequence[str] = (), name: str = "") -> TrustedRoot:

@@ -17,6 +17,8 @@ from wallet.actions.result import Result, Undo
 from wallet.actions.signed_files import own_signer, prepare_file
 from wallet.actions.trusted import (
     added,
+    is_address,
+    issuer_in,
     listed,
     offered,
     removed,
@@ -46,9 +48,9 @@ def trust(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     if "x509" in arguments:
         return _trust_root(wallet, arguments)
     types = tuple(dict.fromkeys(arguments.get("types", ())))
-    entry = Trusted(
-        str(contact_or_did(wallet.vault, arguments["did"]).did), types, arguments.get("name", "")
-    )
+    named = arguments["did"]
+    issuer = issuer_in(named) if is_address(named) else str(contact_or_did(wallet.vault, named).did)
+    entry = Trusted(issuer, types, arguments.get("name", ""))
     before = trusted(wallet.home)
     if any((one.issuer, one.types) == (entry.issuer, entry.types) for one in before):
         raise BadInput(f"{entry.issuer} is trusted already", hint="see: holdfast trust list")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from did.identifier import DID
 from wallet.actions.trusted import (
     added,
+    issuer_in,
     listed,
     offered,
     removed,
@@ -38,7 +38,9 @@ def _show(result: Result, options: Options) -> ExitCode:
 
 
 def _configure_add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("did", metavar="DID", nargs="?", help="the issuer")
+    parser.add_argument(
+        "did", metavar="ISSUER", nargs="?", help="a DID, or the https address of an issuer"
+    )
     parser.add_argument(
         "--x509",
         metavar="FILE",
@@ -58,10 +60,12 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
 
 def _add(parsed: argparse.Namespace, options: Options) -> ExitCode:
     if (parsed.did is None) == (parsed.x509 is None):
-        raise BadInput("whom to trust is a DID or a root certificate", hint="DID, or --x509 FILE")
+        raise BadInput(
+            "whom to trust is an issuer or a root certificate", hint="ISSUER, or --x509 FILE"
+        )
     if parsed.x509 is not None:
         return _add_root(parsed, options)
-    entry = Trusted(str(DID.parse(parsed.did)), tuple(parsed.types), parsed.name)
+    entry = Trusted(issuer_in(parsed.did), tuple(parsed.types), parsed.name)
     return _show(added(options.home, entry), options)
 
 
@@ -86,7 +90,7 @@ def _list(_parsed: argparse.Namespace, options: Options) -> ExitCode:
 
 def _configure_remove(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "did", metavar="DID", help="the issuer, or the name or fingerprint of a root"
+        "did", metavar="ISSUER", help="the issuer, or the name or fingerprint of a root"
     )
 
 

@@ -11,6 +11,7 @@ from wallet.actions import ACTIONS
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.people import issuers
 from wallet.trust import Trusted, add, trust_rule, trusted, trusted_roots
+from wallet.verify.policy import AnyOf, TrustedIssuers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,3 +193,42 @@ def test_a_screen_lists_roots_behind_issuers_and_takes_them_out_by_what_it_lists
     assert (named.name, unnamed.name) == ("the school", "CN=Utopia IACA,C=UT")
     do("untrust_issuer", did=unnamed.entry.issuer)
     assert [one.name for one in issuers(wallet)] == ["the school"]
+
+
+ADDRESS = "https://pid.utopia.example/issuer"
+
+
+def test_an_issuer_that_an_address_names_is_trusted_letter_by_letter(
+    do: Does, wallet: Wallet
+) -> None:
+    done = do("trust_issuer", did=ADDRESS, types=["urn:eudi:pid:1"])
+    assert trusted(wallet.home) == (Trusted(ADDRESS, ("urn:eudi:pid:1",)),)
+    assert [one.entry.issuer for one in issuers(wallet)] == [ADDRESS]
+    rule = trust_rule(wallet.home)
+    assert isinstance(rule, AnyOf)
+    (named,) = rule.rules
+    assert isinstance(named, TrustedIssuers)
+    assert named.issuers == {ADDRESS}
+    undone(do, undone(do, done))
+    assert trusted(wallet.home) == (Trusted(ADDRESS, ("urn:eudi:pid:1",)),)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "http://pid.utopia.example",
+        "https://",
+        "https://me@pid.utopia.example",
+        f"{ADDRESS}?a=b",
+        f"{ADDRESS}#key-1",
+        "https://[::1",
+        "ftp://pid.utopia.example",
+        "x://did:web:school.example",
+    ],
+)
+def test_nobody_is_trusted_by_an_address_that_is_no_issuers(
+    do: Does, wallet: Wallet, named: str
+) -> None:
+    with pytest.raises(BadInput, match="nobody issues by the name"):
+        do("trust_issuer", did=named)
+    assert trusted(wallet.home) == ()
