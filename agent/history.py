@@ -102,22 +102,12 @@ class _Reader:
                 return known or self._span(value)
 
     def _entry(self, kind: Kind, id_: str) -> Handle | None:
-        entry = next((entry for entry in self._of(kind) if entry.id == id_), None)
+        entry = next((entry for entry in self._state.entries(kind) if entry.id == id_), None)
         if entry is None:
             return None
         name = f"X{len(self._entries) + 1}"
         self._entries[name] = entry
         return Handle(name)
-
-    def _of(self, kind: Kind) -> tuple[Entry, ...]:
-        state = self._state
-        held: dict[Kind, tuple[Entry, ...]] = {
-            Kind.DID: state.dids,
-            Kind.CREDENTIAL: state.credentials,
-            Kind.CONTACT: state.contacts,
-            Kind.PRODUCT: state.products,
-        }
-        return held[kind]
 
     def _span(self, text: str) -> Span:
         return Span(self._as_read(text))
@@ -144,7 +134,7 @@ class _Reader:
         found = [
             (min(places), entry)
             for kind in kinds
-            for entry in self._of(kind)
+            for entry in self._state.entries(kind)
             if (places := [at for label in labels(entry) if (at := _place(label, said)) >= 0])
         ]
         found.sort(key=lambda pair: pair[0])

@@ -280,17 +280,7 @@ class _Case:
         return Source.TYPED
 
     def _ids(self, kind: Kind, role: str | None) -> frozenset[str]:
-        match kind:
-            case Kind.DID:
-                return frozenset(entry.id for entry in self.state.dids)
-            case Kind.CONTACT:
-                return frozenset(entry.id for entry in self.state.contacts)
-            case Kind.PRODUCT:
-                return frozenset(entry.id for entry in self.state.products)
-            case _:
-                return frozenset(
-                    entry.id for entry in self.state.credentials if role in {None, entry.role}
-                )
+        return frozenset(entry.id for entry in self.state.entries(kind, role=role))
 
     def _names(self, names: Sequence[str]) -> Source:
         known = {claim for entry in self.state.credentials for claim in entry.claims}

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.candidates import folded, labels
 from agent.han import simplified
 from agent.plan import Ask, Plan, Step, Steps
-from agent.state import CredentialEntry
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from agent.state import Entry, State
     from wallet.actions.registry import Action, Parameter
@@ -114,7 +113,10 @@ class Spoken:
             return plan
         action, found = actions[plan.action], {}
         for name in plan.missing:
-            if (id_ := self._meant(action.parameter(name), state, pointers)) is not None:
+            parameter = action.parameter(name)
+            if not _names_entry(parameter):
+                continue
+            if (id_ := self._meant(parameter, state, pointers)) is not None:
                 found[name] = id_
                 break  # one word means one entry
         known = MappingProxyType({**plan.known, **found})
@@ -126,24 +128,11 @@ class Spoken:
     ) -> str | None:
         fitting = {
             entry.id
-            for entry in _entries(parameter.kind, state)
-            if (not isinstance(entry, CredentialEntry) or parameter.role in {None, entry.role})
-            and any(pointer.may_mean(parameter.kind, entry) for pointer in pointers)
+            for entry in state.entries(parameter.kind, role=parameter.role)
+            if any(pointer.may_mean(parameter.kind, entry) for pointer in pointers)
         }
         return next((id_ for id_ in self.ids if id_ in fitting), None)
 
 
 def _names_entry(parameter: Parameter) -> bool:
     return parameter.kind in {Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT}
-
-
-def _entries(kind: Kind, state: State) -> Sequence[Entry]:
-    match kind:
-        case Kind.DID:
-            return state.dids
-        case Kind.CREDENTIAL:
-            return state.credentials
-        case Kind.PRODUCT:
-            return state.products
-        case _:
-            return ()

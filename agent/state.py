@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from wallet.actions.registry import Kind
 from wallet.entries import contacts, known_dids, names
 from wallet.memory import further_names
 from wallet.products.product import products
-from wallet.vault.record import Kind
+from wallet.vault.record import Kind as Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,20 @@ class State:
     credentials: tuple[CredentialEntry, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
     products: tuple[ProductEntry, ...] = ()
+
+    def entries(self, kind: Kind, *, role: str | None = None) -> tuple[Entry, ...]:
+        """Those of a kind of parameter, none for one that takes no entry; credentials of a role."""
+        match kind:
+            case Kind.DID:
+                return self.dids
+            case Kind.CREDENTIAL:
+                return tuple(one for one in self.credentials if role in {None, one.role})
+            case Kind.CONTACT:
+                return self.contacts
+            case Kind.PRODUCT:
+                return self.products
+            case _:
+                return ()
 
     @classmethod
     def from_json(cls, wallet: Mapping[str, Any]) -> Self:
@@ -153,6 +168,6 @@ def state_of(wallet: Wallet, said: str = "") -> State:
 def _credentials(wallet: Wallet, said: str, known: Mapping[str, str]) -> tuple[Label, ...]:
     """The oldest first."""
     index = wallet.index
-    if wallet.vault.count(Kind.CREDENTIAL) <= COMPLETE:
+    if wallet.vault.count(Sort.CREDENTIAL) <= COMPLETE:
         return index.find(limit=None).labels[::-1]
     return index.nearest(said, known=known, limit=_NEAREST, newest=_NEWEST)[::-1]
