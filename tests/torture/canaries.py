@@ -7,8 +7,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from did.encoding import encode_multikey
+from did.keys import ALGORITHMS as TABLE
 from wallet.vault.cipher import Purpose
-from wallet.vault.derivation import Branch, KeyPath, derive
+from wallet.vault.derivation import Branch, KeyPath, derive, holder_blind, holder_secret
 from wallet.vault.files import VAULT_FILE
 from wallet.vault.header import Header
 from wallet.vault.phrase import RecoveryPhrase
@@ -26,6 +28,7 @@ IDENTITY: Final = "AGE-SECRET-KEY-1GFP5G32XGAYYJJJTF3X5UN6S29F9X4Z42ET4SK26TDW96
 RECIPIENT: Final = "age1paryfdanjsg670qnswmv7puley7gd926l2wrjjss8wvtt3dydc2sluaqks"
 IMPORTED: Final = bytes(range(0x81, 0xA1))
 """A private key of P-256, and one of Ed25519, that another program had."""
+BBS: Final = "BLS12381G2"
 ALGORITHMS: Final = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 
 
@@ -55,6 +58,8 @@ def canaries() -> dict[str, str]:
         **forms("seed", seed),
         **forms("age key", bytes(range(0x42, 0x62))),
         **forms("imported key", IMPORTED),
+        **forms("holder's secret", holder_secret(seed)),
+        **forms("holder's blinding", holder_blind(seed, _bbs_issuer(seed))),
     }
     for path in _paths():
         found |= forms(f"{path.algorithm} {path}", derive(seed, path))
@@ -65,9 +70,16 @@ def _paths() -> Iterator[KeyPath]:
     yield from (KeyPath.ethr(0), KeyPath.ethr(1), KeyPath.journal(), KeyPath.pkh(0))
     for branch in Branch:
         for number in range(4):
-            for algorithm in ALGORITHMS:
+            for algorithm in (*ALGORITHMS, BBS):
                 yield KeyPath.did(branch, number, algorithm=algorithm)
             yield from (KeyPath.did(branch, number, rotation) for rotation in range(3))
+
+
+def _bbs_issuer(seed: bytes) -> str:
+    """The DID of the wallet that issues by bbs-2023: its did:key after one of each algorithm."""
+    path = KeyPath.did(Branch.DID_KEY, len(ALGORITHMS), algorithm=BBS)
+    public_key = TABLE[BBS].private_key(derive(seed, path)).public_key
+    return f"did:key:{encode_multikey(public_key)}"
 
 
 def meta_of(home: Path) -> dict[str, bytes]:

@@ -36,6 +36,7 @@ from did.private_jwk import unsafe_encode_private_jwk
 from tests.torture.canaries import (
     ALGORITHMS,
     BACKUPS,
+    BBS,
     IDENTITY,
     IMPORTED,
     NEW_PASSPHRASE,
@@ -84,7 +85,7 @@ def commands(folder: Path) -> Iterator[list[str]]:
     yield ["init", "--recover", "--phrase-file", str(folder / "phrase"), *wallet]
     yield ["init", *wallet[2:], "--home", str(folder / "other")]
     yield ["did", "create", "--name", "school", *wallet, yes]
-    for algorithm in ALGORITHMS:
+    for algorithm in (*ALGORITHMS, BBS):
         words = ["--method", "key", "--algorithm", algorithm, "--name", algorithm]
         yield ["did", "create", *words, *wallet, yes]
     for method in ("peer", "pkh", "jwk"):
@@ -99,6 +100,7 @@ def commands(folder: Path) -> Iterator[list[str]]:
     yield ["did", "publish", "school", *wallet, yes]
     yield ["did", "rotate", "school", *wallet, yes]
     yield ["contact", "add", "Acme", "did:web:acme.example", *wallet, yes]
+    yield ["commitment", "--issuer", BBS, "--output", str(folder / "bound"), *wallet, yes]
     about = ["--subject", "Ed25519", "--claim", "n=1"]
     for number, (issuer, *way) in enumerate(
         (
@@ -111,11 +113,18 @@ def commands(folder: Path) -> Iterator[list[str]]:
             ("in pem",),
             ("P-256", "--format", "vcdm1"),
             ("Ed25519", "--format", "vcdm1", "--suite", "Ed25519Signature2018"),
+            ("P-256", "--format", "sd-jwt"),
+            ("P-256", "--suite", "ecdsa-sd-2023"),
+            (BBS, "--suite", "bbs-2023", "--commitment", str(folder / "bound")),
+            ("P-384", "--format", "cose"),
         )
     ):
         yield ["issue", "--type", f"Pass {number}", "--issuer", issuer, *about, *way, *wallet, yes]
     shown = ["--verifier", "Acme", "--output", str(folder / "shown.json")]
     yield ["present", "Pass 0", *shown, *wallet, yes]
+    for number in (9, 10, 11):
+        part = ["--disclose", "n", "--output", str(folder / f"part {number}")]
+        yield ["present", f"Pass {number}", "--verifier", "Acme", *part, *wallet, yes]
     asked = ["--holder", "Acme", "--type", "Pass", "--output", str(folder / "request.json")]
     yield ["request", *asked, *wallet, yes]
     yield ["verify", str(folder / "shown.json"), *home]
