@@ -32,7 +32,7 @@ OF_MANY: Final = {DIDEntry: 4, CredentialEntry: 5, ContactEntry: 3, ProductEntry
 _TELLING: Final = 3  # letters of a word that can stand for a whole name
 _LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s?(?!\w)")
 # Words of a label that tell nothing on their own.
 IDLE: Final = frozenset(

@@ -12,17 +12,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from agent import shorthand
+from agent.claims_said import claims_said
 from agent.draft import MAX_STEPS, NONE
 from agent.gbnf import either, literal
 from agent.words import DID_MARKS, PLACE_MARKS, UNIT, Units, canonical, spaced
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from agent.prompt import Prompt
+    from agent.state import CredentialEntry
 
 TITLES: Final = frozenset(["mr", "mrs", "ms", "mx", "dr", "prof"])
+_AS_WELL: Final = ("as", "well")  # which no phrase begins in
 QUOTE: Final = '"'  # as all of them are read
 LONGEST_QUOTED: Final = 12  # words in quotation marks that are one name
 _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
@@ -55,13 +58,33 @@ class _Grammar:
 
     def _action(self, action: Action) -> str:
         name = f"a-{action.name.replace('_', '-')}"
+        kinds = {parameter.kind for parameter in action.planned_parameters}
+        said = either(self._of_each(action)) if Kind.NAMES in kinds else self._arguments(action, {})
+        self._rules[name] = f"{literal(shorthand.action(action.name))} {said}".rstrip()
+        return name
+
+    def _of_each(self, action: Action) -> Iterator[str]:
+        """What is said of an action with each credential: its claims alone can be named then."""
+        of = {parameter.kind: parameter for parameter in action.planned_parameters}
+        credential, names = of[Kind.CREDENTIAL], of[Kind.NAMES]
+        handles = self._handles(credential, Kind.CREDENTIAL)
+        listed = self._prompt.shortlist.credentials
+        for handle in handles:
+            claims = self._claim_names([listed[int(handle[1:]) - 1].entry])
+            entry = literal(shorthand.word(handle))
+            yield self._arguments(action, {credential.name: entry, names.name: claims})
+        claims = self._claim_names([each.entry for each in listed])
+        others = either(self._others(credential, Kind.CREDENTIAL, handles))
+        yield self._arguments(action, {credential.name: others, names.name: claims})
+
+    def _arguments(self, action: Action, given: Mapping[str, str | None]) -> str:
+        """The rules for an action's arguments, those that are given and the others."""
         parts = [
             f"({literal(shorthand.argument(parameter.name))} {value})?"
             for parameter in action.planned_parameters
-            if (value := self._value(parameter))
+            if (value := given.get(parameter.name) or self._value(parameter))
         ]
-        self._rules[name] = " ".join((literal(shorthand.action(action.name)), *parts))
-        return name
+        return " ".join(parts)
 
     def _value(self, parameter: Parameter) -> str | None:
         """The rule for a parameter's value, or None where nothing can be said for it."""
@@ -77,9 +100,7 @@ class _Grammar:
             case Kind.CLAIMS:
                 pair = f"{self._text} {literal(shorthand.IS_MARK)} {self._text}"
                 return self._text and _listed("", pair)
-            case Kind.NAMES:
-                return self._claim_names()
-            case Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
+            case Kind.NAMES | Kind.PATH | Kind.DOCUMENTS | Kind.NUMBER | Kind.FLAG:
                 return None
 
     def _words(self, parameter: Parameter) -> str | None:
@@ -91,6 +112,12 @@ class _Grammar:
 
     def _entries(self, parameter: Parameter, kind: Kind) -> list[str]:
         """What may stand for an entry: handles, earlier results, `?`, and a literal."""
+        handles = self._handles(parameter, kind)
+        entries = [literal(shorthand.word(handle)) for handle in handles]
+        return entries + self._others(parameter, kind, handles)
+
+    def _handles(self, parameter: Parameter, kind: Kind) -> list[str]:
+        """Handles of the entries that may be meant: those that are named, if any are."""
         shortlist = self._prompt.shortlist
         handles = [
             handle
@@ -98,25 +125,29 @@ class _Grammar:
             if handle not in self._undecided
             and parameter.role in {None, getattr(shortlist.entry(handle), "role", None)}
         ]
-        named = [handle for handle in handles if handle in self._linked]
-        unknown = [] if len(named) == 1 and named[0] in self._plain else ["?"]
-        results = [f"${step}" for step in range(1, MAX_STEPS)]
-        said = (*(named or handles), *results, *unknown)
+        return [handle for handle in handles if handle in self._linked] or handles
+
+    def _others(self, parameter: Parameter, kind: Kind, handles: list[str]) -> list[str]:
+        """What may stand in an entry's place, where these might be meant."""
+        is_plain = len(handles) == 1 and handles[0] in self._linked & self._plain
+        said = (*(f"${step}" for step in range(1, MAX_STEPS)), *([] if is_plain else ["?"]))
         choices = [literal(shorthand.word(choice)) for choice in said]
         if parameter.literal:
             marks = PLACE_MARKS if kind is Kind.CREDENTIAL else DID_MARKS
             choices += [literal(mark) for mark in marks if mark in self._prompt.message.literals]
         return choices
 
-    def _claim_names(self) -> str | None:
-        names = {
-            canonical(name)
-            for credential in self._prompt.shortlist.credentials
-            for name in credential.entry.claims
-        } - {""}
-        if not names:
-            return None
-        return _listed(shorthand.NAMES_MARK, either(map(literal, sorted(names))) or "")
+    def _claim_names(self, credentials: Iterable[CredentialEntry]) -> str | None:
+        """A list of their claims, of those that the message may mean; none that it keeps back."""
+        message = self._prompt.message.text
+        taken = self._prompt.shortlist.named_wholly(message)
+        names: set[str] = set()
+        for credential in credentials:
+            said = claims_said(message, credential.claims, taken)
+            offered = said.offered(credential.claims, is_first=not self._prompt.earlier)
+            names.update(map(canonical, offered))
+        choice = either(map(literal, sorted(names - {""})))
+        return choice and _listed(shorthand.NAMES_MARK, choice)
 
     def _text_rules(self) -> str | None:
         """Rules for every run of words of the message and of the earlier turns."""
@@ -132,7 +163,10 @@ class _Grammar:
                     more = f"({f'{literal(gap)} ' if gap else ''}w{line}-{at + 1})"
                     body += f" {more}{'' if at in held else '?'}"
                 self._rules[rule] = body
-                if at == 0 or units.words[at - 1].casefold() not in TITLES:
+                before = units.words[at - 1].casefold() if at else ""
+                after = units.words[at + 1].casefold() if at + 1 < len(units.words) else ""
+                is_as_well = _AS_WELL in {(before, word.casefold()), (word.casefold(), after)}
+                if before not in TITLES and not is_as_well:
                     starts.append(rule)
         if not starts:
             return None

@@ -54,9 +54,7 @@ def _plain(word: str) -> str:
 def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str]]:
     """Place of a word -> the handles of what it and the words after it name."""
     runs = _all_runs(text, tuple(entries))
-    total: dict[str, float] = {}
-    for run in runs:
-        total[run.handle] = total.get(run.handle, 0.0) + run.weight
+    total = _totals(runs)
 
     def rank(run: _Run) -> tuple[float, float, int]:
         return run.weight, total[run.handle], -run.lacking
@@ -68,6 +66,14 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
     return {at: handles for at, handles in found.items() if len(handles) <= MOST}
 
 
+def _totals(runs: Iterable[_Run]) -> dict[str, float]:
+    """Handle -> how well all its runs name it together."""
+    total: dict[str, float] = {}
+    for run in runs:
+        total[run.handle] = total.get(run.handle, 0.0) + run.weight
+    return total
+
+
 def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
     """Handles of what words of the message name better than they name any other of the kind.
 
@@ -76,13 +82,28 @@ def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
     """
     words = _units(text)
     runs = _all_runs(text, tuple(entries))
+    total = _totals(runs)
     return frozenset(
         run.handle
         for run in runs
         if run.weight >= WORD
-        and all(other.weight < run.weight for other in _rivals(run, runs))
+        and all(
+            (other.weight, total[other.handle]) < (run.weight, total[run.handle])
+            for other in _rivals(run, runs)
+        )
         and (run.handle[0] != _CONTACT or not run.lacking)
         and not _is_tied(words, run)
+    )
+
+
+def named_wholly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[int]:
+    """Places of words that are an entry's name from end to end, and nothing else then."""
+    runs = _all_runs(text, tuple(entries))
+    return frozenset(
+        place
+        for run in runs
+        if not run.lacking and all(other.weight <= run.weight for other in _rivals(run, runs))
+        for place in range(run.start, run.end)
     )
 
 

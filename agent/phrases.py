@@ -45,6 +45,12 @@ _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<va
 _AS: Final = re.compile(
     r"\bas (?:an? |the )?(?P<words>[^\W\d_][\w'’\-]*(?: [^\W\d_][\w'’\-]*)? )$", re.IGNORECASE
 )
+# Words at the end that are said to somebody, and not of the thing.
+_ADDRESSED: Final = re.compile(
+    r"(?<=.)(?:,? (?:please|pls|plz|thanks|thx|thank you|ta|cheers|mate|lol|innit|asap|as well|too"
+    r"|again|instead))+$|(?<=.)(?:谢谢|多谢|拜托|唔该|啦|呗|喔|哟)+$",
+    re.IGNORECASE,
+)
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
 _CALLED: Final = r"\b(?:called|named|name(?: it| is)?|call (?:it|this|that|him|her|them)) "
@@ -102,6 +108,8 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
         case "topic":
             return asked_about(text)
+        case "filter" | "query" | "type":
+            return _ADDRESSED.sub("", text)
         case _:
             return text
 
@@ -180,6 +188,11 @@ def asked_about(topic: str) -> str:
 def is_called(text: str, line: str) -> bool:
     """Whether what stands before a phrase says that it is a name: "called", "name it"."""
     return bool(re.search(rf"{_CALLED}{re.escape(text)}", line, re.IGNORECASE))
+
+
+def says_nothing(thing: str) -> bool:
+    """Whether words name no sort of thing: "paperwork", "some document"."""
+    return _NO_KIND.issuperset(thing.casefold().split())
 
 
 def thing_issued(line: str) -> str | None:

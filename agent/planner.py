@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from agent.answers import Answers
 from agent.draft import Draft, Handle
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
@@ -61,8 +62,11 @@ def plan(
     said = (message, *(turn.text for turn in history[-TURNS_KEPT:]))
     try:
         draft = Draft.read(line)
-        rules = Rules(prompt, state, actions, said, history[-1] if history else None)
-        understood = rules.pointed(rules.plan(draft), message)
+        before = history[-1] if history else None
+        rules = Rules(prompt, state, actions, said, before)
+        understood = rules.plan(draft)
+        if before is not None:
+            understood = Answers(rules, before).pointed(understood)
     except (ValueError, KeyError) as error:
         raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
     if not isinstance(understood, Ask):

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agent import shorthand
 from agent.candidates import BEFORE, Candidate, candidates
 from agent.draft import Draft, DraftStep, Handle, Unknown, Value
-from agent.links import links, plainly
+from agent.links import links, named_wholly, plainly
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.words import UNIT, Masked, canonical, mask
 from wallet.actions.registry import Kind
@@ -59,7 +59,7 @@ class Turn:
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
     offered: tuple[Entry, ...] = ()
 
-    def retold(self, shortlist: Shortlist) -> str:
+    def drafted(self, shortlist: Shortlist) -> Draft:
         """The draft in a later prompt's handles; an entry it does not list is `?`."""
 
         def now(value: Value) -> Value:
@@ -72,7 +72,11 @@ class Turn:
             DraftStep(step.action, tuple((name, now(value)) for name, value in step.arguments))
             for step in self.draft.steps
         )
-        told = Draft(tuple(steps)).write_short()
+        return Draft(tuple(steps))
+
+    def retold(self, shortlist: Shortlist) -> str:
+        """The draft, and what was asked back, as a later prompt tells them."""
+        told = self.drafted(shortlist).write_short()
         if self.missing:
             told += shorthand.UNKNOWN_MARK + "".join(map(shorthand.argument, self.missing))
             handles = (shortlist.handle(entry) for entry in self.offered)
@@ -136,7 +140,7 @@ class Shortlist:
 
         Of credentials, what else is said may tell; of others, that an earlier turn was about one.
         """
-        named = self._links(text).values()
+        named = self.linked_at(text).values()
         single = {handle for handles in named for handle in handles if _alone(handle, handles)}
         told = {
             f"{letter}{place}"
@@ -148,13 +152,18 @@ class Shortlist:
 
     def linked_handles(self, text: str) -> frozenset[str]:
         """Handles of those that the message's words name."""
-        return frozenset(handle for handles in self._links(text).values() for handle in handles)
+        return frozenset(handle for handles in self.linked_at(text).values() for handle in handles)
 
     def plain(self, text: str) -> frozenset[str]:
         """Handles of those that the message's words name better than any other of the kind."""
         return plainly(text, self._matching())
 
-    def _links(self, text: str) -> dict[int, list[str]]:
+    def named_wholly(self, text: str) -> frozenset[int]:
+        """Places of the message's words that are an entry's name from end to end."""
+        return named_wholly(text, self._matching())
+
+    def linked_at(self, text: str) -> dict[int, list[str]]:
+        """Place of a word of the message -> handles of what it and the words after it name."""
         entries = self._matching()
         return links(text, entries) if entries else {}
 
@@ -169,7 +178,7 @@ class Shortlist:
 
     def linked(self, text: str) -> str:
         """A message with each entry's handle before the words that name it."""
-        found = self._links(text)
+        found = self.linked_at(text)
         if not found:
             return text
         pieces: list[str] = []

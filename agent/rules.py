@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from agent.amounts import amount_of, names_ether
-from agent.choosing import other, place_of
 from agent.draft import (
     Draft,
     DraftStep,
@@ -28,11 +27,11 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.phrases import named, parted, thing_issued, whole_phrase
+from agent.phrases import named, parted, says_nothing, thing_issued, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
-from agent.widening import widened
-from agent.words import canonical
+from agent.widening import places, widened
+from agent.words import UNIT, canonical
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -87,42 +86,6 @@ class Rules:
     said: tuple[str, ...]
     before: Turn | None = None
 
-    def pointed(self, plan: Plan, message: str) -> Plan:
-        """A plan with the entry that an answer chooses: by its place, by name, or as the other."""
-        before = self.before
-        if before is None:
-            return plan
-        match plan:
-            case Ask(name, known, (asked_for, *left)):
-                entry = self._chosen(self.actions[name].parameter(asked_for), before, message)
-                if entry is None:
-                    return plan
-                step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
-                return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
-            case Steps((Step(name, arguments),)) if entry := _by_place(before, message):
-                asked_for = before.missing[0]
-                if asked_for not in arguments:
-                    return plan
-                return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
-            case _:
-                return plan
-
-    def _chosen(self, parameter: Parameter, before: Turn, message: str) -> Entry | None:
-        """What an answer names, or means by "the second" or "the other one"."""
-        fitting = _fitting(parameter, self.state)
-        if parameter.name in before.missing:
-            shortlist = self.prompt.shortlist
-            handles = shortlist.linked_handles(self.prompt.message.text)
-            named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
-            if len(named) == 1:
-                return named[0]
-        if (entry := _by_place(before, message)) in fitting:
-            return entry
-        chosen = [entry for entry in before.entries.values() if entry in fitting]
-        if len(chosen) != 1:
-            return None
-        return other(message, before.text, chosen[0], fitting)
-
     def plan(self, draft: Draft) -> Plan:
         """What the draft asks for, or the first question that it leaves open."""
         steps: list[Step] = []
@@ -154,7 +117,7 @@ class Rules:
         known: dict[str, Any] = {}
         missing: list[str] = []
         for parameter in action.planned_parameters:
-            given = said.get(parameter.name) or self._overlooked(parameter, said)
+            given = said.get(parameter.name) or self._overlooked(parameter, said, texts)
             value = self._value(parameter, given, texts)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
@@ -174,7 +137,9 @@ class Rules:
             kind = parameter.entry or parameter.kind
             if parameter.name in said or kind not in _SPOKEN_OF:
                 continue
-            fitting = {entry.id for entry in _fitting(replace(parameter, kind=kind), self.state)}
+            fitting = {
+                entry.id for entry in fitting_entries(replace(parameter, kind=kind), self.state)
+            }
             spoken = {
                 step.arguments[other.name]
                 for step in steps
@@ -203,10 +168,21 @@ class Rules:
             case Spans(texts):
                 return [self._restored(text) for text in texts]
             case Pairs(pairs):
-                said_of = [(self._restored(name), self._restored(text)) for name, text in pairs]
+                kept = self._as_before(pairs)
+                said_of = [(self._restored(name), self._restored(text)) for name, text in kept]
                 return dict(parted(said_of))
             case _:
                 assert_never(said)
+
+    def _as_before(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+        """Claims: of those that this message says nothing of, what an earlier one said stands."""
+        steps = self.before.draft.steps if self.before else ()
+        values = [value for step in steps for _, value in step.arguments]
+        earlier = [pair for value in values if isinstance(value, Pairs) for pair in value.pairs]
+        for pair in pairs:
+            same = [other for other in earlier if other[0] == pair[0] or other[1] == pair[1]]
+            is_said = any(text in self.prompt.message.text for text in pair)
+            yield pair if is_said or len(same) != 1 else same[0]
 
     def _is_in_ether(self, said: Value | None) -> bool:
         """Whether an amount's own words name ether: "0.3ETH", "half an ether"."""
@@ -233,7 +209,8 @@ class Rules:
                 return amount_of(whole) or _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
-                return whole_phrase(parameter.name, free, self.prompt.message.typed, others)
+                whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)
+                return _MISSING if parameter.required and says_nothing(whole) else whole
             case _:
                 return whole_phrase(parameter.name, restored, self.prompt.message.typed, others)
 
@@ -250,12 +227,31 @@ class Rules:
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
         return time_of(words, now, day=days[0] if len(days) == 1 else None)
 
-    def _overlooked(self, parameter: Parameter, said: Mapping[str, Value]) -> Value | None:
-        """What is to be issued to whom, where the model left it out and the message says it."""
-        if parameter.name != "type" or not isinstance(said.get("subject"), Handle | Span):
-            return None
-        thing = thing_issued(self.prompt.message.text)
-        return None if thing is None else Span(thing)
+    def _overlooked(
+        self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value | None:
+        """What the message says, where the model left it out: what is issued, and to whom."""
+        match parameter.name:
+            case "type" if isinstance(said.get("subject"), Handle | Span):
+                thing = thing_issued(self.prompt.message.text)
+                return None if thing is None else Span(thing)
+            case "subject":
+                handles = self._unused(texts)
+                return Handle(handles.pop()) if len(handles) == 1 else None
+            case _:
+                return None
+
+    def _unused(self, texts: tuple[str, ...]) -> set[str]:
+        """Handles of the contacts that words name of which nothing else was made."""
+        message = self.prompt.message
+        taken = [place for text in texts for place in places(text, message.typed)]
+        starts = [unit.start() for unit in UNIT.finditer(message.typed)]
+        return {
+            handle
+            for at, handles in self.prompt.shortlist.linked_at(message.text).items()
+            for handle in handles
+            if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
+        }
 
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""
@@ -271,29 +267,13 @@ class Rules:
         return self.prompt.restore(text)
 
     def _only_one(self, parameter: Parameter) -> Any:
-        fitting = _fitting(parameter, self.state)
+        fitting = fitting_entries(parameter, self.state)
         return fitting[0].id if len(fitting) == 1 else _MISSING
 
 
-def _by_place(before: Turn, message: str) -> Entry | None:
-    """The entry that an answer which is no more than a place means, as the agent named them."""
-    place = place_of(message, len(before.offered)) if before.missing else None
-    return None if place is None else before.offered[place]
-
-
-def _fitting(parameter: Parameter, state: State) -> tuple[Entry, ...]:
+def fitting_entries(parameter: Parameter, state: State) -> tuple[Entry, ...]:
     """The wallet's entries that the parameter could take."""
-    match parameter.kind:
-        case Kind.DID:
-            return state.dids
-        case Kind.CONTACT:
-            return state.contacts
-        case Kind.PRODUCT:
-            return state.products
-        case Kind.CREDENTIAL:
-            return tuple(entry for entry in state.credentials if fits(parameter, entry))
-        case _:
-            return ()
+    return state.entries(parameter.kind, role=parameter.role)
 
 
 def fits(parameter: Parameter, entry: CredentialEntry) -> bool:

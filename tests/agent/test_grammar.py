@@ -317,3 +317,51 @@ def test_no_name_is_parted_from_its_title(title: str) -> None:
     assert allows(f'add_contact name="{name}" did="{mark}"', EMPTY, message)
     orr = name.split(" ")[-1]
     assert not allows(f'add_contact name="{orr}" did="{mark}"', EMPTY, message)
+
+
+CARDS: Final = State(
+    now=STATE.now,
+    credentials=(
+        CredentialEntry("cred-1", "StudentCard", claims=("name", "college")),
+        CredentialEntry("cred-2", "CitizenCard", claims=("name", "birth_date", "address")),
+    ),
+    contacts=(ContactEntry("Acme", MEI),),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_allowed"),
+    [
+        ("present_credential credential=C1 verifier=P1 claims=[address]", True),
+        ("present_credential credential=C1 verifier=P1 claims=[college]", False),
+        ("present_credential credential=C2 verifier=P1 claims=[college,name]", True),
+        ("present_credential credential=C2 verifier=P1", True),
+        ("present_credential verifier=P1 claims=[college,address]", True),
+        ("present_credential credential=? claims=[college]", True),
+    ],
+)
+def test_claims_are_those_of_the_credential_that_is_shown(line: str, *, is_allowed: bool) -> None:
+    assert allows(line, CARDS, "show a card to Acme") is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("message", "claims", "is_allowed"),
+    [
+        ("show Acme my citizen card, only the address", "address", True),
+        ("show Acme my citizen card, only the address", "address,name", False),
+        ("show Acme my citizen card but not the address", "name,birth_date", True),
+        ("show Acme my citizen card but not the address", "address", False),
+    ],
+)
+def test_no_claim_is_written_that_the_words_keep_back(
+    message: str, claims: str, *, is_allowed: bool
+) -> None:
+    line = f"present_credential credential=C1 verifier=P1 claims=[{claims}]"
+    assert allows(line, CARDS, message) is is_allowed
+
+
+def test_no_phrase_begins_in_as_well() -> None:
+    message = "ask Acme for a passport as well"
+    assert allows('request_presentation holder=P1 type="passport"', CARDS, message)
+    for phrase in ("well", "as", "as well"):
+        assert not allows(f'request_presentation holder=P1 type="{phrase}"', CARDS, message)

@@ -105,3 +105,18 @@ def test_a_letter_or_a_number_tells_names_apart_beside_the_word_it_belongs_to(
     )
     prompt = compose(state, (), message)
     assert spelt(prompt.text.split("\n")[-2]).removeprefix("<") == linked
+
+
+def test_what_else_is_said_tells_which_of_two_is_plainly_named() -> None:
+    state = State(
+        now=STATE.now,
+        credentials=(
+            CredentialEntry("c1", "TeacherPass", "teacher pass for Colin", role="issued"),
+            CredentialEntry("c2", "TeacherPass", "teacher pass for Mara", role="issued"),
+        ),
+    )
+    message = "Colin quit yesterday, revoke his teacher pass"
+    shortlist = compose(state, (), message).shortlist
+    colins = shortlist.handle(state.credentials[0])
+    assert shortlist.plain(message) == {colins}
+    assert not shortlist.plain("revoke the teacher pass")

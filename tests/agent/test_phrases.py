@@ -13,7 +13,9 @@ from agent.phrases import (
     is_called,
     named,
     parted,
+    says_nothing,
     thing_issued,
+    whole_phrase,
 )
 from agent.words import mask
 
@@ -171,3 +173,23 @@ def test_a_topic_is_what_a_question_is_about(topic: str, about: str) -> None:
 )
 def test_a_phrase_begins_behind_as(text: str, line: str, others: list[str], whole: str) -> None:
     assert begun(text, line, others) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("forklift tickets mate", "forklift tickets"),
+        ("passport as well, please", "passport"),
+        ("驾照谢谢", "驾照"),
+        ("please", "please"),
+    ],
+)
+def test_what_is_said_to_somebody_is_no_part_of_a_thing(text: str, whole: str) -> None:
+    for argument in ("type", "filter", "query"):
+        assert whole_phrase(argument, text, text, ()) == whole
+
+
+def test_some_words_name_no_sort_of_thing() -> None:
+    assert says_nothing("paperwork")
+    assert says_nothing("Some document")
+    assert not says_nothing("health paperwork")

@@ -1,0 +1,113 @@
+"""What an answer means that the agent's own question explains: its place, a name, a time.
+
+The model reads an answer as it reads any message, and may make little of one that is no sentence:
+"the second", "sunday, ten in the morning". The question is known here, so what it asked for is
+looked for first; an answer that names nobody whom the wallet knows is asked about once more.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from agent.choosing import other, place_of
+from agent.draft import Draft, DraftStep, Handle, Span, Value
+from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.rules import Rules, fitting_entries
+from agent.times import time_of
+from wallet.actions.registry import Kind, Parameter
+
+if TYPE_CHECKING:
+    from agent.prompt import Turn
+    from agent.state import Entry
+
+# "the bank": somebody is named, if nobody whom the wallet knows.
+_SOMEBODY: Final = re.compile(
+    r"(?:(?:to|from|for|it's|its) )?(?:the|my|our) "
+    r"(?P<words>[^\W\d_][\w'’\-]*(?: [\w'’\-]+){0,2})[.!]?",
+    re.IGNORECASE,
+)
+_NOBODY: Final = frozenset(
+    ["bad", "mistake", "fault", "end", "hell", "moment", "time", "point", "idea", "whole", "thing",
+     "lot", "rest", "question", "plan", "request", "god"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The rules for a message that may answer the question of the turn before."""
+
+    rules: Rules
+    before: Turn
+
+    def pointed(self, plan: Plan) -> Plan:
+        """A plan with what an answer chooses: by its place, by name, as the other, or as a time."""
+        match plan:
+            case Ask(name, known, (asked_for, *left)):
+                entry = self._chosen(self.rules.actions[name].parameter(asked_for))
+                if entry is None:
+                    return plan
+                step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
+                return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
+            case Steps((Step(name, arguments),)) if entry := self._by_place():
+                asked_for = self.before.missing[0]
+                if asked_for not in arguments:
+                    return plan
+                return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
+            case Decline() if self.before.missing:
+                return self._answered() or plan
+            case _:
+                return plan
+
+    def _answered(self) -> Plan | None:
+        """The plan of the turn before with the answer, where the model made nothing of it."""
+        drafted = self.before.drafted(self.rules.prompt.shortlist)
+        if len(drafted.steps) != 1:
+            return None
+        (step,) = drafted.steps
+        parameter = self.rules.actions[step.action].parameter(self.before.missing[0])
+        message = self.rules.prompt.message
+        if parameter.kind is Kind.TIME:
+            if time_of(message.typed, self.rules.state.now, by_rule=True):
+                return self.rules.plan(_with(step, parameter, Span(message.text.strip())))
+            return None
+        entry = self._chosen(parameter)
+        handle = entry and self.rules.prompt.shortlist.handle(entry)
+        if handle:
+            return self.rules.plan(_with(step, parameter, Handle(handle)))
+        said = _SOMEBODY.fullmatch(message.typed)
+        is_of_entry = bool(fitting_entries(parameter, self.rules.state))
+        if said and is_of_entry and _NOBODY.isdisjoint(said["words"].casefold().split()):
+            return self.rules.plan(drafted)
+        return None
+
+    def _chosen(self, parameter: Parameter) -> Entry | None:
+        """What an answer names, or means by "the second" or "the other one"."""
+        fitting = fitting_entries(parameter, self.rules.state)
+        if parameter.name in self.before.missing:
+            shortlist = self.rules.prompt.shortlist
+            handles = shortlist.linked_handles(self.rules.prompt.message.text)
+            named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
+            if len(named) == 1:
+                return named[0]
+        if (entry := self._by_place()) in fitting:
+            return entry
+        chosen = [entry for entry in self.before.entries.values() if entry in fitting]
+        if len(chosen) != 1:
+            return None
+        return other(self.rules.said[0], self.before.text, chosen[0], fitting)
+
+    def _by_place(self) -> Entry | None:
+        """The entry that an answer which is no more than a place means, as the agent named them."""
+        if not self.before.missing:
+            return None
+        place = place_of(self.rules.said[0], len(self.before.offered))
+        return None if place is None else self.before.offered[place]
+
+
+def _with(step: DraftStep, parameter: Parameter, value: Value) -> Draft:
+    """A draft of the step, of which a parameter has this value."""
+    kept = [(name, said) for name, said in step.arguments if name != parameter.name]
+    return Draft((replace(step, arguments=(*kept, (parameter.name, value))),))
