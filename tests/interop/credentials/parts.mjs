@@ -1,13 +1,8 @@
 // Issues, derives and verifies credentials of which parts are shown, by npm's packages, as their
-// users do. Lines of JSON in and out, as in peer.mjs; nothing is asked of a network.
+// users do. questions.mjs stands behind it.
 import { createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
-import { createInterface } from 'node:readline'
 
 const DB = '@digitalbazaar'
-const contexts = new Map()
-
-const reason = (error) =>
-  (error?.errors ?? []).map(reason).join('; ') || error?.message || String(error)
 
 const HEADERS = { 'ecdsa-sd-2023': 'zDna', 'bbs-2023': 'zUC7' }
 
@@ -137,44 +132,4 @@ const tokens = {
 
 const by = ({ suite }) => (suite === 'sd-jwt' ? tokens : linked)
 
-const asked = {
-  know: async ({ documents }) => {
-    for (const [url, document] of Object.entries(documents)) {
-      contexts.set(url, document)
-    }
-    return null
-  },
-  issue: async (question) => by(question).issue(question),
-  derive: async (question) => by(question).derive(question),
-  verify: async (question) => (await by(question).verifier(question))(),
-
-  // Milliseconds, each of one verification, after as many to warm up.
-  time: async (question) => {
-    const judge = await by(question).verifier(question)
-    const run = async (times) => {
-      const taken = []
-      for (let count = 0; count < times; count += 1) {
-        const started = performance.now()
-        const wrong = await judge()
-        taken.push(performance.now() - started)
-        if (wrong !== null) {
-          throw new Error(wrong)
-        }
-      }
-      return taken
-    }
-    await run(question.times)
-    return run(question.times)
-  },
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line)
-  let answer
-  try {
-    answer = { value: await asked[question.ask](question) }
-  } catch (error) {
-    answer = { error: reason(error) }
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
-}
+const asked = { derive: async (question) => by(question).derive(question) }

@@ -1,11 +1,7 @@
-// Issues, presents and verifies by npm's packages, as their users do. Each line of standard input
-// is a question in JSON; each gets a line of JSON in answer, in order. What is imported is what a
-// question needs, so that a process that verifies one document is as fast as it can be.
-// JSON-LD contexts come with a question; nothing is asked of a network.
-import { createInterface } from 'node:readline'
-
+// Issues, presents and verifies by npm's packages, as their users do; questions.mjs stands behind
+// it. What is imported is what a question needs, so that a process that verifies one document is as
+// fast as it can be.
 const DB = '@digitalbazaar'
-const contexts = new Map()
 
 // DIDs by did-method-key, with the keys of the curve that a mechanism has.
 const HEADERS = { Ed25519: 'z6Mk', 'P-256': 'zDna', 'P-384': 'z82L' }
@@ -73,9 +69,6 @@ const suiteFor = async (mechanism, key) => {
   const pair = await fromJwk({ jwk, secretKey: true, id, controller })
   return new DataIntegrityProof({ signer: pair.signer(), cryptosuite })
 }
-
-const reason = (error) =>
-  (error?.errors ?? []).map(reason).join('; ') || error?.message || String(error)
 
 const linked = {
   async issue({ mechanism, document, key }) {
@@ -151,34 +144,7 @@ const tokens = {
 const by = ({ mechanism }) => (mechanism.peer === 'did-jwt-vc' ? tokens : linked)
 
 const asked = {
-  know: async ({ documents }) => {
-    for (const [url, document] of Object.entries(documents)) {
-      contexts.set(url, document)
-    }
-    return null
-  },
-  issue: async (question) => by(question).issue(question),
   present: async (question) => by(question).present(question),
-  verify: async (question) => (await by(question).verifier(question))(),
-
-  // Milliseconds, each of one verification, after as many to warm up as a compiler may want.
-  time: async (question) => {
-    const verify = await by(question).verifier(question)
-    const run = async (times) => {
-      const taken = []
-      for (let count = 0; count < times; count += 1) {
-        const started = performance.now()
-        const wrong = await verify()
-        taken.push(performance.now() - started)
-        if (wrong !== null) {
-          throw new Error(wrong)
-        }
-      }
-      return taken
-    }
-    await run(question.times)
-    return run(question.times)
-  },
 
   list: async ({ mechanism, id, set, length, validFrom, key }) => {
     const { createCredential, createList } = await import(`${DB}/vc-bitstring-status-list`)
@@ -204,15 +170,4 @@ const asked = {
     }
     return results[0].status
   },
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line)
-  let answer
-  try {
-    answer = { value: await asked[question.ask](question) }
-  } catch (error) {
-    answer = { error: reason(error) }
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
 }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # npm takes away what is in a folder and is not asked for: ours is apart from that of did:ethr.
 FOLDER: Final = Path(__file__).parents[3] / ".venv" / "interop-credentials"
 SCRIPT: Final = Path(__file__).with_name("peer.mjs")
+QUESTIONS: Final = Path(__file__).with_name("questions.mjs")
+"""What stands behind each script."""
 PACKAGES: Final = {
     "@digitalbazaar/bbs-2023-cryptosuite": "2.0.1",
     "@digitalbazaar/bls12-381-multikey": "2.1.0",
@@ -54,8 +56,11 @@ CONTEXTS: Final = (
 )
 """What the documents that are compared, and DID documents of theirs, are written in."""
 
-# Text is run and not a file, so that imports are looked for where the packages are.
-COMMAND: Final = ("node", "--input-type=module", "--eval")
+
+def node(script: Path = SCRIPT) -> tuple[str, ...]:
+    """Runs a script as text, so that its imports are looked for where the packages are."""
+    text = "".join(file.read_text("utf-8") for file in (script, QUESTIONS))
+    return ("node", "--input-type=module", "--eval", text)
 
 
 class Refused(Exception):
@@ -79,7 +84,7 @@ class Peer:
 
     def __init__(self, packages: Packages, script: Path = SCRIPT) -> None:
         self._process: Final = subprocess.Popen(
-            (*COMMAND, script.read_text("utf-8")),
+            node(script),
             cwd=packages.root,
             env=environment(packages),
             stdin=subprocess.PIPE,

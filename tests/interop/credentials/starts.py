@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 from tests.interop.credentials.measuring import Command, clock, figure, met, show, started
 from tests.interop.credentials.mechanisms import MECHANISMS, credential, now
 from tests.interop.credentials.peer import (
-    COMMAND,
-    SCRIPT,
     environment,
     knowledge,
+    node,
     verification,
 )
 
@@ -99,11 +98,11 @@ def _wheel(folder: Path) -> Path | None:
 def _peer(packages: Packages, mechanism: Mechanism, secured: bytes) -> float:
     questions = (knowledge(), verification(mechanism, secured, presents=False))
     asked = "".join(f"{json.dumps(question)}\n" for question in questions).encode()
-    command = (*COMMAND, SCRIPT.read_text("utf-8"))
+    asking = node()
 
     def start() -> None:
         ran = subprocess.run(
-            command,
+            asking,
             input=asked,
             cwd=packages.root,
             env=environment(packages),
