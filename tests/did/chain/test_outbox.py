@@ -29,9 +29,10 @@ from did.chain.sending.outbox import (
 )
 from did.chain.sending.transaction import UnsignedTransaction, prepare, send, sign
 from did.errors import ChainBusy, ChainError, NeverSign, TransactionFailed, Unreachable
+from tests.did.chain.conftest import Scripted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from did.chain import Chain
@@ -91,30 +92,6 @@ class Files:
         (self._folder / f"{id_}.json").unlink(missing_ok=True)
 
 
-class Between:
-    """Passes requests on, and lets others answer in the chain's stead."""
-
-    def __init__(self, chain: Chain, **answers: Callable[..., Any]) -> None:
-        self._chain = chain
-        self.answers = answers
-
-    @property
-    def chain_id(self) -> int:
-        return self._chain.chain_id
-
-    @property
-    def registry(self) -> str:
-        return self._chain.registry
-
-    def request(self, method: str, params: Sequence[Any] = (), /) -> Any:
-        if method in self.answers:
-            return self.answers[method](*params)
-        return self._chain.request(method, params)
-
-    def request_many(self, calls: Sequence[tuple[str, Sequence[Any]]], /) -> tuple[Any, ...]:
-        return tuple(self.request(method, params) for method, params in calls)
-
-
 def _silence(*_: Any) -> Any:
     raise Unreachable("nobody answers")
 
@@ -165,7 +142,7 @@ def test_it_is_written_down_before_it_is_sent(
         assert raw == "0x" + found[0].last.raw.hex()
         return ours.request("eth_sendRawTransaction", [raw])
 
-    chain = Between(ours, eth_sendRawTransaction=spy)
+    chain = Scripted(ours, eth_sendRawTransaction=spy)
     outbox.send(chain, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
     assert dict(found[0].purpose) == PURPOSE
     assert (found[0].state, found[0].created) == (State.SIGNED, clock())
@@ -240,7 +217,7 @@ def test_what_could_not_be_forgotten_is_settled_again(
 def test_a_chain_that_does_not_answer_leaves_the_intent_open_and_says_so(
     ours: EmbeddedChain, outbox: Outbox, alice: Any, bob: Any
 ) -> None:
-    gone = Between(ours, eth_sendRawTransaction=_silence)
+    gone = Scripted(ours, eth_sendRawTransaction=_silence)
     with pytest.raises(Unreachable, match="may not have been sent: nobody") as caught:
         outbox.send(gone, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
     assert caught.value.hint is not None
@@ -262,7 +239,7 @@ def test_an_answer_that_was_lost_does_not_send_twice(
 
     with pytest.raises(Unreachable):
         outbox.send(
-            Between(ours, eth_sendRawTransaction=lost),
+            Scripted(ours, eth_sendRawTransaction=lost),
             _payment(ours, alice, bob),
             alice.key,
             purpose=PURPOSE,
@@ -274,7 +251,7 @@ def test_an_answer_that_was_lost_does_not_send_twice(
 def test_one_time_out_is_enough_for_all(
     ours: EmbeddedChain, outbox: Outbox, alice: Any, bob: Any
 ) -> None:
-    gone = Between(ours, eth_sendRawTransaction=_silence)
+    gone = Scripted(ours, eth_sendRawTransaction=_silence)
     for _ in range(3):
         with pytest.raises(Unreachable):
             outbox.send(gone, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
@@ -284,10 +261,10 @@ def test_one_time_out_is_enough_for_all(
         asked.append("once")
         _silence()
 
-    dead = Between(ours, eth_getTransactionReceipt=silence)
+    dead = Scripted(ours, eth_getTransactionReceipt=silence)
     assert [one.outcome for one in outbox.settle(dead)] == [Outcome.UNKNOWN] * 3
     assert asked == ["once"]
-    odd = Between(ours, eth_getTransactionReceipt=lambda *_: 7)
+    odd = Scripted(ours, eth_getTransactionReceipt=lambda *_: 7)
     assert [one.reason for one in outbox.settle(odd)] == ["the chain's answer is no receipt"] * 3
     # What one of them waits for is sent before it, in the order of the nonces.
     assert [one.outcome for one in outbox.settle(ours)] == [Outcome.DONE] * 3
@@ -297,7 +274,7 @@ def test_one_time_out_is_enough_for_all(
 def test_earlier_transactions_that_never_left_go_first(
     ours: EmbeddedChain, outbox: Outbox, alice: Any, bob: Any
 ) -> None:
-    gone = Between(ours, eth_sendRawTransaction=_silence)
+    gone = Scripted(ours, eth_sendRawTransaction=_silence)
     with pytest.raises(Unreachable):
         outbox.send(gone, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
     receipt = outbox.send(ours, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
@@ -385,21 +362,21 @@ def test_a_nonce_that_leaves_a_gap_is_reported(
     assert (gap.missing, gap.intent.nonce) == (0, 5)
     assert outbox.store.all() == ()
 
-    gone = Between(ours, eth_sendRawTransaction=_silence)
+    gone = Scripted(ours, eth_sendRawTransaction=_silence)
     with pytest.raises(Unreachable):
         outbox.send(gone, unsigned, alice.key, purpose=PURPOSE)
     assert [one.missing for one in outbox.pending(ours)] == [0]
     with pytest.raises(Unreachable):
         outbox.send(gone, replace(unsigned, nonce=0), alice.key, purpose=PURPOSE)
     assert [one.missing for one in outbox.pending(ours)] == [None, 1]
-    dead = Between(ours, eth_getTransactionCount=_silence)
+    dead = Scripted(ours, eth_getTransactionCount=_silence)
     assert [one.missing for one in outbox.pending(dead)] == [None, None]
 
 
 def test_what_is_pending_says_how_old_it_is_what_it_pays_and_what_for(
     ours: EmbeddedChain, outbox: Outbox, alice: Any, bob: Any, clock: Any
 ) -> None:
-    gone = Between(ours, eth_sendRawTransaction=_silence)
+    gone = Scripted(ours, eth_sendRawTransaction=_silence)
     unsigned = _payment(ours, alice, bob)
     with pytest.raises(Unreachable):
         outbox.send(gone, unsigned, alice.key, purpose=PURPOSE)
@@ -436,7 +413,7 @@ def test_a_transaction_for_another_chain_is_neither_signed_nor_written_down(
 def test_a_chain_that_took_something_else_leaves_the_intent_open(
     ours: EmbeddedChain, outbox: Outbox, alice: Any, bob: Any
 ) -> None:
-    liar = Between(ours, eth_sendRawTransaction=lambda _: "0x" + "00" * 32)
+    liar = Scripted(ours, eth_sendRawTransaction=lambda _: "0x" + "00" * 32)
     with pytest.raises(ChainError, match="another transaction"):
         outbox.send(liar, _payment(ours, alice, bob), alice.key, purpose=PURPOSE)
     assert len(outbox.pending(ours)) == 1
@@ -445,7 +422,7 @@ def test_a_chain_that_took_something_else_leaves_the_intent_open(
 def test_a_node_that_falls_silent_or_refuses_for_a_while_is_waited_for(
     ours: EmbeddedChain, clock: Any, alice: Any, bob: Any
 ) -> None:
-    chain = Between(ours)
+    chain = Scripted(ours)
     troubles: list[Exception] = [Unreachable("busy"), RequestRefused("indexing")]
 
     def trouble(*params: Any) -> Any:
@@ -466,7 +443,7 @@ def test_a_node_that_falls_silent_or_refuses_for_a_while_is_waited_for(
 def test_patience_ends_after_its_seconds(
     ours: EmbeddedChain, clock: Any, alice: Any, bob: Any
 ) -> None:
-    chain = Between(ours, eth_getTransactionReceipt=lambda _: None)
+    chain = Scripted(ours, eth_getTransactionReceipt=lambda _: None)
     passed = [0.0]
 
     def sleep(seconds: float) -> None:
@@ -498,7 +475,7 @@ def test_what_another_thread_changed_meanwhile_is_not_undone(
         outbox.store.put(changed)
         return {"hash": "0x"}
 
-    chain = Between(ours, eth_getTransactionByHash=change)
+    chain = Scripted(ours, eth_getTransactionByHash=change)
     assert [one.outcome for one in outbox.settle(chain)] == [Outcome.PENDING]
     assert outbox.store.all() == (changed,)
     assert [one.outcome for one in outbox.settle(ours)] == [Outcome.DONE]
@@ -511,7 +488,7 @@ def test_an_embedded_chain_confirms_at_once_and_others_with_one_block_more(
     assert default_confirmations(Elsewhere(ours)) == CONFIRMATIONS == 2
 
 
-class Elsewhere(Between):
+class Elsewhere(Scripted):
     """A chain whose registry somebody deployed."""
 
     @property
@@ -569,7 +546,7 @@ def test_a_nonce_used_elsewhere_while_it_is_waited_for_fails(
             + Intent.of(bytes.fromhex(raw[2:]), purpose={}, created=outbox.clock()).last.hash.hex()
         )
 
-    chain = Between(ours, eth_sendRawTransaction=overtake)
+    chain = Scripted(ours, eth_sendRawTransaction=overtake)
     with pytest.raises(TransactionFailed, match="another transaction used nonce 0"):
         outbox.send(chain, unsigned, alice.key, purpose=PURPOSE)
     assert outbox.store.all() == ()
