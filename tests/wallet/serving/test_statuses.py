@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,6 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.wallet.serving.conftest import LIST, credential, done, served_by
 from wallet.actions.journal import journal_of
+from wallet.credentials.received import read_credential
 from wallet.serving.suites import is_taken
 
 if TYPE_CHECKING:
@@ -25,11 +27,13 @@ async def listing(issuing_wallet: Wallet) -> AsyncIterator[Served]:
         yield found
 
 
+@pytest.mark.parametrize("way", ["", "/jwt", "/cose"])
 async def test_what_is_issued_gets_a_place_in_the_list_and_can_be_taken_back(
-    listing: Served,
+    listing: Served, way: str
 ) -> None:
-    secured = await listing.issued(id="urn:uuid:11")
-    entry = secured["credentialStatus"]
+    id_ = f"urn:uuid:11{way}"
+    secured = await listing.issued(way, id=id_)
+    entry = read_credential(json.dumps(secured).encode()).document["credentialStatus"]
     assert entry["type"] == "BitstringStatusListEntry"
     assert entry["statusListCredential"] == LIST
     assert await _verdict(listing, secured) == "valid"
@@ -37,7 +41,7 @@ async def test_what_is_issued_gets_a_place_in_the_list_and_can_be_taken_back(
         answer = await listing.post(
             "/credentials/status",
             {
-                "credentialId": "urn:uuid:11",
+                "credentialId": id_,
                 "credentialStatus": {
                     "type": "BitstringStatusListEntry",
                     "statusPurpose": "revocation",
