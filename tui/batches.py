@@ -1,4 +1,7 @@
-"""Many verifications: judged by other processes, heard of in a thread, called off at once."""
+"""Many verifications: judged by other processes, heard of in a thread, called off at once.
+
+Those processes give way to whatever else wants a processor, which a person waits for.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from wallet.cli.verify.answers import Shape
 from wallet.cli.verify.batch import chunks, processors
 from wallet.cli.verify.inputs import inputs
-from wallet.cli.verify.pool import Gone, Pool
+from wallet.cli.verify.pool import PROGRAM, Gone, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 12
 """Inputs that a worker is given at once: few, so that the first answers come soon."""
+_GIVING_WAY: Final = f"import os\nos.nice(10)\n{PROGRAM}"
 
 
 class Batch:
@@ -52,7 +56,10 @@ class Batch:
     def _run(self) -> None:
         jobs = max(1, processors() - 1)
         try:
-            with suppress(Gone), Pool(jobs, self._asked, self._shape) as pool:
+            with (
+                suppress(Gone),
+                Pool(jobs, self._asked, self._shape, program=_GIVING_WAY) as pool,
+            ):
                 for some in pool.answers(chunks(inputs(self._names), most=CHUNK)):
                     if self._called_off.is_set():
                         return

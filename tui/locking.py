@@ -129,6 +129,7 @@ class LockingApp(App[None]):
         """An idle thread keeps what it did last, and the theme who watched it, until it is set."""
         self.mutate_reactive(LockingApp.theme)
         self._renew_threads()
+        gc.unfreeze()  # `tui.making` had it leave out what was shown
         gc.collect()
 
     def _renew_threads(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -76,6 +77,11 @@ SCREENS: Final[Mapping[str, Callable[[], Room]]] = MappingProxyType(
 
 
 def load() -> None:
-    """Import what all rooms need, so that nobody waits for that who enters one."""
+    """Import what all rooms need, so that nobody waits for that who enters one.
+
+    What is there by then stays until the wallet is locked: who looks for garbage leaves it out,
+    since looking through all of it would hold up a key for 60 ms.
+    """
     for name in SCREENS:
         importlib.import_module(f"tui.screens.{name}")
+    gc.freeze()

@@ -102,6 +102,7 @@ async def test_the_screens_and_the_conversation_are_let_go_of(
         shown = [weakref.ref(widget) for widget in person.app.screen.query("*")]
         assert len(shown) > 10
         conversation = weakref.ref(person.app.session._conversation)
+        await person.until(lambda: gc.get_freeze_count() > 0)  # all rooms are loaded
         await person.pilot.press("ctrl+l")
         await is_locked(person)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from textual import events
+from textual.app import App, ComposeResult
 from textual.widgets import ContentSwitcher, DirectoryTree, Input
 
 from tests.tui.doing import do, issue_badge
@@ -13,8 +16,11 @@ from tui.browsing import BrowseScreen
 from tui.screens.form import FormScreen
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.verify import VerifyScreen
+from tui.themes import DARK
+from tui.widgets.answers import DRAWN_AFTER, Answers
 from tui.widgets.long_list import LongList
 from tui.widgets.source import Source
+from wallet.cli.verify.answers import Answer
 from wallet.journal.journal import Journal
 from wallet.qr import make
 from wallet.trust import Trusted, add
@@ -23,12 +29,12 @@ from wallet.wallet import open_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Goes = Callable[..., Any]
 
 PASSPHRASE = Secret("correct horse battery staple")
 MANY = 10_000
+CHILDREN: Final = Path(f"/proc/self/task/{os.getpid()}/children")
 
 
 @pytest.fixture
@@ -247,6 +253,70 @@ async def test_many_are_verified_while_keys_work_and_esc_stops(
         await person.pilot.pause(0.3)
         assert rows.total == total
         assert "stop" not in _offered(person)
+
+
+async def test_one_is_looked_at_while_the_others_are_verified_and_esc_leads_back(
+    in_the_room: Goes, lines: Path
+) -> None:
+    async with in_the_room("verify") as person:
+        await _pastes(person, str(lines))
+        rows = _screen(person).query_one(LongList)
+        await person.until(lambda: rows.row(0) is not None)
+        await person.pilot.press("enter")
+        await person.until(lambda: _report(person).startswith("✓ valid"))
+        assert "stop" not in _offered(person)
+        seen = rows.total
+        await person.until(lambda: rows.total > seen)
+        assert _told(person).endswith("many.jsonl:1")
+        await person.pilot.press("escape")
+        await person.until(lambda: rows.has_focus)
+        assert "verifying …" in _told(person)
+        assert "stop" in _offered(person)
+
+
+class _Many(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self.drawn = 0
+
+    def compose(self) -> ComposeResult:
+        yield Answers("en")
+
+    def on_answers_drawn(self) -> None:
+        self.drawn += 1
+
+
+async def test_answers_are_drawn_many_at_a_time_however_fast_they_come() -> None:
+    app = _Many()
+    async with app.run_test() as pilot:
+        many = app.query_one(Answers)
+        for number in range(100):
+            many.add([Answer(str(number), "valid", "", "")])
+        await pilot.pause(2 * DRAWN_AFTER)
+        assert many.total == 100
+        assert app.drawn == 1
+        assert many.tally.counts["valid"] == 100
+
+
+@pytest.mark.skipif(not CHILDREN.exists(), reason="no list of a process's children here")
+async def test_who_verifies_many_gives_way_to_the_screen(in_the_room: Goes, lines: Path) -> None:
+    async with in_the_room("verify") as person:
+        before = _children()
+        await _pastes(person, str(lines))
+        rows = _screen(person).query_one(LongList)
+        await person.until(lambda: rows.total > 0)
+        workers = _children() - before
+        assert workers
+        mine = os.getpriority(os.PRIO_PROCESS, 0)
+        assert all(os.getpriority(os.PRIO_PROCESS, one) > mine for one in workers)
+
+
+def _children() -> set[int]:
+    """The processes that this one's threads have started."""
+    lists = CHILDREN.parent.parent.glob("*/children")
+    return {int(number) for one in lists for number in one.read_text().split()}
 
 
 async def test_something_else_ends_what_was_under_way(

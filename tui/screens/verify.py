@@ -18,7 +18,7 @@ from tui.judging import asked_of, judged, stored
 from tui.keys import key
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
-from tui.widgets.answers import answer_line
+from tui.widgets.answers import Answers
 from tui.widgets.empty import Empty
 from tui.widgets.long_list import LongList
 from tui.widgets.moving import MovingScroll
@@ -29,7 +29,6 @@ from wallet.actions.reading import noted
 from wallet.actions.trusting import TRUST_ISSUER
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.cli.verify.given import Many, Named, One, Other, one_of, wanted
-from wallet.cli.verify.tally import Tally
 from wallet.display import printable
 from wallet.messages import Message, say
 
@@ -97,9 +96,8 @@ class VerifyScreen(Room):
 
     def __init__(self) -> None:
         super().__init__()
-        self._answers: list[Answer] = []
-        self._tally = Tally()
         self._batch: Batch | None = None
+        self._was_stopped = False
         self._turn = 0
         self._one: One | None = None
         self._report: Report | None = None
@@ -115,7 +113,7 @@ class VerifyScreen(Room):
             yield Empty(self.words(say("Nothing verified yet")), self.words(_HOW), id="nothing")
             with MovingScroll(id="one"):
                 yield Static(id="report", markup=False)
-            yield LongList(answer_line(self.holdfast.language), id="many")
+            yield Answers(self.holdfast.language, id="many")
 
     def on_mount(self) -> None:
         """What is pasted goes into the line."""
@@ -127,8 +125,8 @@ class VerifyScreen(Room):
             self._batch.call_off()
 
     @property
-    def _list(self) -> LongList[Answer]:
-        return self.query_one("#many", LongList)
+    def _many(self) -> Answers:
+        return self.query_one("#many", Answers)
 
     @property
     def _shown(self) -> str | None:
@@ -172,8 +170,8 @@ class VerifyScreen(Room):
         self._call_off()
         self._turn += 1
         self._one = self._report = None
-        self._answers = []
-        self._tally = Tally()
+        self._was_stopped = False
+        self._many.begin_anew()
         self._tell(say("verifying …"))
         self._wait(in_background(lambda: wanted(text)), self._take)
 
@@ -229,7 +227,6 @@ class VerifyScreen(Room):
     # Many
 
     def _start(self, names: Sequence[str], asked: Asked) -> None:
-        self._list.begin(0)
         self._switch("many")
         language = self.holdfast.language
         self._batch = Batch(names, self._for(asked), language, self._hear)
@@ -244,36 +241,34 @@ class VerifyScreen(Room):
     def _listen(self, heard: Heard) -> None:
         if heard.batch is not self._batch:
             return
-        if heard.answers is None:
-            self._batch = None
-        else:
-            self._answers += heard.answers
-            for answer in heard.answers:
-                self._tally.add(answer.verdict)
-            self._list.grow(len(self._answers))
-        self._tell_how_far()
+        if heard.answers is not None:
+            self._many.add(heard.answers)
+            return
+        self._batch = None
+        self._many.draw()
         self.refresh_bindings()
 
-    def _tell_how_far(self, ended: Message | None = None) -> None:
-        summary = self._tally.summary(self.holdfast.language)
+    @on(Answers.Drawn)
+    def _tell_more(self) -> None:
+        if self._shown == "many":
+            self._tell_how_far()
+
+    def _tell_how_far(self) -> None:
+        tally = self._many.tally
+        summary = tally.summary(self.holdfast.language)
         if self._batch is not None:
             self._tell(say("verifying … {summary}", summary=summary))
-        elif ended is not None:
-            self._tell(say("{ended} {summary}", ended=ended, summary=summary))
-        elif not self._tally.total:
+        elif self._was_stopped:
+            self._tell(say("{ended} {summary}", ended=say("stopped:"), summary=summary))
+        elif not tally.total:
             self._tell(say("there is nothing to verify"))
         else:
             self._tell(summary)
 
-    @on(LongList.Needed, "#many")
-    def _fill(self, needed: LongList.Needed) -> None:
-        rows = self._answers[needed.start : needed.start + needed.count]
-        self._list.fill(needed.start, rows)
-
     @on(LongList.Chosen, "#many")
     def _open(self, chosen: LongList.Chosen) -> None:
         """Judge that one again, for its whole report."""
-        name = self._answers[chosen.at].name
+        name = self._many.answers[chosen.at].name
 
         def take(one: One) -> None:
             self._one = one
@@ -289,11 +284,11 @@ class VerifyScreen(Room):
             return True
         match action:
             case "stop":
-                return self._batch is not None
+                return self._batch is not None and self._shown != "one"
             case "leave":
                 return isinstance(self.focused, Input)
             case "back_to_list":
-                return self._batch is None and self._shown == "one" and bool(self._answers)
+                return self._shown == "one" and bool(self._many.answers)
             case "accept":
                 return self._shown == "one" and self._credential is not None
             case "trust":
@@ -323,7 +318,8 @@ class VerifyScreen(Room):
     def action_stop(self) -> None:
         """Verify no more of them; what came of the others stays."""
         self._call_off()
-        self._tell_how_far(say("stopped:"))
+        self._was_stopped = True
+        self._many.draw()
         self.refresh_bindings()
 
     def action_back_to_list(self) -> None:
