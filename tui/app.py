@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -37,6 +38,8 @@ DOOR = "door"
 """The mode in which the wallet is locked; each room is a mode of its own, by its name."""
 _BETWEEN = "between"
 """The mode in which nothing is shown."""
+_TURN = 0.001
+"""Seconds for which another thread computes before the screen, which waits for it, has its turn."""
 
 
 class HoldfastApp(SteeringApp):
@@ -90,6 +93,8 @@ class HoldfastApp(SteeringApp):
         """Ask for the passphrase, or make a wallet first."""
         if self._notice is not None:
             self.notify(self.words(self._notice), severity="warning", markup=False)
+        if not self.is_headless:
+            sys.setswitchinterval(_TURN)
         self.watch_over()
 
     @cached_property
