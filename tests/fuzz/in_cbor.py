@@ -101,13 +101,17 @@ def read(data: bytes) -> Any:
     """The value of CBOR, or of the base64 of it; None where it is none."""
     text = b"".join(data.split())
     for found in (data, _decoded(text)):
-        try:
-            value = cbor2.loads(found) if found else None
-        except (cbor2.CBORDecodeError, ValueError, OverflowError, RecursionError):
-            continue
+        value = _loaded(found) if found else None
         if _mdoc_of(value) or signed_in(value):
             return value
     return None
+
+
+def _loaded(data: bytes) -> Any:
+    try:
+        return cbor2.loads(data)
+    except Exception:  # noqa: BLE001 - of some tags cbor2 makes what breaks it
+        return None
 
 
 def signed_in(value: Any) -> Signed | None:
