@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.wallet.serving.conftest import TOKEN, done, served_by
+from tests.wallet.serving.conftest import done, served_by
 from wallet.actions.journal import journal_of
 from wallet.credentials.formats.data_integrity import SUITES
 from wallet.rules.store import earlier
 from wallet.serving.limits import Limits
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.wallet.serving.conftest import Served
     from wallet.wallet import Wallet
 
@@ -121,7 +119,7 @@ async def test_refuses_what_would_be_no_credential(
 
 async def test_the_journal_tells_what_was_issued_and_under_which_consent(served: Served) -> None:
     await served.issued()
-    entry = _last_entry(served)
+    entry = last_entry(served)
     assert entry["action"] == "issue_credential"
     assert (entry["asked"], entry["by"], entry["outcome"]) == ("http", "grant", "done")
     assert entry["approved"] == served.digest
@@ -136,7 +134,7 @@ async def test_what_is_signed_and_cannot_be_looked_at_is_written_down_and_not_ha
         answer = await served.post("/credentials/issue", body)
         assert answer.status_code == 503
         assert "proof" not in answer.text
-        entry = _last_entry(served)
+        entry = last_entry(served)
     assert (entry["action"], entry["outcome"]) == ("issue_credential", "refused")
 
 
@@ -190,7 +188,7 @@ async def test_builds_on_no_proof_that_does_not_hold(served: Served) -> None:
     assert answer.status_code == 400
     assert answer.json()["check"] == "proof"
     assert "verifiableCredential" not in answer.json()
-    entry = _last_entry(served)
+    entry = last_entry(served)
     assert (entry["action"], entry["outcome"]) == ("issue_credential", "refused")
 
 
@@ -218,76 +216,6 @@ async def test_parts_are_shown_of_a_base_proof(served: Served, suite: str, name:
         assert checked.status_code == 200, checked.text
 
 
-async def test_what_is_bound_to_the_secret_of_the_wallet_is_shown_for_the_token_alone(
-    served: Served, tmp_path: Path
-) -> None:
-    base = await _bound(served, tmp_path)
-    body = {"verifiableCredential": base, "options": {"selectivePointers": [ID]}}
-    for path in ("/credentials/derive", "/bbs-2023/credentials/derive"):
-        for token, status in ((TOKEN, 201), (None, 400), ("another", 401)):
-            answer = await served.post(path, body, token=token)
-            assert answer.status_code == status, answer.text
-    part = (await served.post("/credentials/derive", body)).json()["verifiableCredential"]
-    assert _last_entry(served)["action"] == "present_credential"
-    assert "Alice" not in str(part)
-    checked = await served.post("/credentials/verify", {"verifiableCredential": part}, token=None)
-    assert checked.status_code == 200, checked.text
-    other = await served.post("/ecdsa-sd-2023/credentials/derive", body)
-    assert other.status_code == 400
-
-
-async def test_rules_hold_for_what_is_bound_to_the_secret_too(
-    served: Served, tmp_path: Path
-) -> None:
-    base = await _bound(served, tmp_path)
-    kept = done(served.wallet, "add_policy", rule="never-disclose", claim="name")
-    answers = [
-        await served.post(
-            "/credentials/derive",
-            {"verifiableCredential": base, "options": {"selectivePointers": [pointer]}},
-        )
-        for pointer in ("/credentialSubject/name", ID)
-    ]
-    done(served.wallet, "remove_policy", policy=kept.data["id"])
-    assert [answer.status_code for answer in answers] == [403, 201]
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"issuer": "did:example:other"},
-        {"type": "Other"},
-        {"commitmentWithProof": "u"},
-        {"commitmentWithProof": f"u{'A' * 192}"},
-        {"commitmentWithProof": 7},
-    ],
-)
-async def test_binds_to_no_commitment_that_does_not_hold(
-    served: Served, tmp_path: Path, changed: dict[str, Any]
-) -> None:
-    body = {
-        "credential": newer(served.dids["bls"]),
-        "options": {"commitment": _commitment(served, tmp_path) | changed},
-    }
-    answer = await served.post("/bbs-2023/credentials/issue", body)
-    assert answer.status_code == 400, answer.text
-    assert "proofValue" not in answer.text
-
-
-async def test_a_commitment_is_an_object_and_for_bbs(served: Served, tmp_path: Path) -> None:
-    given = _commitment(served, tmp_path)
-    for suite, name, commitment in (
-        ("/ecdsa-sd-2023", "p256", given),
-        ("", "ed", given),
-        ("/bbs-2023", "bls", given["commitmentWithProof"]),
-        ("/bbs-2023", "bls", ""),
-        ("/bbs-2023", "bls", {}),
-    ):
-        body = {"credential": newer(served.dids[name]), "options": {"commitment": commitment}}
-        answer = await served.post(f"{suite}/credentials/issue", body)
-        assert answer.status_code == 400, answer.text
-
-
 async def test_what_is_mandatory_is_for_suites_that_can_hide(served: Served) -> None:
     body = {"credential": newer(served.dids["ed"]), "options": {"mandatoryPointers": ["/issuer"]}}
     assert (await served.post("/credentials/issue", body)).status_code == 400
@@ -299,73 +227,6 @@ async def test_derives_from_no_other_proof(served: Served) -> None:
         answer = await served.post(path, {"verifiableCredential": secured})
         assert answer.status_code == 400
         assert answer.json()["check"] == "proof"
-
-
-@pytest.mark.parametrize("name", ["ed", "p256", "p384", "k1"])
-@pytest.mark.parametrize("way", ["jwt", "cose"])
-async def test_what_is_no_json_comes_in_its_envelope(served: Served, way: str, name: str) -> None:
-    body = {"credential": newer(served.dids[name])}
-    answer = await served.post(f"/{way}/credentials/issue", body)
-    assert answer.status_code == 201, answer.text
-    secured = answer.json()["verifiableCredential"]
-    assert secured["type"] == "EnvelopedVerifiableCredential"
-    media_type, _, token = secured["id"].partition(",")
-    assert media_type.startswith(f"data:application/vc+{way}")
-    for path in ("/credentials/verify", f"/{way}/credentials/verify"):
-        for document in (secured, token):
-            checked = await served.post(path, {"verifiableCredential": document})
-            assert checked.status_code == 200, checked.text
-    shown = await served.post(
-        f"/{way}/presentations/prove",
-        {
-            "presentation": {**VP, "holder": served.dids[name], "verifiableCredential": [secured]},
-            "options": {"challenge": "once-only", "domain": "shop.example"},
-        },
-    )
-    assert shown.status_code == 201, shown.text
-    proved = shown.json()["verifiablePresentation"]
-    assert proved["type"] == "EnvelopedVerifiablePresentation"
-    for path in ("/presentations/verify", f"/{way}/presentations/verify"):
-        for challenge, status in (("once-only", 200), ("another", 400)):
-            options = {"challenge": challenge, "domain": "shop.example"}
-            checked = await served.post(
-                path, {"verifiablePresentation": proved, "options": options}
-            )
-            assert checked.status_code == status, checked.text
-
-
-@pytest.mark.parametrize("way", ["jwt", "cose"])
-async def test_an_envelope_holds_no_credential_of_before_and_no_chain(
-    served: Served, way: str
-) -> None:
-    older = {"credential": {**OLDER, "issuer": served.dids["ed"]}}
-    chained = {"credential": newer(served.dids["ed"]), "options": {"proofId": "urn:uuid:1"}}
-    for body in (older, chained):
-        assert (await served.post(f"/{way}/credentials/issue", body)).status_code == 400
-
-
-@pytest.mark.parametrize("way", ["jwt", "cose"])
-async def test_what_is_in_an_envelope_ends_when_it_was_asked_to(served: Served, way: str) -> None:
-    for end, status in (("2099-01-01T00:00:00Z", 200), ("2020-01-02T00:00:00Z", 400)):
-        options = {"created": "2020-01-01T00:00:00Z", "expires": end}
-        body = {"credential": newer(served.dids["ed"]), "options": options}
-        answer = await served.post(f"/{way}/credentials/issue", body)
-        secured = answer.json()["verifiableCredential"]
-        checked = await served.post("/credentials/verify", {"verifiableCredential": secured})
-        assert checked.status_code == status, checked.text
-
-
-@pytest.mark.parametrize("way", ["jwt", "cose"])
-async def test_what_is_in_an_envelope_was_not_changed(served: Served, way: str) -> None:
-    body = {"credential": newer(served.dids["ed"])}
-    secured = (await served.post(f"/{way}/credentials/issue", body)).json()["verifiableCredential"]
-    told, _, data = secured["id"].partition(",")
-    middle = len(data) // 2
-    forged = f"{data[:middle]}{'A' if data[middle] != 'A' else 'B'}{data[middle + 1 :]}"
-    answer = await served.post(
-        "/credentials/verify", {"verifiableCredential": {**secured, "id": f"{told},{forged}"}}
-    )
-    assert answer.status_code == 400, answer.text
 
 
 async def test_a_base_proof_takes_a_key_of_its_suite(served: Served) -> None:
@@ -417,7 +278,7 @@ async def test_rules_of_the_persons_hold_for_whoever_has_the_token_too(served: S
     done(served.wallet, "remove_policy", policy=kept.data["id"])
     assert answer.status_code == 403, answer.text
     assert answer.json()["check"] == "rule"
-    entry = _last_entry(served, before=1)
+    entry = last_entry(served, before=1)
     assert (entry["action"], entry["outcome"]) == ("present_credential", "refused")
     assert (await served.post("/presentations/prove", body)).status_code == 201
     assert earlier(served.wallet.vault)[-1].verifier == "shop.example"
@@ -444,21 +305,5 @@ async def test_many_may_ask_at_once(served: Served) -> None:
     await asyncio.gather(*(served.issued() for _ in range(12)))
 
 
-def _commitment(served: Served, folder: Path) -> dict[str, Any]:
-    file = str(folder / "commitment.json")
-    made = done(served.wallet, "make_commitment", issuer=served.dids["bls"], output=file)
-    return dict(made.data["commitment"])
-
-
-async def _bound(served: Served, folder: Path) -> dict[str, Any]:
-    """A credential that is bound to the secret of the server's own wallet."""
-    document = newer(served.dids["bls"])
-    document["@context"].append("https://www.w3.org/ns/credentials/undefined-terms/v2")
-    body = {"credential": document, "options": {"commitment": _commitment(served, folder)}}
-    answer = await served.post("/bbs-2023/credentials/issue", body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json()["verifiableCredential"])
-
-
-def _last_entry(served: Served, *, before: int = 0) -> dict[str, Any]:
+def last_entry(served: Served, *, before: int = 0) -> dict[str, Any]:
     return dict(journal_of(served.wallet).latest(1 + before).entries[0])
