@@ -43,8 +43,10 @@ _ORDINAL: Final = re.compile(
     re.IGNORECASE,
 )
 _SET: Final = re.compile(r"\b(?:an? )?(?P<set>couple|few|dozen)(?: of)?(?= )", re.IGNORECASE)
-_HAN: Final = re.compile(r"[零〇一二两三四五六七八九十百廿]+")
+_HAN: Final = re.compile(r"(?:(?!一大?早)[零〇一二两三四五六七八九十百廿])+")
 _HAN_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_FUSED: Final = re.compile(r"[俩仨](?=[小时钟天日周星礼月年])")
+"""两个 and 三个 in one character."""
 _ABOUT: Final = re.compile("[一二两三四五六七八九]{2,3}")
 """两三 is two or three, and no number."""
 _NO_NUMBER: Final = ("周", "星期", "礼拜", "统", "唯")
@@ -56,6 +58,7 @@ def plain_digits(words: str) -> str:
     words = _SET.sub(lambda match: str(_SETS[match["set"].lower()]), words)
     words = _ORDINAL.sub(_ordinal, words)
     words = _CARDINAL.sub(_cardinal, words)
+    words = _FUSED.sub(lambda match: "2个" if match[0] == "俩" else "3个", words)
 
     def digits(match: re.Match[str]) -> str:
         is_none = words[: match.start()].endswith(_NO_NUMBER)

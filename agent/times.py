@@ -26,9 +26,9 @@ _FILLERS: Final = re.compile(
     r"|^(?:no later than|not later than|sometime|come) +"
     r"|^(?:early|later?)(?: on)? (?=to|mon|tue|wed|thu|fri|sat|sun)"
     r"|^(?:(?:the )?(?:end|close) of (?:business|day|play)|eod|cob),? (?:on )?| (?:eod|cob)$"
-    r"| (?:at the )?latest$"
-    r"|^(?:有效)?期?(?:[为是])?(?:[到至在于]|截[止至]到?|为期)|^有效期[为是]?"
-    r"|(?:(?:下班)?之?前|为止|止|截止|到期|吧|的时候)$",
+    r"| (?:at the )?latest$| itself$"
+    r"|^(?:有效)?期?(?:[为是])?(?:[到至在于]|截[止至]到?|为期)|^有效期[为是]?|^(?:大概|大约|差不多|赶在)"
+    r"|(?:(?<=.)下班之?前|之?前|为止|止|截止|到期|吧|的时候)$",
     re.IGNORECASE,
 )
 # A year alone names no day, and the library reads 2030年 as so many years from now.
@@ -41,20 +41,23 @@ _HOURS: Final = (
     r"(?P<half2> and a half)?"
 )
 _AFTER: Final = re.compile(
-    rf"(?:in |after |within |for )?(?:about |another )?{_HOURS}"
+    r"(?!0\d{3}|(?:1\d|2[0-3])[0-5]\d *(?:h|hrs)\b)"  # 1830h is a clock's
+    rf"(?:in |after |within |for )?(?:about |around |another )?{_HOURS}"
     r"(?:,? (?:and )?(?P<more>\d+) (?:minutes?|mins?))?(?:'?s?'? time| from now| later)?"
 )
 _AFTER_ZH: Final = re.compile(
-    r"(?:再?过)?(?P<number>\d+(?:\.\d+)?|半)个?(?P<half>半)?(?P<unit>分钟|小时|钟头|刻钟|天)(?P<half2>半)?"
+    r"(?:再?过)?(?:(?P<number>\d+(?:\.\d+)?|半)个?|个(?=半))(?P<half>半)?"
+    r"(?P<unit>分钟|小时|钟头?|刻钟|字(?=[之以]?[后内])|天)(?P<half2>半)?"
     r"(?:零?(?P<more>\d+)分钟?)?(?:[之以]?[后内]|时间)?"
 )
+_PAST: Final = re.compile(r"\d{4}|\b(?:last|ago|previous|past)\b|[前上昨去]", re.IGNORECASE)
 _VAGUE: Final = frozenset({"month", "year"})  # what names no day, and is read as today's there
 _HOURS_OF: Final = {
-    "a": 1.0, "an": 1.0, "半": 0.5,
+    None: 1.0, "a": 1.0, "an": 1.0, "半": 0.5,
     "half": 0.5, "half a": 0.5, "half an": 0.5, "a half": 0.5, "an half": 0.5,
     "a quarter of an": 0.25, "1 quarter of an": 0.25, "3 quarters of an": 0.75,
 }  # fmt: skip
-_MINUTES: Final = {"m": 1, "分": 1, "刻": 15, "d": 24 * 60, "天": 24 * 60}
+_MINUTES: Final = {"m": 1, "分": 1, "刻": 15, "字": 5, "d": 24 * 60, "天": 24 * 60}
 
 
 def time_of(
@@ -77,7 +80,10 @@ def time_of(
     rest = _stripped(clock.rest)
     if clock.at is not None and not rest:
         return _at(clock, day, now, zone) if day else _next(clock, now.astimezone(zone))
-    named = day_of(rest, now.date())
+    try:
+        named = day_of(rest, now.date())
+    except (ValueError, OverflowError):
+        return None
     if named is None:
         return None if by_rule else _by_library(rest, clock, now, zone)
     return _at(clock, named, now, zone)
@@ -85,7 +91,10 @@ def time_of(
 
 def day_named(words: str, now: datetime) -> date | None:
     """The day that words name by rule, whatever time of day is with it; None if they name none."""
-    return day_of(_stripped(clock_of(_stripped(words), now.time()).rest), now.date())
+    try:
+        return day_of(_stripped(clock_of(_stripped(words), now.time()).rest), now.date())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _stripped(words: str) -> str:
@@ -172,6 +181,8 @@ def _by_library(words: str, clock: Clock, now: datetime, zone: tzinfo | None) ->
     )
     found = parser.get_date_data(words)
     if found.date_obj is None or found.period in _VAGUE:
+        return None
+    if found.date_obj.date() < now.date() and not _PAST.search(words):
         return None
     if found.period == "time" and clock.at is None:
         moment: datetime = found.date_obj.replace(microsecond=0, tzinfo=zone)

@@ -75,7 +75,44 @@ def test_a_part_of_today_that_has_begun_is_today(words: str, expected: str) -> N
     assert time_of(words, NOW.replace(hour=22)) == expected
 
 
-@given(st.text(alphabet="0123456789 :-/一二两三十百天月年半后点刻晚早周底初号差的anhourdytwfisce'"))
+@pytest.mark.parametrize(
+    ("minute", "words", "expected"),
+    [
+        (50, "at half past", "2026-11-26T00:30:00+08:00"),
+        (30, "half past", "2026-11-26T00:30:00+08:00"),
+        (29, "half past", "2026-11-25T23:30:00+08:00"),
+        (5, "at quarter to", "2026-11-25T23:45:00+08:00"),
+    ],
+)
+def test_minutes_without_their_hour_are_the_next_ones(
+    minute: int, words: str, expected: str
+) -> None:
+    assert time_of(words, NOW.replace(hour=23, minute=minute)) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "expected"),
+    [
+        (31, "the 30th", "2027-03-30"),
+        (31, "30号", "2027-03-30"),
+        (31, "the 31st", "2027-01-31"),
+        (1, "the last Friday of January", "2027-01-29"),
+        (30, "the last Friday of January", "2028-01-28"),
+        (30, "一月最后一个周五", "2028-01-28"),
+    ],
+)
+def test_a_day_that_has_passed_or_that_a_month_lacks_is_the_next(
+    today: int, words: str, expected: str
+) -> None:
+    assert time_of(words, NOW.replace(year=2027, month=1, day=today)) == expected
+
+
+@given(
+    st.text(
+        alphabet="0123456789 :-/一二两三十百天月年半后点刻晚早周底初号差的听朝昼字踏尾头第个最前"
+        "anhourdytwfiscelpqm'.,"
+    )
+)
 def test_whatever_is_said_is_a_time_or_none(words: str) -> None:
     found = time_of(words, NOW)
     assert found is None or datetime.fromisoformat(found).year > 1
