@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 FOLDER: Final = Path(__file__).parents[2] / ".venv" / "interop"
 
@@ -117,12 +117,15 @@ class Packages:
         return _ran(command, text, self.root, {**kept, "HOME": str(self.root)})
 
 
-def _ran(
-    command: Sequence[str], text: str, folder: Path | None, environment: dict[str, str] | None
-) -> str:
-    """What a program prints. Raises `CannotRun`."""
+def finished(
+    command: Sequence[str],
+    folder: Path | None,
+    environment: Mapping[str, str] | None,
+    text: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """A program that has ended, whatever came of it. Raises `CannotRun` where it does not end."""
     try:
-        ran = subprocess.run(
+        return subprocess.run(
             command,
             input=text,
             cwd=folder,
@@ -134,6 +137,13 @@ def _ran(
         )
     except subprocess.TimeoutExpired as error:
         raise CannotRun(f"{command[0]} does not end") from error
+
+
+def _ran(
+    command: Sequence[str], text: str, folder: Path | None, environment: dict[str, str] | None
+) -> str:
+    """What a program prints. Raises `CannotRun`."""
+    ran = finished(command, folder, environment, text)
     if ran.returncode != 0:
         lines = [line.strip() for line in (ran.stderr or ran.stdout).splitlines() if line.strip()]
         said = next((line for line in lines if "error" in line.lower()), "".join(lines[-1:]))

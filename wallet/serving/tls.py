@@ -43,6 +43,22 @@ def self_signed(names: Sequence[str], *, now: datetime | None = None) -> Certifi
     The key is never in a file that could be read: the library takes none from memory, so it is
     written under a password that is forgotten at once.
     """
+    key, certificate = made(names, now=now)
+    password = secrets.token_bytes(32).hex().encode()
+    sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    with tempfile.TemporaryDirectory(prefix="holdfast-") as folder:
+        file = Path(folder) / "certificate.pem"
+        file.touch(mode=0o600)
+        file.write_bytes(sealed + certificate.public_bytes(Encoding.PEM))
+        context = _context()
+        context.load_cert_chain(file, password=password)
+    return Certified(context, _shown(certificate))
+
+
+def made(
+    names: Sequence[str], *, now: datetime | None = None
+) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    """A new key and a certificate that it signed itself, for these hosts and addresses."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     begin = (now or datetime.now(UTC)) - timedelta(minutes=5)
@@ -60,15 +76,7 @@ def self_signed(names: Sequence[str], *, now: datetime | None = None) -> Certifi
         .add_extension(usage, False)  # noqa: FBT003
         .sign(key, SHA256())
     )
-    password = secrets.token_bytes(32).hex().encode()
-    sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
-    with tempfile.TemporaryDirectory(prefix="holdfast-") as folder:
-        file = Path(folder) / "certificate.pem"
-        file.touch(mode=0o600)
-        file.write_bytes(sealed + certificate.public_bytes(Encoding.PEM))
-        context = _context()
-        context.load_cert_chain(file, password=password)
-    return Certified(context, _shown(certificate))
+    return key, certificate
 
 
 def given(certificate: Path, key: Path) -> Certified:
