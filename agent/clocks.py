@@ -53,7 +53,7 @@ _CLOCK_EN: Final = re.compile(
     r"|(?:12 )?(?P<word>noon|midday|midnight)\b"
     rf"|(?(at)(?P<bare_at>\d{{1,2}})(?:[. ](?P<minute_at>[0-5]\d))?\b{_NO_DATE}"
     rf"|(?(near)(?P<bare_near>\d{{1,2}})(?:[. ](?P<minute_near>[0-5]\d))?(?=,|$| +{_DAY})|(?!)))"
-    rf"|(?<!.)(?P<first>\d{{1,2}})(?P<minute_first>{_MINUTE})?(?= {_DAY})"
+    rf"|(?<!.)(?P<first>\d{{1,2}})(?P<minute_first>{_MINUTE})?(?=,? {_DAY})"
     r"|(?P<same>(?:this|(?:the )?same) time)"
     r")(?: (?:sharp|on the dot|exactly)\b)?",
     re.IGNORECASE,
@@ -81,7 +81,9 @@ _PART_ZH: Final = (
     "|傍晚|晚[上间]|夜[里晚]|深夜|午夜"
 )
 _ABOUT_ZH: Final = "大概|大约|约|差不多|准时"
-_SHORT_ZH: Final = re.compile(r"(?<=[今明后听聼])(?:朝早|[晚早夜朝](?!上|晨|间|里|晚))")
+_SHORT_ZH: Final = re.compile(
+    r"(?:(?<=[今明听聼])|(?<=后)(?<![天日周年月期拜钟时之以]后))(?:朝早|晚夜|[晚早夜朝](?!上|晨|间|里|晚))"
+)
 _HAN_SPACE: Final = re.compile(r"(?<=[\u2e80-\u9fff]) +| +(?=[\u2e80-\u9fff])")
 _CLOCK_ZH: Final = re.compile(
     rf"(?:{_ABOUT_ZH})?(?P<part>{_PART_ZH}|[早晚朝])?的?(?:{_ABOUT_ZH})?"
@@ -128,7 +130,7 @@ def _english(words: str, now: time) -> Clock:
     if named:
         is_today = part == "tonight" or named[0].strip(" ,").casefold().startswith("this ")
         left = " today" if is_today else ""
-        without = (words[: named.start()] + left + words[named.end() :]).strip(" ,")
+        without = f"{words[: named.start()].rstrip()}{left}{words[named.end() :]}".strip(" ,")
     patterns = (_WITH_PART,) if part else _ALONE
     if bare := next(filter(None, (pattern.fullmatch(without) for pattern in patterns)), None):
         hour, minute = int(bare["hour"]), _minute(bare["minute"])

@@ -13,6 +13,7 @@ from agent.reckoning import (
     coming,
     day_of_month,
     end_of_month,
+    end_of_quarter,
     later,
     month_coming,
     months_on,
@@ -80,16 +81,11 @@ def _end(match: re.Match[str], today: date) -> date:
         case "year":
             return date(today.year + shift, 12, 31)
         case "quarter":
-            return end_of_month(months_on(_quarter(today), 2 + 3 * shift))
+            return end_of_quarter(today, shift)
         case "day":
             return today + timedelta(days=shift)
         case _:
             return today + timedelta(days=7 * shift + SUNDAY - today.weekday())
-
-
-def _quarter(today: date) -> date:
-    """The first day of a day's quarter."""
-    return date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
 
 
 def _start(match: re.Match[str], today: date) -> date:
@@ -97,7 +93,7 @@ def _start(match: re.Match[str], today: date) -> date:
         case "year":
             return date(today.year + 1, 1, 1)
         case "quarter":
-            return months_on(_quarter(today), 3)
+            return end_of_quarter(today) + timedelta(days=1)
         case "month":
             return day_of_month(today, 1, 1)
         case _:
@@ -171,8 +167,10 @@ RULES: Final[tuple[Rule, ...]] = (
           span_later),
     _rule(r"(?:in |for )?(?P<years>\d+|an?) years?,? (?:and )?(?P<months>\d+|an?) months?(?: from now)?",
           lambda m, today: months_on(today, 12 * _count(m["years"]) + _count(m["months"]))),
-    _rule(r"(?:this day )?next (?P<unit>week|month|year)",
+    _rule(r"(?:(?:this|(?:the )?same) day )?next (?P<unit>week|month|year)",
           lambda m, today: later(today, 1, m["unit"])),
+    _rule(r"(?:in )?(?P<weeks>\d+|a) weeks?,? (?:and )?(?P<days>\d+|a) days?(?:'? time| from now)?",
+          lambda m, today: today + timedelta(7 * _count(m["weeks"]) + _count(m["days"]))),
     _rule(r"within (?:the|a) (?P<unit>week|month|year)",
           lambda m, today: later(today, 1, m["unit"])),
     _rule(r"(?:the )?(?P<unit>week|month|year) after next|next (?:to )?next (?P<unit2>week|month|year)",
@@ -189,18 +187,20 @@ RULES: Final[tuple[Rule, ...]] = (
           _nth_weekday),
     _rule(r"(?:this |the |over the )?weekend", lambda _, today: weekday(today, 5)),
     _rule(r"next weekend", lambda _, today: weekday(today, 5, 1)),
+    _rule(r"(?:the )?weekend after next", lambda _, today: weekday(today, 5, 2)),
     _rule(rf"(?:(?:at|by|the) )*(?:end|last day|close) of (?:the )?(?:(?P<which>this|next|current) )?{_UNIT}",
           _end),
     _rule(r"(?:(?:at|by|the) )*(?P<which>)(?P<unit>month|year|quarter|week|day)(?:'s)?[ -]?end", _end),
-    _rule(rf"(?:(?:at|by|the) )*(?:end|last day) of (?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?",
+    _rule(rf"(?:(?:at|by|the) )*(?:end(?: of)?|last day of) (?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?"
+          rf"|(?P<month2>{_MONTH})(?:'s)?[ -]end",
           lambda m, today: end_of_month(
-              month_coming(today, _MONTHS[m["month"]], optional(m["year"])))),
+              month_coming(today, _MONTHS[m["month"] or m["month2"]], optional(m["year"])))),
     _rule(r"(?:(?:at|by|the) )*end of (?P<year>\d{4})", lambda m, _: date(int(m["year"]), 12, 31)),
     _rule(r"(?:(?:at|the) )*(?:start|beginning|1st|1st day) of (?:the )?(?:next )?"
           r"(?P<unit>month|year|quarter|week)", _start),
     _rule(rf"(?:(?:at|the) )*(?:start|beginning|1st day) of (?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?",
           lambda m, today: coming(today, _MONTHS[m["month"]], 1, optional(m["year"]))),
-    _rule(rf"(?:in )?(?:the )?mid(?:dle of|-| )(?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?",
+    _rule(rf"(?:in )?(?:the )?mid(?:dle of |-| )(?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?",
           lambda m, today: coming(today, _MONTHS[m["month"]], 15, optional(m["year"]))),
     _rule(r"(?:in )?(?:the )?middle of (?P<which>this|next|the) month|(?P<_>)mid-?month",
           lambda m, today: day_of_month(today, 1, 15) if m["which"] == "next"

@@ -12,6 +12,7 @@ from agent.reckoning import (
     coming,
     day_of_month,
     end_of_month,
+    end_of_quarter,
     later,
     month_coming,
     months_on,
@@ -62,6 +63,11 @@ def _month_end(match: re.Match[str], today: date) -> date:
     if match["month"]:
         return end_of_month(_month(match, today))
     return end_of_month(months_on(today, (match["which"] or "").count("下")))
+
+
+def _quarter_end(match: re.Match[str], today: date) -> date:
+    month = month_coming(today, 3 * int(match["nth"]), _year(match["year"], today))
+    return end_of_month(month)
 
 
 def _middle(match: re.Match[str], today: date) -> date:
@@ -148,6 +154,8 @@ RULES: Final[tuple[Rule, ...]] = (
           rf"(?:[之以]?[后内]|时间)?(?:的?{_WEEK}(?P<weekday>[一二三四五六日天])|的?今[天日])?", _after),
     _rule(r"(?:再?过)?(?P<years>\d{1,2})年[零又]?(?P<months>\d{1,2})个月(?:[之以]?[后内])?",
           lambda m, today: months_on(today, 12 * int(m["years"]) + int(m["months"]))),
+    _rule(rf"(?:再?过)?(?P<weeks>\d{{1,2}})个?{_WEEK}[零又]?(?P<days>\d{{1,2}})天(?:[之以]?[后内])?",
+          lambda m, today: today + timedelta(7 * int(m["weeks"]) + int(m["days"]))),
     _rule(rf"(?P<which>{_THIS})?{_WEEK}(?P<day>[一二三四五六日天1-6])", _weekday),
     _rule(r"(?:这个?|本)?周末", lambda _, today: weekday(today, 5)),
     _rule(r"下个?周末", lambda _, today: weekday(today, 5, 1)),
@@ -156,6 +164,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"后年(?:的?今[天日])?", lambda _, today: months_on(today, 24)),
     _rule(rf"(?:(?:{_YEAR})?(?P<month>\d{{1,2}})月份?|(?P<which>{_THIS})月)的?"
           rf"(?:第(?P<nth>[1-5])|最后1)个?{_WEEK}(?P<day>[一二三四五六日天])", _nth_weekday),
+    _rule(rf"(?P<which>{_THIS})?季度?{_END}",
+          lambda m, today: end_of_quarter(today, (m["which"] or "").count("下"))),
+    _rule(rf"(?:{_YEAR})?第?(?P<nth>[1-4])季度{_END}", _quarter_end),
     _rule(rf"(?:{_YEAR})?(?P<which>)(?P<month>\d{{1,2}})月份?{_END}", _month_end),
     _rule(rf"(?P<year>)(?P<month>)(?P<which>{_THIS})?月?月{_END}", _month_end),
     _rule(rf"(?:{_YEAR}年?|年){_END}", _year_end),

@@ -61,7 +61,7 @@ def plain_digits(words: str) -> str:
     words = _FUSED.sub(lambda match: "2个" if match[0] == "俩" else "3个", words)
 
     def digits(match: re.Match[str]) -> str:
-        is_none = words[: match.start()].endswith(_NO_NUMBER)
+        is_none = words[: match.start()].endswith(_NO_NUMBER) and match[0][0] != "零"
         return match[0] if is_none or _ABOUT.fullmatch(match[0]) else _han_value(match[0])
 
     return _HAN.sub(digits, words)

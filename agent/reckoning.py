@@ -45,6 +45,11 @@ def end_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def end_of_quarter(day: date, quarters: int = 0) -> date:
+    """The last day of the quarter so many after a day's."""
+    return end_of_month(months_on(day.replace(day=1), 3 * quarters + 2 - (day.month - 1) % 3))
+
+
 def _still_to_come(today: date, months: Iterable[date], day: int) -> date:
     """That day of the first of these months in which it has not passed. `ValueError` if it has."""
     for start in months:

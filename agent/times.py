@@ -8,7 +8,7 @@ future.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from agent.clocks import clock_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent.clocks import Clock
 
 _FILLERS: Final = re.compile(
-    r"^(?:(?:valid|good|only|not|due|no later than|not later than|sometime|come) )*"
+    r"^(?:(?:valid|good|only|not|due|latest|on or|no later than|not later than|sometime|come) )*"
     r"(?:(?:for|until|till?|by|to|through|before|after|on|from|starting|as of|up to"
     r"|expir(?:es|ing)) +)+"
     r"|^(?:no later than|not later than|sometime|come) +"
@@ -28,13 +28,17 @@ _FILLERS: Final = re.compile(
     r"|^(?:(?:the )?(?:end|close) of (?:business|day|play)|eod|cob),? (?:on )?| (?:eod|cob)$"
     r"| (?:at the )?latest$| itself$"
     r"|^(?:有效)?期?(?:[为是])?(?:[到至在于]|截[止至]到?|为期)|^有效期[为是]?|^(?:大概|大约|差不多|赶在)"
-    r"|(?:(?<=.)下班之?前|之?前|为止|止|截止|到期|吧|的时候)$",
+    r"|(?:(?<=.)下班之?前|之?前|为止|止|(?<=.)当[天日]|截止|到期|吧|的时候)$",
     re.IGNORECASE,
 )
 # A year alone names no day, and the library reads 2030年 as so many years from now.
 _YEAR_ALONE: Final = re.compile(r"\d{4}\s*年?")
 _ZONE: Final = re.compile(r"\b[A-Z]{3,5}\b|\b(?i:utc|gmt)\b|\dZ\b")
 _OFFSET: Final = re.compile(r"[+-]\d\d:\d\d\b")  # or the end of a range of times
+# Abbreviations of the time of several places: the person's own, or else the first.
+_SHARED_ZONES: Final = {
+    "IST": (5.5, 2, 1), "CST": (-6, 8), "BST": (1, 6), "AST": (-4, 3), "GST": (4, -2),
+}  # fmt: skip
 _HOURS: Final = (
     r"(?P<number>\d+(?:\.\d+)?|half(?: an?)?|an?(?: half| quarter of an)?|[13] quarters? of an)"
     r"(?P<half> and a half)?[ -]*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?)"
@@ -75,7 +79,7 @@ def time_of(
         return moment.isoformat()
     if _OFFSET.search(plain):
         return None
-    plain, zone = _zoned(plain, now.tzinfo)
+    plain, zone = _zoned(plain, now)
     clock = clock_of(plain, now.time())
     rest = _stripped(clock.rest)
     if clock.at is not None and not rest:
@@ -115,14 +119,20 @@ def _exact(words: str, now: datetime) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
-def _zoned(plain: str, own: tzinfo | None) -> tuple[str, tzinfo | None]:
+def _zoned(plain: str, now: datetime) -> tuple[str, tzinfo | None]:
     """The words without the time zone that they name, and that; or the person's own."""
     if not _ZONE.search(plain):
-        return plain, own
+        return plain, now.tzinfo
     from dateparser.timezone_parser import pop_tz_offset_from_string  # noqa: PLC0415 - as below
 
     rest, zone = pop_tz_offset_from_string(plain)
-    return (plain, own) if zone is None else (_stripped(rest), zone)
+    if zone is None:
+        return plain, now.tzinfo
+    if meanings := _SHARED_ZONES.get(zone.tzname(None)):
+        offsets = [timedelta(hours=hours) for hours in meanings]
+        own = now.utcoffset()
+        return _stripped(rest), timezone(own if own in offsets else offsets[0])
+    return _stripped(rest), zone
 
 
 def _after(plain: str, now: datetime) -> datetime | None:

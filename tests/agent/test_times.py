@@ -59,6 +59,21 @@ def test_a_clock_time_is_in_the_zone_that_was_named(words: str, expected: str) -
 
 
 @pytest.mark.parametrize(
+    ("hours", "zone", "expected"),
+    [
+        (8, "CST", "+08:00"), (-6, "CST", "-06:00"), (1, "CST", "-06:00"),
+        (5.5, "IST", "+05:30"), (2, "IST", "+02:00"), (1, "IST", "+01:00"), (8, "IST", "+05:30"),
+        (6, "BST", "+06:00"), (0, "BST", "+01:00"), (3, "EST", "-05:00"),
+    ],
+)  # fmt: skip
+def test_a_zone_of_several_places_is_the_persons_own(
+    hours: float, zone: str, expected: str
+) -> None:
+    now = NOW.replace(tzinfo=timezone(timedelta(hours=hours)))
+    assert time_of(f"tomorrow at 5pm {zone}", now) == f"2026-11-26T17:00:00{expected}"
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         ("this morning", "2026-11-25"),
