@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from agent.candidates import folded, labels
 from agent.choosing import other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
 from agent.plan import Ask, Decline, Plan, Step, Steps
@@ -20,6 +21,8 @@ from agent.times import time_of
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.prompt import Turn
     from agent.state import Entry
 
@@ -56,6 +59,11 @@ class Answers:
                 if asked_for not in arguments:
                     return plan
                 return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
+            case Steps((Step(name, arguments),)) if entry := self._other(name):
+                parameter, chosen = entry
+                if parameter not in arguments:
+                    return plan
+                return Steps((Step(name, MappingProxyType({**arguments, parameter: chosen.id})),))
             case Decline() if self.before.missing:
                 return self._answered() or plan
             case _:
@@ -92,12 +100,35 @@ class Answers:
             named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
             if len(named) == 1:
                 return named[0]
+            if (numbered := self._numbered(fitting)) is not None:
+                return numbered
         if (entry := self._by_place()) in fitting:
             return entry
+        return self._beside(fitting)
+
+    def _other(self, action: str) -> tuple[str, Entry] | None:
+        """The argument of which the other of two is meant, and that one."""
+        for parameter in self.rules.actions[action].planned_parameters:
+            if entry := self._beside(fitting_entries(parameter, self.rules.state)):
+                return parameter.name, entry
+        return None
+
+    def _beside(self, fitting: Sequence[Entry]) -> Entry | None:
+        """The other one of the two that the turn before named as well, if that is asked for."""
         chosen = [entry for entry in self.before.entries.values() if entry in fitting]
         if len(chosen) != 1:
             return None
         return other(self.rules.said[0], self.before.text, chosen[0], fitting)
+
+    def _numbered(self, fitting: Sequence[Entry]) -> Entry | None:
+        """The only one that has a number of the answer's in its name: "number 41"."""
+        said = {word for word in folded(self.rules.said[0]).words if word.isdigit()}
+        found = [
+            entry
+            for entry in fitting
+            if any(said.intersection(folded(label).words) for label in labels(entry))
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _by_place(self) -> Entry | None:
         """The entry that an answer which is no more than a place means, as the agent named them."""

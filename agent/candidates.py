@@ -169,6 +169,8 @@ def is_slip(word: str, other: str) -> bool:
         return len(long) - len(short) <= 2 or len(short) > 2 * (len(long) - len(short))
     if min(len(word), len(other)) < _TELLING + 1 or (word[0] != other[0] and word[1] != other[1]):
         return False
+    if max(len(word), len(other)) == _TELLING + 1:
+        return sorted(word) == sorted(other)  # "ring" is no slip of "rind"
     return _distance(word, other) <= (1 if max(len(word), len(other)) < 7 else 2)
 
 

@@ -36,8 +36,8 @@ _PLACE_ZH: Final = re.compile(
     r"(?:[个個张份条款位只项]|者)(?:吧|就行|就好|好了|谢谢)?"
 )
 _OTHER: Final = re.compile(
-    r"\bthe other(?: one)?$|^not that one(?:,? the other(?: one)?)?$"
-    r"|另[外一]*[个張张份条件](?:吧|啦)?$",
+    r"\bthe other(?: one| (?P<named>[\w'’\-]+))?$|^not that one(?:,? the other(?: one)?)?$"
+    r"|另[外一]*[個个張张份条件](?:吧|啦)?$",
     re.IGNORECASE,
 )
 
@@ -57,9 +57,13 @@ def place_of(answer: str, count: int) -> int | None:
 
 
 def other(answer: str, before: str, chosen: Entry, fitting: Sequence[Entry]) -> Entry | None:
-    """The one entry beside the chosen that the turn before names as well, if that is asked for."""
-    if not _OTHER.search(read(" ".join(answer.split())).strip(" .!,")):
+    """The one entry beside the chosen that the turn before names as well, if that is asked for.
+
+    Of "the other Anjali", those alone that have that name.
+    """
+    match = _OTHER.search(read(" ".join(answer.split())).strip(" .!,"))
+    if match is None:
         return None
-    alike = [entry for entry in fitting if is_named(entry, before)]
+    alike = [entry for entry in fitting if is_named(entry, match["named"] or before)]
     rest = [entry for entry in alike if entry.id != chosen.id]
     return rest[0] if len(rest) == 1 and len(alike) == 2 else None

@@ -1,7 +1,8 @@
-"""Which claims of a credential a message names, and which it says to leave out.
+"""Which claims of a credential a message names, and which it keeps back.
 
-The grammar then offers no claim that the person wants kept back; and where all that they list is
-found among the credential's claims, no other. What cannot be told so is left to the model.
+What is kept back is never shown; where all that the words list is found among the claims, no other
+is. A clause keeps claims back if it denies something: "without …", "he needn't know …", 别露….
+What cannot be told so is left to the model.
 """
 
 from __future__ import annotations
@@ -21,60 +22,57 @@ if TYPE_CHECKING:
 _WORDS: Final = Path(__file__).with_name("claim_words.txt")
 _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\da-zA-Z_]+")
 _LONG: Final = 6  # letters of a word that is known in spite of a slip
-_OWN: Final = r"(?:my|the|his|her|their|its|our|a|an|any|of|for|on|me|to|them|him|both|either)"
-_VERB: Final = (
-    r"(?:show|share|send|give|reveal|includ|tell|disclos|let|add|put|pass|mention|need|want|hand|see)"
-    r"(?:e|ing)?"
-)
-# What stands before claims that are to be left out, and what stands after them.
-_BUT: Final = re.compile(
-    rf"(?:\b(?:without|except(?:ing| for)?|exclud(?:e|ing)|minus|sans|omit(?:ting)?|hid(?:e|ing)"
-    rf"|leav(?:e|ing) (?:out|off)|skip(?:ping)?|not|never|other than|apart from|aside from|besides"
-    rf"|(?:all|everything|anything|the lot)(?: \w+){{0,2}} but|withhold(?:ing)?|conceal(?:ing)?"
-    rf"|redact(?:ing)?|black(?:ing)? out|cover(?:ing)?(?: up)?|drop(?:ping)?|remov(?:e|ing)"
-    rf"|keep(?:ing)? (?:back|out)|(?:don['’]?t|do not|doesn['’]?t|needn['’]?t|won['’]?t) {_VERB})"
-    rf"(?: {_OWN}| {_VERB})* ?"
-    r"|(?:别|不要|不用|不必|不能|不想|不给|不可以|不可|不|勿|莫|唔好|唔使|唔要|唔俾|咪|毋须|无须|无需|免"
-    r"|除开|除了|除去|除|去掉|隐藏|隐去|隐掉|遮住|遮掉|盖住|盖掉|抹掉|略去|藏起|避开|撇开|拿掉|删掉|剔除|排除)"
-    r"(?:露出|露|给|出示|出|显示|展示|看到|看|带|包括|包含|透露|公开|泄露|说|提供|写|放|俾|畀|睇|让|他们?|她们?"
-    r"|人家|人|佢哋?|对方|知道|我的|我|的|嘅)*)$",
-    re.IGNORECASE,
-)
-_KEPT: Final = re.compile(
-    r" (?:hidden|out\b|left out|blacked|covered|excluded|withheld|concealed|redacted|omitted"
-    r"|removed|private|secret|to (?:my|your)self|off\b|aside"
-    r"|(?:is|are|can|should|must|to)? ?(?:stays?|be"
-    r"|remains?) (?:hidden|private|out|secret)|(?:is|are) (?:not|none)|isn['’]?t|aren['’]?t"
-    r"|not (?:shown|needed|included))"
-    r"|(?:就|都|也|嘅|这项|那项|一项|这栏|那栏|这些|先|等)*(?:别|不|唔|隐|遮|盖|去掉|除外|免|保密|藏|略|拿掉|删"
-    r"|抹|收起|打码|以外|之外|咪|勿|莫|毋)",
-    re.IGNORECASE,
-)
-_NO: Final = re.compile(
-    r"\b(?:not|no|never|without|except\w*|hid\w*|omit\w*|leave|leaving|skip\w*|minus|but|cover\w*"
-    r"|keep\w*|redact\w*|drop\w*|remov\w*)\b|n['’]?t\b|[不别没唔咪勿莫免除隐遮盖毋删]",
-    re.IGNORECASE,
-)
 _CLAUSE: Final = re.compile(
-    r"[.;:!?]|(?<!\d),(?!\d)|(?<!not )\b(?:but|just|only|though|then)\b|(?<!不)(?:但|只|仅|净)",
+    r"[.;:!?]|(?<!\d),|,(?!\d)|(?<!not )\b(?:but|just|only|though|then|so)\b"
+    r"|(?<!不)(?:但|只|仅|净|而)",
     re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(
-    r"[ ,]*(?:and|&|plus|or|nor|as well as|和|跟|及|以及|还有|同|与|连同|加上?)?"
-    r"(?: (?:my|the|his|her|their))? ?",
+_ALL_BUT: Final = re.compile(
+    r"\b(?:all|everything|anything|the (?:lot|whole thing))(?: \w+){0,3} (?P<but>but)\b",
     re.IGNORECASE,
 )
-# A list that goes on with something that is no claim known here, before or after those that are.
+_DENIES: Final = re.compile(
+    r"\b(?:without|except\w*|exclud\w*|minus|bar(?:ring)?|save for|sans|omit\w*|hid(?:e|es|ing|den)"
+    r"|leav(?:e|es|ing)|left out|skip\w*|not|never|no|none|other than|apart from|aside from|besides"
+    r"|withh\w+|conceal\w*|redact\w*|black\w* out|cover\w*|drop\w*|remov\w*|keep\w*|private"
+    r"|secret|cannot|(?:do|does|need|wo|should|ca|is|are)n['’]?t|less)\b|\bw/o\b"
+    r"|[别不没唔咪勿莫毋免除隐遮盖藏删抹]|打码|拿掉|略去|保密|[以之]外|外都",
+    re.IGNORECASE,
+)
+# What denies something, and keeps no claim back.
+_EVEN_SO: Final = re.compile(
+    r"\b(?:not (?:only|just)|do(?:n['’]?t| not) forget|why (?:not|don['’]?t)|if (?:\w+ )?not\b"
+    r"|no (?:problem|worries|rush|hurry|more|other|thanks)"
+    r"|not (?:much|anything|a thing) (?:else|more)|nothing)\b"
+    r"|不[只光止但仅]|别忘|不好意思|没事|没问题|没关系|不客气|(?:别的|其他|其它|其余)[^,]*"
+    r"|[级性类特分个区识告]别|免[疫费]|盖章",
+    re.IGNORECASE,
+)
+_BESIDE: Final = re.compile(r"\bnot (?:only|just)\b|不[只光止但仅]", re.IGNORECASE)
+_ALONE: Final = re.compile(
+    r"\b(?:only|just|alone|nothing|no more|that's all)\b|[只仅净]|就[行够好]|即可|就可以|就得|够了",
+    re.IGNORECASE,
+)
+_MORE: Final = re.compile(
+    r"\b(?:also|as well|too|add|adding|include|plus|along with|on top)\b"
+    r"|[还也连]|一起|一并|加上|补上|埋",
+    re.IGNORECASE,
+)
+_FILLING: Final = re.compile(
+    r"\b(?:and|or|nor|plus|as well as|my|the|his|her|their|its|a|an|of|either|both)\b"
+    r"|和|跟|及|以及|还有|同|与|或|[\s,&]",
+    re.IGNORECASE,
+)
+# A list with something that is no claim known here, after those that are or before them.
 _GOES_ON: Final = re.compile(
-    r" ?(?:, ?)?(?:and|&|plus|as well as) (?!nothing|no |that|then|show|send|give|let|please|not"
-    r"|only|just|keep|hide|leave|skip|do|don|it|this|also show|also send)\w"
+    r" ?(?:and|&|plus|as well as) (?!nothing|no |that|then|show|send|give|let|please|not|only|just"
+    r"|keep|hide|leave|skip|do|don|it|this|also (?:show|send))\w"
     r"|(?:和|跟|及|以及|还有|同|与)(?=[\u3400-\u9fff])",
     re.IGNORECASE,
 )
 _WENT_ON: Final = re.compile(
-    r"\w(?:,? (?:and|&|plus|as well as)(?: (?:my|the|his|her|their))?|和|跟|及|以及|还有|同|与) ?$"
-    r"|\b(?:only|just|showing|with)(?: \w+){1,3},(?: (?:my|the|his|her|their))? ?$"
-    r"|[只仅净][\u3400-\u9fff]{2,8}, ?$",
+    r"\w (?:and|&|plus|as well as)(?: (?:my|the|his|her|their))? ?$"
+    r"|[\u3400-\u9fff](?:和|跟|及|以及|还有|同|与)$",
     re.IGNORECASE,
 )
 
@@ -83,75 +81,100 @@ _WENT_ON: Final = re.compile(
 class ClaimsSaid:
     """Claims that the words name, and those that they keep back.
 
-    `is_whole` is whether what the words list is found entire, so that no other can be meant.
+    `is_whole` is whether all that the words list is found; `is_only`, whether they say themselves
+    that it is all.
     """
 
-    named: frozenset[str]
-    kept_back: frozenset[str]
-    is_whole: bool
+    named: frozenset[str] = frozenset()
+    kept_back: frozenset[str] = frozenset()
+    is_whole: bool = False
+    is_only: bool = False
 
-    def offered(self, claims: Collection[str], *, is_first: bool) -> frozenset[str]:
-        """What of a credential's claims may be meant; more than is listed, after earlier turns."""
-        is_all = self.is_whole and is_first
-        return (self.named if is_all else frozenset(claims)) - self.kept_back
+    def exact(self, claims: Sequence[str], *, after_others: bool) -> tuple[str, ...] | None:
+        """All that is to be shown, where the words leave no doubt.
+
+        `after_others`: an earlier turn was about some of the claims, which may be meant as well.
+        """
+        if self.named and self.is_whole and (self.is_only or not after_others):
+            return tuple(name for name in claims if name in self.named)
+        if self.kept_back and not self.named and not after_others:
+            return tuple(name for name in claims if name not in self.kept_back)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Claims side by side: where their words begin and end, and whether they are to be shown."""
+    """Words that name claims: where they begin and end."""
 
     start: int
     end: int
     claims: frozenset[str]
-    last: frozenset[str]  # those after the last comma
+
+
+def is_more(message: str) -> bool:
+    """Whether a message adds to what was said before."""
+    return bool(_MORE.search(read(message)))
 
 
 def claims_said(
     message: str, claims: Sequence[str], taken: Collection[int] = frozenset()
 ) -> ClaimsSaid:
     """What a message says of a credential's claims; `taken` are places of an entry's own words."""
-    text = read(message)
+    text = _ALL_BUT.sub(lambda match: f"{match[0][:-3]}bar", read(message))
+    found = [*_found(text, claims, taken)]
     named: set[str] = set()
     kept: set[str] = set()
-    is_whole = True
-    for group in _groups(text, claims, taken):
-        before, after = text[: group.start], text[group.end :]
-        clause = text[_begins(before) : group.end + _ends(after)]
-        if _BUT.search(before):
-            kept |= group.claims
-        elif _KEPT.match(after):
-            kept |= group.last  # of what stands before a comma, it may say nothing
-            is_whole = is_whole and group.last == group.claims
-        elif _NO.search(clause):
-            is_whole = False
+    is_whole, is_only, denied, unknown = True, False, False, False
+    for start, end in _clauses(text):
+        here = [group for group in found if start <= group.start and group.end <= end]
+        clause = text[start:end]
+        lead = text[:start].rstrip()
+        around = _without(clause, start, here)
+        plain = _EVEN_SO.sub("", around)
+        denies = _DENIES.search(plain)
+        is_list = bool(here) and not _FILLING.sub("", around)
+        # "only my shoe size, name and photo": what is listed first is no claim known here.
+        is_whole = is_whole and not (is_list and unknown and lead.endswith(","))
+        unknown = not here and bool(_ALONE.search(lead[-5:]) and plain.strip())
+        if not here:
+            pass
+        elif denies or (is_list and denied and lead.endswith(",")):
+            kept.update(*(group.claims for group in here))
         else:
-            named |= group.claims
-            is_whole = is_whole and not (_GOES_ON.match(after) or _WENT_ON.search(before))
-    return ClaimsSaid(frozenset(named - kept), frozenset(kept), is_whole and bool(named - kept))
+            named.update(*(group.claims for group in here))
+            is_only = is_only or bool(_ALONE.search(lead[-5:] + clause + text[end : end + 10]))
+            is_whole = is_whole and not (_is_open(text, start, end, here) or _BESIDE.search(clause))
+        denied = bool(here) and bool(denies or (is_list and denied))
+    return ClaimsSaid(frozenset(named - kept), frozenset(kept), is_whole and bool(named), is_only)
 
 
-def _begins(before: str) -> int:
-    return max((match.end() for match in _CLAUSE.finditer(before)), default=0)
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _CLAUSE.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
 
 
-def _ends(after: str) -> int:
-    match = _CLAUSE.search(after)
-    return match.start() if match else len(after)
+def _without(clause: str, start: int, groups: Sequence[_Group]) -> str:
+    """What a clause says beside the words that name claims."""
+    for group in reversed(groups):
+        clause = clause[: group.start - start] + " " + clause[group.end - start :]
+    return clause
 
 
-def _groups(text: str, claims: Sequence[str], taken: Collection[int]) -> Iterator[_Group]:
-    """Claims that stand side by side, as groups."""
-    group: _Group | None = None
-    for found in _found(text, claims, taken):
-        if group and _BETWEEN.fullmatch(between := text[group.end : found.start]):
-            last = found.last if "," in between else group.last | found.last
-            group = _Group(group.start, found.end, group.claims | found.claims, last)
-            continue
-        if group:
-            yield group
-        group = found
-    if group:
-        yield group
+def _is_open(text: str, start: int, end: int, groups: Sequence[_Group]) -> bool:
+    """Whether something that is no claim stands in one list with those that are."""
+    ends = {group.end for group in groups}
+    starts = {group.start for group in groups}
+    for group in groups:
+        after = _GOES_ON.match(text[group.end : end])
+        goes_on = after and not any(at >= group.end and at - group.end <= 12 for at in starts)
+        before = _WENT_ON.search(text[start : group.start])
+        went_on = before and not any(at <= group.start and group.start - at <= 12 for at in ends)
+        if goes_on or went_on:
+            return True
+    return False
 
 
 def _found(text: str, claims: Sequence[str], taken: Collection[int]) -> Iterator[_Group]:
@@ -166,7 +189,7 @@ def _found(text: str, claims: Sequence[str], taken: Collection[int]) -> Iterator
         length = max(1, best[0])
         if fits and not all(place in taken for place in range(at, at + length)):
             meant = frozenset(claim for claim, fit in fits.items() if fit == best)
-            yield _Group(units[at].start(), units[at + length - 1].end(), meant, meant)
+            yield _Group(units[at].start(), units[at + length - 1].end(), meant)
         at += length
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from agent import shorthand
-from agent.claims_said import claims_said
 from agent.draft import MAX_STEPS, NONE
 from agent.gbnf import either, literal
 from agent.words import DID_MARKS, PLACE_MARKS, UNIT, Units, canonical, spaced
@@ -43,7 +42,6 @@ class _Grammar:
         self._text = self._text_rules()
         self._undecided = prompt.shortlist.undecided(prompt.message.text)
         self._linked = prompt.shortlist.linked_handles(prompt.message.text)
-        self._plain = prompt.shortlist.plain(prompt.message.text)
 
     def write(self, actions: Mapping[str, Action]) -> str:
         known = [action for action in actions.values() if shorthand.knows(action.name)]
@@ -129,7 +127,8 @@ class _Grammar:
 
     def _others(self, parameter: Parameter, kind: Kind, handles: list[str]) -> list[str]:
         """What may stand in an entry's place, where these might be meant."""
-        is_plain = len(handles) == 1 and handles[0] in self._linked & self._plain
+        plain = self._prompt.shortlist.plain(self._prompt.message.text, parameter.role)
+        is_plain = len(handles) == 1 and handles[0] in self._linked & plain
         said = (*(f"${step}" for step in range(1, MAX_STEPS)), *([] if is_plain else ["?"]))
         choices = [literal(shorthand.word(choice)) for choice in said]
         if parameter.literal:
@@ -138,15 +137,19 @@ class _Grammar:
         return choices
 
     def _claim_names(self, credentials: Iterable[CredentialEntry]) -> str | None:
-        """A list of their claims, of those that the message may mean; none that it keeps back."""
-        message = self._prompt.message.text
-        taken = self._prompt.shortlist.named_wholly(message)
+        """A list of their claims: none that is kept back, and all where there is no doubt."""
+        mark = literal(shorthand.NAMES_MARK)
         names: set[str] = set()
+        exact: list[str] = []
         for credential in credentials:
-            said = claims_said(message, credential.claims, taken)
-            offered = said.offered(credential.claims, is_first=not self._prompt.earlier)
-            names.update(map(canonical, offered))
-        choice = either(map(literal, sorted(names - {""})))
+            said = self._prompt.said_of(credential)
+            names.update(set(credential.claims) - said.kept_back)
+            if listed := self._prompt.claims_meant(credential):
+                each = (literal(read) for read in map(canonical, listed) if read)
+                exact.append(f"{mark} {f' {literal(shorthand.NEXT_MARK)} '.join(each)}")
+        if exact:
+            return either(exact)
+        choice = either(map(literal, sorted({*map(canonical, names)} - {""})))
         return choice and _listed(shorthand.NAMES_MARK, choice)
 
     def _text_rules(self) -> str | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from agent.candidates import IDLE, folded, is_slip, labels
+from agent.phrases import ENDS
 from agent.state import CredentialEntry, Entry
 from agent.words import Units
 
@@ -25,6 +26,11 @@ MOST: Final = 3  # handles at one place
 _HAN: Final = "\u3400"
 _CONTACT: Final = "P"
 _ARTICLES: Final = frozenset(["the", "my", "a", "an", "our"])
+_POINTING: Final = _ARTICLES | {"his", "her", "their", "that", "this", "some", "your"}
+_VERBS: Final = frozenset(
+    ["needs", "wants", "asks", "needed", "wanted", "asked", "says", "said", "gets", "got", "quit",
+     "left", "lost", "only", "please", "pls", "some", "another"]
+)  # fmt: skip
 _TIES: Final = frozenset(["and", "or", "nor", "plus", "和", "跟", "与", "及", "或", "同"])
 
 
@@ -77,8 +83,8 @@ def _totals(runs: Iterable[_Run]) -> dict[str, float]:
 def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
     """Handles of what words of the message name better than they name any other of the kind.
 
-    Not where "and" or the like ties the words to what may be another of them; and a contact's name
-    is there from end to end, or somebody else may be meant.
+    Not where "and" or the like ties the words to what may be another of them; and a contact is
+    named from end to end or by a part of the name that stands alone, or somebody else may be meant.
     """
     words = _units(text)
     runs = _all_runs(text, tuple(entries))
@@ -91,9 +97,23 @@ def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
             (other.weight, total[other.handle]) < (run.weight, total[run.handle])
             for other in _rivals(run, runs)
         )
-        and (run.handle[0] != _CONTACT or not run.lacking)
+        and (run.handle[0] != _CONTACT or not run.lacking or _stands_alone(text, run))
         and not _is_tied(words, run)
     )
+
+
+def _stands_alone(text: str, run: _Run) -> bool:
+    """Whether a part of a name is all that is said of one: no other name is beside it."""
+    units = Units.of(text)
+    own = units.words[run.start : run.end]
+    if any(word[0] >= _HAN for word in own) or run.weight < WORD * len(own):
+        return False
+    before = units.words[run.start - 1] if run.start and units.gaps[run.start - 1] == " " else ""
+    is_last = run.end == len(units.words) or units.gaps[run.end - 1] != " "
+    after = "" if is_last else units.words[run.end]
+    if before.casefold() in _POINTING or before[:1].isupper() or after[:1].isupper():
+        return False
+    return own[0][0].isupper() or not after or after.casefold() in ENDS | _VERBS
 
 
 def named_wholly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[int]:

@@ -42,6 +42,17 @@ _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另�
 _GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
+_PLACE_SAID: Final = re.compile(
+    r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
+    r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
+)
+_MARKS: Final = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[:：，；;。!?！？]|\band\b")
+_NAME_BEFORE: Final = re.compile(
+    r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)(?: is|=)? ?"
+)
+_SHOULD_BE: Final = (
+    r"(?: should(?: be| read)?| is| must be| to be|[:：=]) (?P<value>[^,.;]+?)(?=[,.;]|$)"
+)
 _AS: Final = re.compile(
     r"\bas (?:an? |the )?(?P<words>[^\W\d_][\w'’\-]*(?: [^\W\d_][\w'’\-]*)? )$", re.IGNORECASE
 )
@@ -75,7 +86,8 @@ _NO_KIND: Final = frozenset(
     ["it", "this", "that", "one", "them", "him", "her", "me", "something", "anything", "thing",
      "another", "new", "credential", "credentials", "certificate", "document", "documents", "paper",
      "papers", "paperwork", "vc", "attestation", "proof", "and", "or", "with", "to", "for", "of",
-     "my", "your", "his", "their", "the", "a", "an", "everything", "some", "same", "copy"]
+     "my", "your", "his", "their", "the", "a", "an", "everything", "some", "same", "copy",
+     "文件", "东西", "材料", "资料", "玩意", "玩意儿", "什么东西", "那个东西", "凭证", "一份文件"]
 )  # fmt: skip
 
 
@@ -99,7 +111,7 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
     match argument:
         case "name":
             named_so = begun(text, line, taken)
-            if is_called(named_so, line):
+            if is_called(named_so, line) or _after(CALLED_ZH, named_so, line):
                 named_so = finished(named_so, line, taken)
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
@@ -179,10 +191,42 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield from ((claim["name"], claim["value"]) for claim in claims)
 
 
+def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str, str]]:
+    """Claims as the line says them, where the model mixed up which words are whose.
+
+    A value has the name that stands right before it between two marks, and a name the value that
+    stands right behind it; a name that is told to be something else has that value.
+    """
+    parts = _MARKS.split(line)
+    for name, value in pairs:
+        first, _, rest = value.partition(" ")
+        told = re.search(rf"\b{re.escape(name)}{_SHOULD_BE}", line, re.IGNORECASE)
+        part = next((part for part in parts if part.rstrip().endswith(value)), "")
+        before = _NAME_BEFORE.fullmatch(part.rstrip().removesuffix(value))
+        if rest and name == value:
+            yield first, rest
+        elif told and value not in line:
+            yield name, told["value"]
+        elif before and name not in part and line.count(value) == 1:
+            behind = re.compile(rf"[\w ]*?\b{re.escape(name)} (?P<value>\S+) ?")
+            found = next(filter(None, map(behind.fullmatch, parts)), None)
+            if found:
+                yield name, found["value"]
+            yield before["name"], value
+        else:
+            yield name, value
+
+
 def asked_about(topic: str) -> str:
     """What a question is about, without the words that make it one, where they stand first."""
     rest = _ASKING.sub("", read(topic).casefold())
     return topic[len(topic) - len(rest) :] or topic
+
+
+def _after(cue: re.Pattern[str], text: str, line: str) -> bool:
+    """Whether a Latin phrase stands right after what says that it is a name."""
+    at = line.find(text)
+    return text[:1].isascii() and at >= 0 and bool(cue.search(line[:at].rstrip()))
 
 
 def is_called(text: str, line: str) -> bool:
@@ -190,9 +234,15 @@ def is_called(text: str, line: str) -> bool:
     return bool(re.search(rf"{_CALLED}{re.escape(text)}", line, re.IGNORECASE))
 
 
+def places_said(line: str) -> Iterator[tuple[int, int]]:
+    """Where in a line words stand that are plainly a place: "at Tema harbour", 地点是…."""
+    for match in _PLACE_SAID.finditer(line):
+        yield match.span("zh") if match["zh"] else match.span("en")
+
+
 def says_nothing(thing: str) -> bool:
     """Whether words name no sort of thing: "paperwork", "some document"."""
-    return _NO_KIND.issuperset(thing.casefold().split())
+    return _NO_KIND.issuperset(read(thing).casefold().split())
 
 
 def thing_issued(line: str) -> str | None:

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agent import shorthand
 from agent.candidates import BEFORE, Candidate, candidates
-from agent.draft import Draft, DraftStep, Handle, Unknown, Value
+from agent.claims_said import ClaimsSaid, claims_said
+from agent.draft import Draft, DraftStep, Handle, Names, Unknown, Value
 from agent.links import links, named_wholly, plainly
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.words import UNIT, Masked, canonical, mask
@@ -154,9 +155,17 @@ class Shortlist:
         """Handles of those that the message's words name."""
         return frozenset(handle for handles in self.linked_at(text).values() for handle in handles)
 
-    def plain(self, text: str) -> frozenset[str]:
-        """Handles of those that the message's words name better than any other of the kind."""
-        return plainly(text, self._matching())
+    def plain(self, text: str, role: str | None = None) -> frozenset[str]:
+        """Handles of those that the message's words name better than any other of the kind.
+
+        Of credentials, where a role is given, than any other of that role.
+        """
+        entries = self._matching()
+        if role is not None:
+            entries = [
+                (handle, entry) for handle, entry in entries if getattr(entry, "role", role) == role
+            ]
+        return plainly(text, entries)
 
     def named_wholly(self, text: str) -> frozenset[int]:
         """Places of the message's words that are an entry's name from end to end."""
@@ -205,12 +214,24 @@ class Prompt:
         shortlist: what the handles stand for.
         message: the message, masked; its literals and those of the earlier turns.
         earlier: the earlier user turns that stand in the prompt, masked.
+        after_claims: whether one of those was about some of a credential's claims.
     """
 
     text: str
     shortlist: Shortlist
     message: Masked
     earlier: tuple[Masked, ...]
+    after_claims: bool = False
+
+    def said_of(self, credential: CredentialEntry) -> ClaimsSaid:
+        """What the message says of a credential's claims."""
+        taken = self.shortlist.named_wholly(self.message.text)
+        return claims_said(self.message.text, credential.claims, taken)
+
+    def claims_meant(self, credential: CredentialEntry) -> tuple[str, ...] | None:
+        """All of its claims that are to be shown, where the message leaves no doubt of it."""
+        said = self.said_of(credential)
+        return said.exact(credential.claims, after_others=self.after_claims)
 
     def restore(self, text: str) -> str:
         """A run of the message, or of an earlier turn, as the person typed it."""
@@ -237,7 +258,9 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
     for turn, said in zip(turns, earlier, strict=True):
         lines += [f"<{said.text}", f">{turn.retold(shortlist)}"]
     lines += [f"<{shortlist.linked(masked.text)}", ">"]
-    return Prompt("\n".join(lines), shortlist, masked, tuple(earlier))
+    values = (value for turn in turns for step in turn.draft.steps for _, value in step.arguments)
+    after_claims = any(isinstance(value, Names) for value in values)
+    return Prompt("\n".join(lines), shortlist, masked, tuple(earlier), after_claims)
 
 
 def _shortlist(state: State, turns: Sequence[Turn], message: str) -> Shortlist:

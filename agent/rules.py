@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from agent.amounts import amount_of, names_ether
+from agent.claims_said import is_more
 from agent.draft import (
     Draft,
     DraftStep,
@@ -27,8 +28,17 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.phrases import named, parted, says_nothing, thing_issued, whole_phrase
+from agent.phrases import (
+    named,
+    parted,
+    places_said,
+    restated,
+    says_nothing,
+    thing_issued,
+    whole_phrase,
+)
 from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.state import CredentialEntry
 from agent.times import day_named, time_of
 from agent.widening import places, widened
 from agent.words import UNIT, canonical
@@ -38,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agent.prompt import Prompt, Turn
-    from agent.state import CredentialEntry, Entry, State
+    from agent.state import Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -93,7 +103,7 @@ class Rules:
         for drafted in draft.steps:
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
-            known |= self._taken_over(action, drafted, missing, steps)
+            known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             missing = tuple(name for name in missing if name not in known)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
@@ -127,6 +137,16 @@ class Rules:
                 known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
 
+    def _unnamed(self, drafted: DraftStep) -> tuple[str, ...]:
+        """Arguments that the model filled with an entry that no word of the message names."""
+        shortlist, message = self.prompt.shortlist, self.prompt.message.text
+        linked = shortlist.linked_handles(message)
+        return tuple(
+            name
+            for name, value in drafted.arguments
+            if isinstance(value, Handle) and value.name[0] != "$" and value.name not in linked
+        )
+
     def _taken_over(
         self, action: Action, drafted: DraftStep, missing: tuple[str, ...], steps: list[Step]
     ) -> dict[str, Any]:
@@ -135,7 +155,7 @@ class Rules:
         found: dict[str, Any] = {}
         for parameter in map(action.parameter, missing):
             kind = parameter.entry or parameter.kind
-            if parameter.name in said or kind not in _SPOKEN_OF:
+            if kind not in _SPOKEN_OF or isinstance(said.get(parameter.name), Unknown):
                 continue
             fitting = {
                 entry.id for entry in fitting_entries(replace(parameter, kind=kind), self.state)
@@ -170,7 +190,7 @@ class Rules:
             case Pairs(pairs):
                 kept = self._as_before(pairs)
                 said_of = [(self._restored(name), self._restored(text)) for name, text in kept]
-                return dict(parted(said_of))
+                return dict(restated(parted(said_of), self.prompt.message.typed))
             case _:
                 assert_never(said)
 
@@ -191,8 +211,23 @@ class Rules:
     def _claims(self, names: tuple[str, ...]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""
         listed = self.prompt.shortlist.credentials
-        known = {canonical(c).strip(" "): c for each in listed for c in each.entry.claims}
-        return [known.get(name, name) for name in names]
+        known = {_plain(claim): claim for each in listed for claim in each.entry.claims}
+        earlier = self._claims_before() if is_more(self.prompt.message.text) else ()
+        return [known.get(name, name) for name in dict.fromkeys((*earlier, *names))]
+
+    def _claims_before(self) -> Iterator[str]:
+        """What the turn before was to show, and what is said to come beside it."""
+        steps = self.before.draft.steps if self.before else ()
+        shown = [v for step in steps for _, v in step.arguments if isinstance(v, Names)]
+        if len(shown) != 1 or self.before is None:
+            return
+        for entry in self.before.entries.values():
+            if isinstance(entry, CredentialEntry):
+                said = self.prompt.said_of(entry)
+                if said.named and not said.is_only:
+                    kept = map(_plain, said.kept_back)
+                    yield from (name for name in shown[0].names if name not in {*kept})
+                    yield from map(_plain, said.named)
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
         """What is made of a span; `texts` are the spans of all that is planned."""
@@ -238,8 +273,37 @@ class Rules:
             case "subject":
                 handles = self._unused(texts)
                 return Handle(handles.pop()) if len(handles) == 1 else None
+            case "place" if isinstance(said.get("event"), Span):
+                return self._place(texts)
+            case "claims" if parameter.kind is Kind.NAMES:
+                return self._claims_alone(said)
             case _:
                 return None
+
+    def _place(self, texts: tuple[str, ...]) -> Span | None:
+        """Words that are plainly a place, and no time, and of which nothing else was made."""
+        line = self.prompt.message.typed
+        taken = [place for text in texts for place in places(text, line)]
+        free = [
+            line[first:last]
+            for first, last in places_said(line)
+            if not any(start < last and first < end for start, end in taken)
+            and time_of(line[first:last], self.state.now, by_rule=True) is None
+        ]
+        return Span(free[0]) if len(free) == 1 else None
+
+    def _claims_alone(self, said: Mapping[str, Value]) -> Names | None:
+        """Claims that alone are to be shown, by the words: not the whole credential."""
+        match said.get("credential"):
+            case Handle(name) if not name.startswith("$"):
+                entry = self.prompt.shortlist.entry(name)
+            case _:
+                return None
+        if not isinstance(entry, CredentialEntry):
+            return None
+        found = self.prompt.said_of(entry)
+        meant = self.prompt.claims_meant(entry) if found.is_only or found.kept_back else None
+        return Names(tuple(map(_plain, meant))) if meant else None
 
     def _unused(self, texts: tuple[str, ...]) -> set[str]:
         """Handles of the contacts that words name of which nothing else was made."""
@@ -269,6 +333,11 @@ class Rules:
     def _only_one(self, parameter: Parameter) -> Any:
         fitting = fitting_entries(parameter, self.state)
         return fitting[0].id if len(fitting) == 1 else _MISSING
+
+
+def _plain(claim: str) -> str:
+    """A claim's name as a draft has it."""
+    return canonical(claim).strip(" ")
 
 
 def fitting_entries(parameter: Parameter, state: State) -> tuple[Entry, ...]:

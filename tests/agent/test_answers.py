@@ -78,3 +78,72 @@ def test_a_claim_that_a_correction_says_nothing_of_stays_as_it_was() -> None:
             assert arguments["claims"] == {"level": "silver"}
         case other:
             raise AssertionError(other)
+
+
+def test_the_other_of_a_name_is_another_entry() -> None:
+    state = State(
+        now=NOW,
+        credentials=tuple(
+            CredentialEntry(f"cred-{number}", "Letter", f"letter - {who}", role="issued")
+            for number, who in enumerate(("Anjali K", "Anjali D", "Faisal"))
+        ),
+    )
+    model = ScriptedModel(
+        iter(["revoke_credential credential=C2", "revoke_credential credential=C2"])
+    )
+    first = plan("revoke the letter of Anjali D", state, model)
+    assert first.plan == Steps((Step("revoke_credential", {"credential": "cred-1"}),))
+    then = plan("sorry, I meant the other Anjali", state, model, history=(first.turn,))
+    assert then.plan == Steps((Step("revoke_credential", {"credential": "cred-0"}),))
+
+
+def test_a_number_tells_which_one_an_answer_means() -> None:
+    state = State(
+        now=NOW,
+        credentials=(
+            CredentialEntry("cred-1", "Compliance", "COC 41 Juniper Road"),
+            CredentialEntry("cred-2", "Compliance", "COC 14 Juniper Road"),
+        ),
+    )
+    model = ScriptedModel(iter(["verify_credential credential=?"] * 2))
+    first = plan("is the COC still good", state, model)
+    then = plan("number 41", state, model, history=(first.turn,))
+    assert then.plan == Steps((Step("verify_credential", {"credential": "cred-1"}),))
+
+
+CARD: Final = State(
+    now=NOW,
+    credentials=(CredentialEntry("cred-1", "Record", claims=("name", "vaccine", "birth_date")),),
+    contacts=(ContactEntry("Acme", "did:key:a"),),
+)
+SHOWN: Final = "present_credential credential=C1 verifier=P1"
+
+
+@pytest.mark.parametrize(
+    ("message", "drafted", "claims"),
+    [
+        ("the birth date as well please", "[name]", ["name", "vaccine", "birth_date"]),
+        ("only the birth date as well", "[name]", ["name"]),
+        ("leave the vaccine out", "[name]", ["name"]),
+    ],
+)
+def test_claims_come_beside_those_of_the_turn_before(
+    message: str, drafted: str, claims: list[str]
+) -> None:
+    model = ScriptedModel(iter([f"{SHOWN} claims=[name,vaccine]", f"{SHOWN} claims={drafted}"]))
+    first = plan("show Acme my record, name and vaccine", CARD, model)
+    then = plan(message, CARD, model, history=(first.turn,)).plan
+    assert isinstance(then, Steps)
+    assert then.steps[0].arguments["claims"] == claims
+
+
+def test_what_alone_is_to_be_shown_is_so_where_the_model_says_nothing_of_it() -> None:
+    for message, claims in (
+        ("show Acme my record, just the vaccine", ["vaccine"]),
+        ("show Acme my record without my birth date", ["name", "vaccine"]),
+        ("show Acme my record", None),
+        ("show Acme my record in the name of Bo", None),
+    ):
+        understood = plan(message, CARD, ScriptedModel(iter([SHOWN]))).plan
+        assert isinstance(understood, Steps)
+        assert understood.steps[0].arguments.get("claims") == claims

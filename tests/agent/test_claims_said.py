@@ -22,12 +22,10 @@ CLAIMS = (
         ("仅需单位和月份两项", "employer month", ""),
     ],
 )
-def test_what_is_listed_is_all_that_is_offered(message: str, named: str, kept_back: str) -> None:
+def test_what_is_listed_is_all_that_is_shown(message: str, named: str, kept_back: str) -> None:
     said = claims_said(message, CLAIMS)
-    assert said.offered(CLAIMS, is_first=True) == {*named.split()}
     assert said.kept_back == {*kept_back.split()}
-    # After earlier turns, what they listed may stand beside it.
-    assert said.offered(CLAIMS, is_first=False) == {*CLAIMS} - said.kept_back
+    assert {*(said.exact(CLAIMS, after_others=False) or ())} == {*named.split()}
 
 
 @pytest.mark.parametrize(
@@ -45,10 +43,14 @@ def test_what_is_listed_is_all_that_is_offered(message: str, named: str, kept_ba
         ("证件给他，别给他看照片", "photo"),
     ],
 )
-def test_what_is_to_be_kept_back_is_never_offered(message: str, kept_back: str) -> None:
+def test_where_some_is_kept_back_the_others_are_shown(message: str, kept_back: str) -> None:
     said = claims_said(message, CLAIMS)
     assert said.kept_back == {*kept_back.split()}
-    assert said.offered(CLAIMS, is_first=True) == {*CLAIMS} - {*kept_back.split()}
+    assert not said.named
+    others = tuple(name for name in CLAIMS if name not in said.kept_back)
+    assert said.exact(CLAIMS, after_others=False) == others
+    # After an earlier turn, the others may be the others of those.
+    assert said.exact(CLAIMS, after_others=True) is None
 
 
 @pytest.mark.parametrize(
@@ -59,17 +61,43 @@ def test_what_is_to_be_kept_back_is_never_offered(message: str, kept_back: str) 
         "my shoe size and salary",
         "不只是姓名",
         "not only my name",
-        "don't forget my name",
     ],
 )
 def test_what_is_not_plain_is_left_to_the_model(message: str) -> None:
-    assert claims_said(message, CLAIMS).offered(CLAIMS, is_first=True) == {*CLAIMS}
+    said = claims_said(message, CLAIMS)
+    assert not said.kept_back
+    assert said.exact(CLAIMS, after_others=False) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("don't forget my name", "name"),
+        ("the name, nothing else", "name"),
+        ("姓名就够了别的不要", "name"),
+        ("他看月份，特别是姓名", "name month"),
+    ],
+)
+def test_not_every_denial_keeps_a_claim_back(message: str, named: str) -> None:
+    said = claims_said(message, CLAIMS)
+    assert (said.named, said.kept_back) == ({*named.split()}, set())
+
+
+def test_what_the_words_say_is_all_is_so_after_an_earlier_turn_too() -> None:
+    for message, shown in (("only the photo", ("photo",)), ("and the photo", None)):
+        assert claims_said(message, CLAIMS).exact(CLAIMS, after_others=True) == shown
 
 
 def test_of_what_stands_before_a_comma_what_follows_it_says_nothing() -> None:
-    said = claims_said("只露姓名和月份，照片别露", CLAIMS)
+    said = claims_said("露姓名和月份，照片别露", CLAIMS)
     assert said.kept_back == {"photo"}
-    assert {"name", "month"} <= said.offered(CLAIMS, is_first=True)
+    assert said.exact(CLAIMS, after_others=False) == ("name", "month")
+
+
+def test_a_denial_goes_on_over_a_list() -> None:
+    said = claims_said("without the photo, date of birth or salary, to Bo by name", CLAIMS)
+    assert said.kept_back == {"photo", "birth_date", "salary"}
+    assert said.named == {"name"}
 
 
 def test_words_of_an_entrys_name_are_no_claims() -> None:

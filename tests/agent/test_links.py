@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agent.candidates import is_slip
 from agent.prompt import compose
 from agent.shorthand import spelt
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
@@ -120,3 +121,42 @@ def test_what_else_is_said_tells_which_of_two_is_plainly_named() -> None:
     colins = shortlist.handle(state.credentials[0])
     assert shortlist.plain(message) == {colins}
     assert not shortlist.plain("revoke the teacher pass")
+
+
+@pytest.mark.parametrize(
+    ("message", "is_plain"),
+    [
+        ("issue a card to Njoroge, number 218", True),
+        ("give njoroge a card", True),
+        ("njoroge needs my card", True),
+        ("pay Njoroge Kamau", False),
+        ("pay Peter Njoroge", False),
+        ("pay njoroge kamau", False),
+        ("pay the njoroge", False),
+    ],
+)
+def test_a_part_of_a_name_that_stands_alone_names_its_contact(
+    message: str, *, is_plain: bool
+) -> None:
+    state = State(now=STATE.now, contacts=(ContactEntry("Njoroge Maina"), ContactEntry("Bo")))
+    shortlist = compose(state, (), message).shortlist
+    assert (shortlist.handle(state.contacts[0]) in shortlist.plain(message)) is is_plain
+
+
+def test_of_two_of_one_name_the_role_tells_which_is_plain() -> None:
+    state = State(
+        now=STATE.now,
+        credentials=(
+            CredentialEntry("c1", "Card", "volunteer card", role="held"),
+            CredentialEntry("c2", "Card", "volunteer card", role="issued"),
+        ),
+    )
+    message = "revoke the volunteer card"
+    shortlist = compose(state, (), message).shortlist
+    assert not shortlist.plain(message)
+    assert shortlist.plain(message, "issued") == {shortlist.handle(state.credentials[1])}
+
+
+def test_four_letters_are_a_slip_of_others_only_in_another_order() -> None:
+    assert not is_slip("rind", "ring")
+    assert is_slip("acme", "amce")

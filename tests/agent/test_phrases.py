@@ -13,6 +13,8 @@ from agent.phrases import (
     is_called,
     named,
     parted,
+    places_said,
+    restated,
     says_nothing,
     thing_issued,
     whole_phrase,
@@ -193,3 +195,39 @@ def test_some_words_name_no_sort_of_thing() -> None:
     assert says_nothing("paperwork")
     assert says_nothing("Some document")
     assert not says_nothing("health paperwork")
+
+
+@pytest.mark.parametrize(
+    ("pair", "line", "claims"),
+    [
+        (("pass", "S20"), "issue a pass to Bo, number S20, until May", {"number": "S20"}),
+        (("flat", "900"), "a card: flat 3B, deposit 900.", {"flat": "3B", "deposit": "900"}),
+        (("level", "B1"), "wait, level should be B2, and soon", {"level": "B2"}),
+        (("reason moved", "reason moved"), "class X, reason moved", {"reason": "moved"}),
+        (("height", "1.80 m"), "height 1.80 m, weight 70", {"height": "1.80 m"}),
+        (("學生證", "S2047"), "出張學生證,學號 S2047,五月到期", {"學號": "S2047"}),
+        (("year", "2021"), "gpa is 3.8 and year 2021", {"year": "2021"}),
+    ],
+)
+def test_claims_are_as_the_line_says_them(
+    pair: tuple[str, str], line: str, claims: dict[str, str]
+) -> None:
+    assert dict(restated([pair], line)) == claims
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("it was weighed at Tema harbour, and trace it", ["Tema harbour"]),
+        ("washed in Dock 7", ["Dock 7"]),
+        ("washed at noon", []),
+        ("记一条卸货,地点是霞浦码头,再溯源", ["霞浦码头"]),
+        ("記一筆出貨,地點:基隆", ["基隆"]),
+    ],
+)
+def test_a_place_is_found_where_it_is_said_plainly(line: str, found: list[str]) -> None:
+    assert [line[first:last] for first, last in places_said(line)] == found
+
+
+def test_a_latin_name_goes_on_after_a_chinese_cue() -> None:
+    assert whole_phrase("name", "Docs", "创建一个身份,叫 Docs Site,然后", ()) == "Docs Site"
