@@ -39,7 +39,7 @@ _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _NO_DATE: Final = r"(?! *[-/.]\d)"
 _MINUTE: Final = r"(?: |\.(?!0[1-9]|1[0-2]))[0-5]\d"  # 10.12 is as well the tenth of December
 _CLOCK_EN: Final = re.compile(
-    r"(?:,? *\b(?:(?P<at>at)|(?P<near>around|about|by|before))"
+    r"(?:,? *\b(?:(?P<at>at)|(?P<near>around|by|before)|about)"
     r"(?: (?:about|around|exactly))? +|,? +|^)(?:exactly +)?(?:"
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?::\d{2})? *(?P<half>[ap])\.?m\b\.?"
     r"|(?P<hour24>\d{1,2})(?:[:h](?P<minute24>\d{2})(?::\d{2})?"
@@ -61,7 +61,9 @@ _CLOCK_EN: Final = re.compile(
 _HOURS: Final = ("hour24", "hour4", "bare", "bare_at", "bare_near", "first")
 _MINUTES: Final = ("minute24", "minute4", "minute_at", "minute_near", "minute_first")
 _COMING: Final = re.compile(
-    r"(?:at )?(?:an? )?(?P<past>half|quarter) (?P<side>past|after|to|till?)"
+    r"(?:(?P<at>at) )?(?:an? )?(?P<past>half|quarter) "
+    r"(?P<side>past|after|(?(at)(?:to|till?)|(?!)))",
+    re.IGNORECASE,
 )
 _WITH_PART: Final = re.compile(  # of "Sunday, ten in the morning" without the part
     rf"(?:(?P<day>.*(?:,|\b{_NAMED_DAY}|\d(?:st|nd|rd|th)|\d(?:st|nd|rd|th)?(?: of)? {_MONTH})) +)?"
@@ -89,7 +91,8 @@ _CLOCK_ZH: Final = re.compile(
     rf"(?:{_ABOUT_ZH})?(?P<part>{_PART_ZH}|[早晚朝])?的?(?:{_ABOUT_ZH})?"
     r"(?:差(?:(?P<to>\d{1,2})分|(?P<quarters_to>[13])刻)钟?)?"
     r"(?P<hour>\d{1,2})(?:[点时](?:钟|整|踏?正)?过?(?:踏?(?P<half>半)|(?P<quarters>[13])刻钟?"
-    r"|(?P<fives>\d{1,2})个字|踏(?P<hand>\d{1,2})|(?P<minute>\d{1,2})分?)?"
+    r"|(?P<fives>\d{1,2})个字|踏(?P<hand>\d{1,2})|差(?:(?P<short>\d{1,2})分|(?P<quarters_short>[13])刻)"
+    r"|(?P<minute>\d{1,2})分?)?"
     r"|:(?P<minute2>\d{2})(?::\d{2})?)(?:整|踏?正)?(?:左右|上下|准时)?"
 )
 _ONLY_PART_ZH: Final = re.compile(rf"(?P<part>{_PART_ZH})|(?P<end>[早晚])$")
@@ -201,7 +204,8 @@ def _chinese(words: str, now: time) -> Clock:
     minutes = int(match["minute"] or match["minute2"] or 0)
     minutes += 30 if match["half"] else 15 * int(match["quarters"] or 0)
     minutes += 5 * int(match["fives"] or match["hand"] or 0)
-    minutes -= int(match["to"] or 0) + 15 * int(match["quarters_to"] or 0)
+    minutes -= int(match["to"] or match["short"] or 0)
+    minutes -= 15 * int(match["quarters_to"] or match["quarters_short"] or 0)
     return _clock(int(match["hour"]), minutes, match["part"] or "", rest, words)
 
 

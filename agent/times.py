@@ -50,8 +50,8 @@ _AFTER: Final = re.compile(
     r"(?:,? (?:and )?(?P<more>\d+) (?:minutes?|mins?))?(?:'?s?'? time| from now| later)?"
 )
 _AFTER_ZH: Final = re.compile(
-    r"(?:再?过)?(?:(?P<number>\d+(?:\.\d+)?|半)个?|个(?=半))(?P<half>半)?"
-    r"(?P<unit>分钟|小时|钟头?|刻钟|字(?=[之以]?[后内])|天)(?P<half2>半)?"
+    r"(?P<past>再?过)?(?:(?P<number>\d+(?:\.\d+)?|半)个?|个(?=半))(?P<half>半)?"
+    r"(?P<unit>分钟|小时|钟头|刻钟|[钟字](?(past)|(?=[之以]?[后内]))|天)(?P<half2>半)?"
     r"(?:零?(?P<more>\d+)分钟?)?(?:[之以]?[后内]|时间)?"
 )
 _PAST: Final = re.compile(r"\d{4}|\b(?:last|ago|previous|past)\b|[前上昨去]", re.IGNORECASE)
