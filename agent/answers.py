@@ -59,8 +59,8 @@ class Answers:
                 if asked_for not in arguments:
                     return plan
                 return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
-            case Steps((Step(name, arguments),)) if entry := self._other(name):
-                parameter, chosen = entry
+            case Steps((Step(name, arguments),)) if beside := self._other(name):
+                parameter, chosen = beside
                 if parameter not in arguments:
                     return plan
                 return Steps((Step(name, MappingProxyType({**arguments, parameter: chosen.id})),))

@@ -28,27 +28,18 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.phrases import (
-    named,
-    parted,
-    places_said,
-    restated,
-    says_nothing,
-    thing_issued,
-    whole_phrase,
-)
+from agent.overlooked import Overlooked, plain_claim
+from agent.phrases import named, parted, restated, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
-from agent.state import CredentialEntry
 from agent.times import day_named, time_of
-from agent.widening import places, widened
-from agent.words import UNIT, canonical
+from agent.widening import widened
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agent.prompt import Prompt, Turn
-    from agent.state import Entry, State
+    from agent.state import CredentialEntry, Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -96,6 +87,10 @@ class Rules:
     said: tuple[str, ...]
     before: Turn | None = None
 
+    @property
+    def _overlooked(self) -> Overlooked:
+        return Overlooked(self.prompt, self.state.now, self.before)
+
     def plan(self, draft: Draft) -> Plan:
         """What the draft asks for, or the first question that it leaves open."""
         steps: list[Step] = []
@@ -127,7 +122,7 @@ class Rules:
         known: dict[str, Any] = {}
         missing: list[str] = []
         for parameter in action.planned_parameters:
-            given = said.get(parameter.name) or self._overlooked(parameter, said, texts)
+            given = said.get(parameter.name) or self._overlooked.value(parameter, said, texts)
             value = self._value(parameter, given, texts)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
@@ -188,21 +183,11 @@ class Rules:
             case Spans(texts):
                 return [self._restored(text) for text in texts]
             case Pairs(pairs):
-                kept = self._as_before(pairs)
+                kept = self._overlooked.as_before(pairs)
                 said_of = [(self._restored(name), self._restored(text)) for name, text in kept]
                 return dict(restated(parted(said_of), self.prompt.message.typed))
             case _:
                 assert_never(said)
-
-    def _as_before(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-        """Claims: of those that this message says nothing of, what an earlier one said stands."""
-        steps = self.before.draft.steps if self.before else ()
-        values = [value for step in steps for _, value in step.arguments]
-        earlier = [pair for value in values if isinstance(value, Pairs) for pair in value.pairs]
-        for pair in pairs:
-            same = [other for other in earlier if other[0] == pair[0] or other[1] == pair[1]]
-            is_said = any(text in self.prompt.message.text for text in pair)
-            yield pair if is_said or len(same) != 1 else same[0]
 
     def _is_in_ether(self, said: Value | None) -> bool:
         """Whether an amount's own words name ether: "0.3ETH", "half an ether"."""
@@ -211,23 +196,9 @@ class Rules:
     def _claims(self, names: tuple[str, ...]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""
         listed = self.prompt.shortlist.credentials
-        known = {_plain(claim): claim for each in listed for claim in each.entry.claims}
-        earlier = self._claims_before() if is_more(self.prompt.message.text) else ()
+        known = {plain_claim(claim): claim for each in listed for claim in each.entry.claims}
+        earlier = self._overlooked.claims_before() if is_more(self.prompt.message.text) else ()
         return [known.get(name, name) for name in dict.fromkeys((*earlier, *names))]
-
-    def _claims_before(self) -> Iterator[str]:
-        """What the turn before was to show, and what is said to come beside it."""
-        steps = self.before.draft.steps if self.before else ()
-        shown = [v for step in steps for _, v in step.arguments if isinstance(v, Names)]
-        if len(shown) != 1 or self.before is None:
-            return
-        for entry in self.before.entries.values():
-            if isinstance(entry, CredentialEntry):
-                said = self.prompt.said_of(entry)
-                if said.named and not said.is_only:
-                    kept = map(_plain, said.kept_back)
-                    yield from (name for name in shown[0].names if name not in {*kept})
-                    yield from map(_plain, said.named)
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
         """What is made of a span; `texts` are the spans of all that is planned."""
@@ -262,61 +233,6 @@ class Rules:
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
         return time_of(words, now, day=days[0] if len(days) == 1 else None)
 
-    def _overlooked(
-        self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
-    ) -> Value | None:
-        """What the message says, where the model left it out: what is issued, and to whom."""
-        match parameter.name:
-            case "type" if isinstance(said.get("subject"), Handle | Span):
-                thing = thing_issued(self.prompt.message.text)
-                return None if thing is None else Span(thing)
-            case "subject":
-                handles = self._unused(texts)
-                return Handle(handles.pop()) if len(handles) == 1 else None
-            case "place" if isinstance(said.get("event"), Span):
-                return self._place(texts)
-            case "claims" if parameter.kind is Kind.NAMES:
-                return self._claims_alone(said)
-            case _:
-                return None
-
-    def _place(self, texts: tuple[str, ...]) -> Span | None:
-        """Words that are plainly a place, and no time, and of which nothing else was made."""
-        line = self.prompt.message.typed
-        taken = [place for text in texts for place in places(text, line)]
-        free = [
-            line[first:last]
-            for first, last in places_said(line)
-            if not any(start < last and first < end for start, end in taken)
-            and time_of(line[first:last], self.state.now, by_rule=True) is None
-        ]
-        return Span(free[0]) if len(free) == 1 else None
-
-    def _claims_alone(self, said: Mapping[str, Value]) -> Names | None:
-        """Claims that alone are to be shown, by the words: not the whole credential."""
-        match said.get("credential"):
-            case Handle(name) if not name.startswith("$"):
-                entry = self.prompt.shortlist.entry(name)
-            case _:
-                return None
-        if not isinstance(entry, CredentialEntry):
-            return None
-        found = self.prompt.said_of(entry)
-        meant = self.prompt.claims_meant(entry) if found.is_only or found.kept_back else None
-        return Names(tuple(map(_plain, meant))) if meant else None
-
-    def _unused(self, texts: tuple[str, ...]) -> set[str]:
-        """Handles of the contacts that words name of which nothing else was made."""
-        message = self.prompt.message
-        taken = [place for text in texts for place in places(text, message.typed)]
-        starts = [unit.start() for unit in UNIT.finditer(message.typed)]
-        return {
-            handle
-            for at, handles in self.prompt.shortlist.linked_at(message.text).items()
-            for handle in handles
-            if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
-        }
-
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""
         return tuple(line.typed for line in (self.prompt.message, *self.prompt.earlier))
@@ -333,11 +249,6 @@ class Rules:
     def _only_one(self, parameter: Parameter) -> Any:
         fitting = fitting_entries(parameter, self.state)
         return fitting[0].id if len(fitting) == 1 else _MISSING
-
-
-def _plain(claim: str) -> str:
-    """A claim's name as a draft has it."""
-    return canonical(claim).strip(" ")
 
 
 def fitting_entries(parameter: Parameter, state: State) -> tuple[Entry, ...]:

@@ -1,0 +1,116 @@
+"""What a message says and the model left out of its draft, or mixed up.
+
+Nothing here makes a deed of a message, or an argument of words that something else was made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agent.draft import Handle, Names, Pairs, Span, Value
+from agent.phrases import places_said, thing_issued
+from agent.state import CredentialEntry
+from agent.times import time_of
+from agent.widening import places
+from agent.words import UNIT, canonical
+from wallet.actions.registry import Kind, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from agent.prompt import Prompt, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooked:
+    """What there is to find in one message, after the turn before it."""
+
+    prompt: Prompt
+    now: datetime
+    before: Turn | None
+
+    def value(
+        self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value | None:
+        """What the message says, where the model left it out: what is issued, and to whom."""
+        match parameter.name:
+            case "type" if isinstance(said.get("subject"), Handle | Span):
+                thing = thing_issued(self.prompt.message.text)
+                return None if thing is None else Span(thing)
+            case "subject":
+                handles = self._unused(texts)
+                return Handle(handles.pop()) if len(handles) == 1 else None
+            case "place" if isinstance(said.get("event"), Span):
+                return self._place(texts)
+            case "claims" if parameter.kind is Kind.NAMES:
+                return self._claims_alone(said)
+            case _:
+                return None
+
+    def _place(self, texts: tuple[str, ...]) -> Span | None:
+        """Words that are plainly a place, and no time, and of which nothing else was made."""
+        line = self.prompt.message.typed
+        taken = [place for text in texts for place in places(text, line)]
+        free = [
+            line[first:last]
+            for first, last in places_said(line)
+            if not any(start < last and first < end for start, end in taken)
+            and time_of(line[first:last], self.now, by_rule=True) is None
+        ]
+        return Span(free[0]) if len(free) == 1 else None
+
+    def _claims_alone(self, said: Mapping[str, Value]) -> Names | None:
+        """Claims that alone are to be shown, by the words: not the whole credential."""
+        match said.get("credential"):
+            case Handle(name) if not name.startswith("$"):
+                entry = self.prompt.shortlist.entry(name)
+            case _:
+                return None
+        if not isinstance(entry, CredentialEntry):
+            return None
+        found = self.prompt.said_of(entry)
+        meant = self.prompt.claims_meant(entry) if found.is_only or found.kept_back else None
+        return Names(tuple(map(plain_claim, meant))) if meant else None
+
+    def _unused(self, texts: tuple[str, ...]) -> set[str]:
+        """Handles of the contacts that words name of which nothing else was made."""
+        message = self.prompt.message
+        taken = [place for text in texts for place in places(text, message.typed)]
+        starts = [unit.start() for unit in UNIT.finditer(message.typed)]
+        return {
+            handle
+            for at, handles in self.prompt.shortlist.linked_at(message.text).items()
+            for handle in handles
+            if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
+        }
+
+    def as_before(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+        """Claims: of those that this message says nothing of, what an earlier one said stands."""
+        steps = self.before.draft.steps if self.before else ()
+        values = [value for step in steps for _, value in step.arguments]
+        earlier = [pair for value in values if isinstance(value, Pairs) for pair in value.pairs]
+        for pair in pairs:
+            same = [other for other in earlier if other[0] == pair[0] or other[1] == pair[1]]
+            is_said = any(text in self.prompt.message.text for text in pair)
+            yield pair if is_said or len(same) != 1 else same[0]
+
+    def claims_before(self) -> Iterator[str]:
+        """What the turn before was to show, and what is said to come beside it."""
+        steps = self.before.draft.steps if self.before else ()
+        shown = [v for step in steps for _, v in step.arguments if isinstance(v, Names)]
+        if len(shown) != 1 or self.before is None:
+            return
+        for entry in self.before.entries.values():
+            if isinstance(entry, CredentialEntry):
+                said = self.prompt.said_of(entry)
+                if said.named and not said.is_only:
+                    kept = map(plain_claim, said.kept_back)
+                    yield from (name for name in shown[0].names if name not in {*kept})
+                    yield from map(plain_claim, said.named)
+
+
+def plain_claim(claim: str) -> str:
+    """A claim's name as a draft has it."""
+    return canonical(claim).strip(" ")
