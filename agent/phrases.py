@@ -42,6 +42,11 @@ _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另�
 _GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
+_SECRET: Final = re.compile(
+    r"\b(?:(?:private|secret|signing) keys?|(?:recovery|seed|secret) (?:phrase|words)|mnemonic"
+    r"|pass ?phrase|password)\b|私[钥匙]|密钥原文|助记词|恢复词|恢复短语|密码|口令",
+    re.IGNORECASE,
+)
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
@@ -232,6 +237,11 @@ def _after(cue: re.Pattern[str], text: str, line: str) -> bool:
 def is_called(text: str, line: str) -> bool:
     """Whether what stands before a phrase says that it is a name: "called", "name it"."""
     return bool(re.search(rf"{_CALLED}{re.escape(text)}", line, re.IGNORECASE))
+
+
+def asks_for_secret(message: str) -> bool:
+    """Whether a message speaks of what the wallet tells nobody: a private key, the phrase."""
+    return bool(_SECRET.search(read(message)))
 
 
 def places_said(line: str) -> Iterator[tuple[int, int]]:

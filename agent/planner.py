@@ -15,7 +15,8 @@ from agent.answers import Answers
 from agent.draft import Draft, Handle
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
-from agent.plan import Ask, Plan
+from agent.phrases import asks_for_secret
+from agent.plan import Ask, Decline, Plan, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.rules import Rules, fits
 from agent.state import CredentialEntry
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wallet.actions.registry import Action
 
 MOST_OFFERED: Final = 4
+_TELLING: Final = frozenset({"show_did", "list_dids", "show_credential", "search"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,18 @@ def plan(
             understood = Answers(rules, before).pointed(understood)
     except (ValueError, KeyError) as error:
         raise ModelFailed("the model's answer cannot be read", hint="say it again") from error
+    if _tells(understood) and asks_for_secret(message):
+        understood = Decline()
     if not isinstance(understood, Ask):
         return Planned(understood, Turn(message, draft, (), _entries(draft, prompt)))
     offered = _offered(understood, actions[understood.action], prompt)
     turn = Turn(message, draft, understood.missing, _entries(draft, prompt), offered)
     return Planned(understood, turn)
+
+
+def _tells(plan: Plan) -> bool:
+    """Whether a plan does nothing but tell of what the wallet has."""
+    return isinstance(plan, Steps) and {step.action for step in plan.steps} <= _TELLING
 
 
 def _offered(ask: Ask, action: Action, prompt: Prompt) -> tuple[Entry, ...]:

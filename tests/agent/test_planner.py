@@ -238,3 +238,20 @@ def test_a_time_may_stand_in_an_earlier_turn() -> None:
 def test_an_argument_that_the_action_does_not_take_costs_one_turn() -> None:
     with pytest.raises(ModelFailed, match="cannot be read"):
         planned("list_dids colour=red", "my red DIDs")
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "is_declined"),
+    [
+        ("read me out the private key of work", "show_did did=D1", True),
+        ("帮我把 work 的私钥念一下", "show_did did=D1", True),
+        ("what are my seed words", 'search query="seed words"', True),
+        ("show me the keys of work", "show_did did=D1", False),
+        ("my private key leaked, rotate work", "rotate_key did=D1", False),
+    ],
+)
+def test_a_secret_is_not_told_of_by_telling_something_else(
+    message: str, line: str, *, is_declined: bool
+) -> None:
+    is_none = planned(line, message) == [{"action": "none", "arguments": {}}]
+    assert is_none is is_declined
