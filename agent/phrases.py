@@ -123,6 +123,10 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return finished(begun(text, line, taken), line, taken)
         case "about":
             return finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
+        case "place":
+            # 台中炒青 of 炒青: what happened there is the event's.
+            ended = (text.removesuffix(other) for other in taken if text != other)
+            return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
         case "topic":
             return asked_about(text)
         case "filter" | "query" | "type":

@@ -231,3 +231,9 @@ def test_a_place_is_found_where_it_is_said_plainly(line: str, found: list[str]) 
 
 def test_a_latin_name_goes_on_after_a_chinese_cue() -> None:
     assert whole_phrase("name", "Docs", "创建一个身份,叫 Docs Site,然后", ()) == "Docs Site"
+
+
+def test_a_place_does_not_go_on_to_what_happened_there() -> None:
+    line = "昨晚在浦东海关延误"
+    assert whole_phrase("place", "浦东海关延误", line, ["延误"]) == "浦东海关"
+    assert whole_phrase("place", "浦东海关", line, ["延误"]) == "浦东海关"
