@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.highlight import highlight
 
+from tui.times import on_the_wall
 from tui.widgets.report import report_content
 from wallet.display import printable, printable_lines
 from wallet.messages import Message, say, text
@@ -95,7 +96,7 @@ def _part(facts: Facts, language: str) -> Content:
         (say("Holder"), facts.holder or ""),
         (say("Subject"), ", ".join(facts.subjects)),
         (say("Claims"), ", ".join(facts.claims)),
-        (say("Expires"), facts.valid_until.isoformat() if facts.valid_until else ""),
+        (say("Expires"), on_the_wall(facts.valid_until) if facts.valid_until else ""),
     ]
     special = [name for name in facts.types if name != "VerifiableCredential"]
     title = ", ".join(special or facts.types) or facts.subject

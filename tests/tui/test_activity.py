@@ -52,6 +52,22 @@ async def test_the_journal_is_shown_newest_first_without_what_was_only_read(
         await person.until(lambda: "show_did" in actions(screen))
 
 
+async def test_a_search_is_offered_where_there_is_a_field_for_it(
+    at_the_keyboard: AtTheKeyboard, furnished: Any
+) -> None:
+    async with at_the_keyboard([], there=furnished, language="zh") as person:
+        await person.unlocks()
+        screen = await at_activity(person)
+        assert "slash" in screen.active_bindings
+        await person.pilot.press("right_square_bracket")
+        reminders = screen.query_one("#reminders-list", OptionList)
+        await person.until(lambda: reminders.has_focus)
+        assert "slash" not in screen.active_bindings
+        drawn = [str(option.prompt) for option in reminders.options]
+        assert drawn[0].endswith("到时间")
+        assert drawn[-1].endswith("call 李明")  # nothing is said of what waits for its time
+
+
 async def test_entries_are_filtered_by_words_action_outcome_and_who_asked(
     at_the_keyboard: AtTheKeyboard, furnished: Any
 ) -> None:

@@ -132,6 +132,24 @@ async def test_a_click_moves_there_and_two_open() -> None:
         assert app.opened == [7]
 
 
+async def test_that_a_row_can_be_chosen_is_said_as_soon_as_there_is_one() -> None:
+    app = _Long(count=0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        heard: list[bool] = []
+        listen = app.screen.bindings_updated_signal.subscribe
+        listen(app, lambda screen: heard.append("enter" in screen.active_bindings))
+        app.rows.begin(3)
+        await pilot.pause()
+        assert heard == [True]
+        app.rows.grow(5)
+        await pilot.pause()
+        assert heard == [True]
+        app.rows.begin(0)
+        await pilot.pause()
+        assert heard == [True, False]
+
+
 async def test_where_there_is_nothing_nothing_is_asked_for_or_opened() -> None:
     app = _Long(count=0)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -24,38 +24,6 @@ if TYPE_CHECKING:
 
     Group = tuple[Message, list[tuple[str, str]]]
 
-_OF_TEXTUAL: Final = (
-    say("Cursor up"),
-    say("Cursor down"),
-    say("Cursor left"),
-    say("Cursor right"),
-    say("Cursor Up"),
-    say("Cursor Down"),
-    say("Scroll Up"),
-    say("Scroll Down"),
-    say("Scroll Left"),
-    say("Scroll Right"),
-    say("Scroll Home"),
-    say("Scroll End"),
-    say("Page up"),
-    say("Page down"),
-    say("Page Up"),
-    say("Page Down"),
-    say("Page Left"),
-    say("Page Right"),
-    say("Top"),
-    say("Bottom"),
-    say("First"),
-    say("Last"),
-    say("Select"),
-    say("Toggle"),
-    say("Press button"),
-    say("Copy selected text"),
-    say("Focus Next"),
-    say("Focus Previous"),
-    say("palette"),
-)
-"""What Textual's own widgets call their keys; here, so that it is translated."""
 _QUIET: Final = frozenset({"Delete character left", "Delete character right"})
 
 

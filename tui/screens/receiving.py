@@ -13,6 +13,7 @@ from tui.background import in_background
 from tui.judging import asked_of, judged
 from tui.keys import key
 from tui.screens.room import Room
+from tui.times import on_the_wall
 from tui.widgets.badges import verdict_badge
 from tui.widgets.facts import Facts
 from tui.widgets.moving import MovingScroll
@@ -178,7 +179,7 @@ class ReceivingScreen(Room):
         until = credential.valid_until
         yield (
             self.words(say("Until")),
-            until.isoformat(" ", "minutes") if until else self.words(say("no end")),
+            on_the_wall(until) if until else self.words(say("no end")),
         )
 
     def _ask_for_the_did(self, received: Reception) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from did.chain.amounts import ether
+from tui.times import local
 from wallet.actions import ACTIONS
 from wallet.display import printable
 from wallet.journal.entry import Asker, Outcome
@@ -108,15 +108,6 @@ def outcome(value: Outcome, language: str) -> str:
     return text(OUTCOMES[value], language)
 
 
-def local(moment: str, *, seconds: bool = False) -> str:
-    """An ISO 8601 moment as a clock on the wall shows it; what is none, as it is."""
-    try:
-        shown = datetime.fromisoformat(moment).astimezone()
-    except ValueError:
-        return printable(moment)
-    return f"{shown:%Y-%m-%d %H:%M:%S}" if seconds else f"{shown:%Y-%m-%d %H:%M}"
-
-
 def payment_line(payment: Payment, language: str) -> Content:
     """A payment: when, how much, to whom, and where it is written."""
     whom = printable(f"{payment.name} ({payment.to})" if payment.name else payment.to)
@@ -130,13 +121,14 @@ def payment_line(payment: Payment, language: str) -> Content:
 
 
 def reminder_line(row: tuple[Message | str, ...], language: str) -> Content:
-    """A reminder, or a credential that ends: when, what, and whether it is due."""
+    """A reminder, or a credential that ends: when, what, and what there is to say of its state."""
     _, when, what, state = (
         text(cell, language) if isinstance(cell, Message) else cell for cell in row
     )
     due = row[3] == say("due")
+    shown = "" if row[3] == say("open") else f"  {printable(state)}"
     return Content.assemble(
         (f"{local(when)}  ", "dim"),
         (printable(what), "bold $text-warning" if due else "bold"),
-        (f"  {printable(state)}", "$text-warning" if due else "dim"),
+        (shown, "$text-warning" if due else "dim"),
     )

@@ -152,7 +152,7 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
 
     def begin(self, total: int, *, at: int = 0) -> None:
         """Other rows, so many; the cursor is at one of them."""
-        self._total = total
+        self._count(total)
         self._pages.clear()
         self._asked.clear()
         self._measure()
@@ -165,10 +165,16 @@ class LongList(ScrollView, Moving, Generic[T], can_focus=True):
         """More rows behind those that there are; what is seen stays where it is."""
         self._pages.pop(self._total // PAGE, None)  # it was not full, and is asked for again
         self._asked.discard(self._total // PAGE)
-        self._total = total
+        self._count(total)
         self._measure()
         self._look()
         self.refresh()
+
+    def _count(self, total: int) -> None:
+        """A row can be chosen where there is one, and the keys that are shown say so."""
+        any_before, self._total = bool(self._total), total
+        if any_before != bool(total):
+            self.screen.refresh_bindings()
 
     def fill(self, start: int, rows: Sequence[T]) -> None:
         """Rows that were needed."""

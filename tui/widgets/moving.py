@@ -46,9 +46,10 @@ class Moving(Widget):
         self.scroll_to(y=self.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a search where there is a field for it."""
+        """There is a search where there is a field for it, on the page that is seen."""
         if action == "search":
-            return bool(self.screen.query(f"Input.{SEARCH}"))
+            fields = self.screen.query(f"Input.{SEARCH}")
+            return any(all(part.display for part in one.ancestors_with_self) for one in fields)
         return super().check_action(action, parameters)
 
     def action_move_by(self, lines: int) -> None:
