@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from did.values import replace
+from did.values import dataclass, replace
 from wallet.actions.journal import Asker
 from wallet.actions.reading import noted
 from wallet.actions.verifying import VERIFY_CREDENTIAL
 from wallet.entries import credential
 from wallet.judging import Asked, Judge, policy_of
+from wallet.statuses_seen import remember
 
 if TYPE_CHECKING:
     from wallet.verify.report import Report
@@ -22,11 +23,26 @@ def asked_of(wallet: Wallet) -> Asked:
     return Asked(wallet.home, policy_of(wallet.home), at=wallet.clock(), read_only=read_only)
 
 
-def stored(wallet: Wallet, reference: str) -> tuple[Asked, bytes]:
-    """The same, and the bytes of a credential that a person wants verified; it is written down."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A credential of the wallet's to be judged, and what is asked of it."""
+
+    id: str
+    raw: bytes
+    asked: Asked
+
+
+def stored(wallet: Wallet, reference: str) -> Stored:
+    """A credential that a person wants verified; that they do is written down."""
     with noted(wallet, VERIFY_CREDENTIAL.name, asked=Asker.PERSON):
-        raw = credential(wallet.index, reference).credential.raw
-        return replace(asked_of(wallet), as_holder=True), raw
+        entry = credential(wallet.index, reference)
+        asked = replace(asked_of(wallet), as_holder=True)
+        return Stored(entry.id, entry.credential.raw, asked)
+
+
+def seen(wallet: Wallet, id_: str, report: Report) -> None:
+    """Keep what the report on such a credential says of its status, for the list of them."""
+    remember(wallet.vault, id_, report, wallet.clock())
 
 
 def judged(asked: Asked, data: bytes) -> Report:

@@ -18,11 +18,15 @@ from wallet.messages import Message, say
 from wallet.search.label import Label, moment
 from wallet.search.words import normal, words_of
 from wallet.status_lists import BITSTRING, REVOKED, SUSPENDED_TOKEN, TOKEN, status_lists
+from wallet.statuses_seen import REVOKED as REVOKED_ONCE
+from wallet.statuses_seen import SUSPENDED as SUSPENDED_ONCE
+from wallet.statuses_seen import statuses_seen
 from wallet.trash import deleted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from wallet.statuses_seen import Seen
     from wallet.trash import Deleted
     from wallet.vault.vault import Vault
     from wallet.wallet import Wallet
@@ -86,7 +90,8 @@ class Listed:
         issuer: the name that the person knows the issuer by, or else its identifier.
         is_known: whether the person has a name for it.
         standing: how it stands.
-        ends: when it ends, in a person's words: "in 12 days".
+        ends: when it ends, in a person's words: "in 12 days"; of one that was seen to be taken back
+            when it was verified, when that was.
     """
 
     label: Label
@@ -110,11 +115,13 @@ class _Eyes:
     soon: str
     known: Mapping[str, str]
     taken_back: Mapping[str, Standing]
+    seen: Mapping[str, Seen]
 
     @classmethod
     def of(cls, wallet: Wallet) -> Self:
         now, vault = wallet.clock(), wallet.vault
-        return cls(now, moment(now), moment(now + SOON), names(vault), taken_back(vault))
+        by_us, seen = taken_back(vault), statuses_seen(vault)
+        return cls(now, moment(now), moment(now + SOON), names(vault), by_us, seen)
 
     def issuer(self, label: Label) -> str:
         return self.known.get(label.issuer, label.issuer)
@@ -122,6 +129,8 @@ class _Eyes:
     def standing(self, label: Label) -> Standing:
         if (told := self.taken_back.get(label.id)) is not None:
             return told
+        if (seen := self.seen.get(label.id)) is not None:
+            return _SEEN[seen.status]
         if label.valid_until is None or label.valid_until >= self.soon:
             return Standing.IN_FORCE
         return Standing.EXPIRED if label.valid_until < self.over else Standing.SOON
@@ -129,6 +138,9 @@ class _Eyes:
     def listed(self, label: Label) -> Listed:
         until = None if label.valid_until is None else datetime.fromisoformat(label.valid_until)
         ends = say("no end") if until is None else when(until, self.now)
+        seen = None if label.id in self.taken_back else self.seen.get(label.id)
+        if seen is not None:
+            ends = say("seen {when}", when=when(seen.at, self.now))
         known = label.issuer in self.known
         return Listed(label, self.issuer(label), known, self.standing(label), ends)
 
@@ -259,6 +271,9 @@ def _meanings() -> Iterator[tuple[tuple[str, str, int], Standing]]:
     yield (BITSTRING, Purpose.SUSPENSION.value, 1), Standing.SUSPENDED
 
 
+_SEEN: Final[Mapping[str, Standing]] = MappingProxyType(
+    {REVOKED_ONCE: Standing.REVOKED, SUSPENDED_ONCE: Standing.SUSPENDED}
+)
 _MEANS: Final[Mapping[tuple[str, str, int], Standing]] = MappingProxyType(dict(_meanings()))
 
 

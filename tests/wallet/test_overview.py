@@ -11,7 +11,10 @@ from did.identifier import DID
 from wallet.entries import Contact
 from wallet.messages import text
 from wallet.overview import SOON, Among, Order, Overview, Standing, Wanted, listed, when
+from wallet.statuses_seen import remember
 from wallet.vault.record import Kind
+from wallet.verify.place import Place
+from wallet.verify.report import Report, passed, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     Does = Callable[..., Result]
 
 NOW = datetime(2030, 1, 10, 12, tzinfo=UTC)
+CREDENTIAL = Place("credential")
 LIST = "https://issuer.example/status/1"
 
 
@@ -180,3 +184,25 @@ def test_soon_is_up_to_the_very_end_of_it(wallet: Wallet) -> None:
     _put(wallet, 2, "not", validUntil=_until(SOON.days))
     _put(wallet, 3, "now", validUntil=_until(0))
     assert _names(wallet, among=Among.SOON) == ["now", "just"]
+
+
+def test_what_was_seen_to_be_revoked_says_so_and_when_without_asking_anybody(five: Wallet) -> None:
+    revoked = taken_back("status", CREDENTIAL, "revoked", "its issuer revoked it")
+    suspended = taken_back("status", CREDENTIAL, "suspended", "its issuer suspended it")
+    seen = NOW - timedelta(days=3)
+    remember(five.vault, "cred-00000005", Report(seen, (suspended, revoked)), seen)
+    remember(five.vault, "cred-00000004", Report(seen, (suspended,)), seen)
+    assert _names(five, among=Among.REVOKED) == ["echo", "bravo"]
+    row = listed(five, "echo")
+    assert row.standing is Standing.REVOKED
+    assert text(row.ends, "en") == "seen 3 days ago"
+    assert text(row.ends, "zh") == "3 天前得知"
+    assert listed(five, "bravo").standing is Standing.SUSPENDED
+    assert listed(five, "delta").standing is Standing.IN_FORCE
+
+
+def test_what_was_never_seen_to_be_taken_back_is_not_written_down(five: Wallet) -> None:
+    good = passed("status", CREDENTIAL, "good", "its issuer has not taken it back")
+    remember(five.vault, "cred-00000005", Report(NOW, (good,)), NOW)
+    assert listed(five, "echo").standing is Standing.IN_FORCE
+    assert not five.vault.page(Kind.SETTING, limit=10).records  # nothing to write down

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from tui.background import in_background
-from tui.judging import judged, stored
+from tui.judging import judged, seen, stored
 from tui.keys import key
 from tui.qr import QRScreen
 from tui.screens.paged import PagedRoom
 from tui.themes import MUTED
+from tui.times import local, on_the_wall
 from tui.widgets.badges import badge
 from tui.widgets.facts import Facts
 from tui.widgets.moving import MovingScroll
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from did.errors import DIDError
+    from tui.judging import Stored
     from wallet.actions.dossier import Dossier, Event
     from wallet.errors import WalletError
-    from wallet.judging import Asked
     from wallet.verify.report import Report
     from wallet.wallet import Wallet
 
@@ -169,11 +170,11 @@ class CredentialScreen(PagedRoom):
         if found.holder:
             yield self.words(say("Holder")), found.holder
         if credential.valid_from is not None:
-            yield self.words(say("Valid from")), credential.valid_from.isoformat(" ", "minutes")
+            yield self.words(say("Valid from")), on_the_wall(credential.valid_from)
         until = credential.valid_until
         yield (
             self.words(say("Until")),
-            until.isoformat(" ", "minutes") if until else self.words(say("no end")),
+            on_the_wall(until) if until else self.words(say("no end")),
         )
         yield self.words(say("Id")), found.entry.id
 
@@ -190,13 +191,14 @@ class CredentialScreen(PagedRoom):
         yield self.words(say("Trust")), self.words(issuer.standing)
         for warning in issuer.warnings:
             yield "!", self.words(warning)
-        yield "", ""
-        yield "", self.words(say("a adds it to your contacts; T trusts it."))
+        if not issuer.is_known:
+            yield "", ""
+            yield "", self.words(say("a adds it to your contacts; T trusts it."))
 
     def _show_past(self, events: tuple[Event, ...]) -> None:
         lines = [
             Content.assemble(
-                (event.at.replace("T", " "), MUTED),
+                (local(event.at), MUTED),
                 "  ",
                 printable(self.words(event.what)),
             )
@@ -217,12 +219,13 @@ class CredentialScreen(PagedRoom):
             self._report(self.words(say("verifying …")))
             self.look(lambda wallet: stored(wallet, self._credential), self._judge)
 
-    def _judge(self, found: tuple[Asked, bytes]) -> None:
-        self._await(in_background(lambda: judged(*found)), self._show_report)
+    def _judge(self, found: Stored) -> None:
+        self._await(in_background(lambda: judged(found.asked, found.raw)), self._show_report)
 
     def _show_report(self, report: Report) -> None:
         self._is_verifying = False
         self._report(report_content(report, self.holdfast.language))
+        self.look(lambda wallet: _seen(wallet, self._credential, report), self._show)
 
     def action_present(self) -> None:
         """A form for showing it to somebody."""
@@ -285,6 +288,12 @@ class CredentialScreen(PagedRoom):
         """What cannot be verified can be tried again."""
         self._is_verifying = False
         super().complain(error)
+
+
+def _seen(wallet: Wallet, id_: str, report: Report) -> Dossier | None:
+    """What is known of it, now that it was verified."""
+    seen(wallet, id_, report)
+    return _found(wallet, id_)
 
 
 def _found(wallet: Wallet, id_: str) -> Dossier | None:

@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher, Input, Static
 from tui.background import in_background
 from tui.batches import Batch
 from tui.browsing import BrowseScreen
-from tui.judging import asked_of, judged, stored
+from tui.judging import asked_of, judged, seen, stored
 from tui.keys import key
 from tui.screens.receiving import ReceivingScreen
 from tui.screens.room import Room
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from did.errors import DIDError
+    from tui.judging import Stored
     from wallet.cli.verify.answers import Answer
     from wallet.errors import WalletError
     from wallet.judging import Asked
@@ -206,10 +207,15 @@ class VerifyScreen(Room):
 
     # One
 
-    def _judge_stored(self, found: tuple[Asked, bytes]) -> None:
-        asked, data = found
-        self._one = One(data, say("a credential of yours"))
-        self._judge(asked)
+    def _judge_stored(self, found: Stored) -> None:
+        self._one = One(found.raw, say("a credential of yours"))
+
+        def show(report: Report) -> None:
+            self._show(report)
+            self.look(lambda wallet: seen(wallet, found.id, report), lambda _: None)
+
+        asked = self._for(found.asked)
+        self._wait(in_background(lambda: judged(asked, found.raw)), show)
 
     def _judge(self, asked: Asked) -> None:
         if (one := self._one) is not None:

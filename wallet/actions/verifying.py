@@ -12,11 +12,13 @@ from wallet.errors import NoSuchEntry
 from wallet.given import Given, is_document
 from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import say
+from wallet.statuses_seen import remember
 from wallet.verify.report import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wallet.entries import StoredCredential
     from wallet.messages import Message
     from wallet.verify.report import Report
     from wallet.wallet import Wallet
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
 
 def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     """A report on a stored credential, on a document itself, or else on the file of that name."""
-    data, source, stored = _data(wallet, arguments["credential"])
+    source: Message | str = arguments["credential"]
+    entry = _stored(wallet, arguments["credential"])
+    if entry is None:
+        given = Given.of(arguments["credential"])
+        data, source = given.raw, given.source
+    else:
+        data = entry.credential.raw
     # Only its holder can judge what is bound to a secret; who issued it keeps a copy.
-    holders = wallet.vault.bbs_holder if stored == "held" else None
+    holders = wallet.vault.bbs_holder if entry is not None and entry.role == "held" else None
     policy = policy_of(
         wallet.home,
         at_signing=arguments.get("at_signing", False),
@@ -37,20 +45,21 @@ def check(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
         policy,
         challenge=arguments.get("challenge"),
         domain=arguments.get("domain"),
-        as_holder=stored is not None,
+        as_holder=entry is not None,
     )
     with Judge(asked, clock=wallet.clock, holders=holders) as judge:
-        return reported(judge(data), source)
+        report = judge(data)
+    if entry is not None:
+        remember(wallet.vault, entry.id, report, wallet.clock())
+    return reported(report, source)
 
 
-def _data(wallet: Wallet, reference: str) -> tuple[bytes, Message | str, str | None]:
-    """The bytes to be judged, what to call where they come from, and as what they lie here."""
+def _stored(wallet: Wallet, reference: str) -> StoredCredential | None:
+    """The credential of the wallet's that is meant, unless it is a document, or a file's name."""
     if not is_document(reference):
         with suppress(NoSuchEntry):
-            entry = stored_credential(wallet.index, reference)
-            return entry.credential.raw, reference, entry.role
-    given = Given.of(reference)
-    return given.raw, given.source, None
+            return stored_credential(wallet.index, reference)
+    return None
 
 
 def reported(report: Report, source: Message | str) -> Result:

@@ -12,6 +12,7 @@ from did.errors import NotFound
 from wallet.credentials.formats.data_integrity import TOKENS_ALONE
 from wallet.errors import BadInput, NoSuchEntry
 from wallet.status_lists import status_lists
+from wallet.statuses_seen import remember, statuses_seen
 from wallet.verify.pipeline import verify
 from wallet.verify.report import Report, Verdict
 from wallet.verify.sources import Body, Sources
@@ -93,6 +94,35 @@ def test_a_credential_is_revoked_and_brought_back_by_the_published_list(
     assert judged().verdict is Verdict.VALID
     (kept,) = status_lists(wallet.vault)
     assert list(kept.taken) == [do("list_credentials").data["credentials"][0]["id"]]
+
+
+@pytest.mark.parametrize(
+    ("format_", "kind"), [("di", "bitstring"), ("jwt", "bitstring"), ("jwt", "token")]
+)
+def test_whoever_holds_it_remembers_what_was_seen_until_something_else_is(
+    wallet: Wallet,
+    do: Does,
+    folder: Path,
+    judged: Callable[[], Report],
+    format_: str,
+    kind: str,
+) -> None:
+    begin(do, folder, format_, kind=kind)
+    output, held, now = str(folder / "list"), "cred-of-the-holder", wallet.clock()
+    action = "suspend_credential" if kind == "token" else "revoke_credential"
+    do(action, credential="Pass", output=output)
+    remember(wallet.vault, held, judged(), now)
+    found = statuses_seen(wallet.vault)[held]
+    assert found.status == ("suspended" if kind == "token" else "revoked")
+    assert found.at == now.replace(microsecond=0)
+    published = (folder / "list").read_bytes()
+    (folder / "list").write_bytes(b"nothing of a list")
+    remember(wallet.vault, held, judged(), now)
+    assert held in statuses_seen(wallet.vault)  # it could not be found out
+    (folder / "list").write_bytes(published)
+    do("reinstate_credential", credential="Pass", output=output)
+    remember(wallet.vault, held, judged(), now)
+    assert held not in statuses_seen(wallet.vault)
 
 
 @pytest.mark.parametrize("algorithm", sorted(TOKENS_ALONE))
