@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.conformance.configuration import CONTENT, FILE, VARIABLE
-from tests.interop.packages import PATIENCE, CannotRun
+from tests.interop.packages import CannotRun, finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,11 +66,12 @@ def run(suite: Suite, folder: Path, server: Server, path: Path | None = None) ->
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.json"
         command = [*MOCHA, "--reporter-option", f"output={report}", *suite.options]
-        said = _said(command, folder, _environment(server, temporary, path))
+        ran = finished(command, folder, _environment(server, temporary, path))
         try:
             read = json.loads(report.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise CannotRun(f"{suite.name} says nothing: {said.strip()[-2000:]}") from error
+            said = (ran.stdout + ran.stderr).strip()[-2000:]
+            raise CannotRun(f"{suite.name} says nothing: {said}") from error
     return Run(suite, tuple(_tests(read)))
 
 
@@ -91,19 +91,3 @@ def _environment(server: Server, home: str, path: Path | None) -> dict[str, str]
         "HOME": home,
         VARIABLE: server.configuration(),
     }
-
-
-def _said(command: list[str], folder: Path, environment: dict[str, str]) -> str:
-    try:
-        ran = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise CannotRun(f"{command[1]} does not end") from error
-    return ran.stdout + ran.stderr
