@@ -73,3 +73,21 @@ async def test_every_line_is_as_wide_as_the_screen_in_chinese_and_resized_while_
             assert person.app.screen.query_one(RoomBar).region.width == width
         over.set()
         await person.until(lambda: not person.app.screen._under_way)
+
+
+async def test_that_it_works_is_said_in_whole_words_or_by_dots(in_the_room: Go) -> None:
+    begun, over = Event(), Event()
+    async with in_the_room("settings") as person:
+
+        def busy(_wallet: object) -> None:
+            begun.set()
+            assert over.wait(PATIENCE)
+
+        person.app.screen.look(busy, lambda _: None)
+        await person.until(begun.is_set)
+        for width, said in ((80, "…"), (120, "working …"), (82, "…")):
+            await person.pilot.resize_terminal(width, 24)
+            await person.pilot.pause(0.1)
+            assert strips(person.app)[0].text.split("Settings")[-1].strip() == said
+        over.set()
+        await person.until(lambda: not person.app.screen._under_way)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -82,7 +83,19 @@ class RoomBar(Horizontal):
             yield RoomTab(str(number), name, title, here=name == self._here)
         yield Static(self._about, id="about", markup=False)
 
-    def watch_working(self, working: bool) -> None:  # noqa: FBT001 - as Textual calls it
+    def on_resize(self) -> None:
+        """There may be more room now, or less."""
+        self.call_after_refresh(self._say)
+
+    def watch_working(self) -> None:
         """Say that something is under way, or what the wallet is called."""
         if self.is_mounted:
-            self.query_one("#about", Static).update(self._busy if working else self._about)
+            self._say()
+
+    def _say(self) -> None:
+        """Where there is no room for the words, dots say that something is under way."""
+        place = self.query_one("#about", Static)
+        said, room = self._busy if self.working else self._about, place.size.width
+        if cell_len(said) > room:
+            said = "…" if self.working else Content(said).truncate(room, ellipsis=True).plain
+        place.update(said, layout=False)
