@@ -235,7 +235,8 @@ async def test_one_is_renamed(in_the_room: Goes, few: Path) -> None:
         await person.pilot.pause()
         field = person.app.screen.field("name").query_one(Input)
         assert field.value == "bravo"
-        field.value = "echo"
+        assert field.has_focus  # what stands there is typed over
+        await person.pilot.press(*"echo")
         await person.pilot.press("ctrl+s")
         await _agrees(person)
         await _shows(person, "echo", "Alpha", "delta", "Badge")

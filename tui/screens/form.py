@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from did.errors import DIDError
     from wallet.actions.filling import Candidate
@@ -150,15 +151,22 @@ class FormScreen(Room):
         return self.query_one(f"#field-{name}", FormField)
 
     def on_mount(self) -> None:
-        """What is known stands there, and the first field that is empty has the focus."""
+        """What is known stands there; the first field that is empty has the focus.
+
+        Where all of it is known, the last has it: that is what is to be another.
+        """
         for name, value in self._values.items():
             self.field(name).preset(value)
+        last: Widget | None = None
         for control in self.query_one("#fields").query(_CONTROLS).results():
             field = next((one for one in control.ancestors if isinstance(one, FormField)), None)
             is_known = field is not None and field.parameter.name in self._values
+            last = control if control.focusable and field is not None else last
             if control.focusable and not is_known:
-                control.focus()
-                return
+                last = control
+                break
+        if last is not None:
+            last.focus()
 
     # What is proposed while one types
 
