@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from tui.keys import key
 from tui.qr import QRScreen
-from tui.screens.room import Room
+from tui.screens.paged import PagedRoom
 from tui.widgets import people as lines
 from tui.widgets.empty import Empty
 from tui.widgets.moving import MovingOptions, MovingScroll
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 _OF_CONTACT: Final = frozenset({"rename", "pay", "request", "trust", "qr"})
 
 
-class ContactsScreen(Room):
+class ContactsScreen(PagedRoom):
     """Two lists, a tab each, and one field that looks through both."""
 
     ROOM = "contacts"
+    PAGES = ("known", "trusted")
     CSS_PATH = "contacts.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +48,7 @@ class ContactsScreen(Room):
         key("o", "export", say("Export"), show=False),
         key("v", "qr", say("QR code"), show=False),
         key("y", "copy", say("Copy"), show=False),
-        key("right_square_bracket,left_square_bracket,right,left,l,h", "turn", say("Other list")),
+        key("right_square_bracket", "page(1)", say("Other list")),
         key("escape", "leave_search", say("Back"), show=False),
     ]
 
@@ -64,7 +65,7 @@ class ContactsScreen(Room):
             classes="search",
             compact=True,
         )
-        with TabbedContent(id="lists"):
+        with TabbedContent(id="pages"):
             with TabPane(self.words(say("Contacts")), id="known"):
                 yield Empty(
                     self.words(say("No contacts yet")),
@@ -106,7 +107,7 @@ class ContactsScreen(Room):
     @property
     def on_trust(self) -> bool:
         """Whether the list of trusted issuers is seen."""
-        return self.query_one("#lists", TabbedContent).active == "trusted"
+        return self.page == "trusted"
 
     @property
     def contact(self) -> Known | None:
@@ -155,7 +156,7 @@ class ContactsScreen(Room):
         self._fill("#issuers", [lines.issuer_line(one, language) for one in self._shown[1]])
         self._show_contact()
         if self.focused is None:
-            self._focus_list()
+            self.focus_page()
 
     def _fill(self, listed: str, prompts: list[Content]) -> None:
         options = self.query_one(listed, MovingOptions)
@@ -163,9 +164,6 @@ class ContactsScreen(Room):
         options.clear_options()
         options.add_options(map(Option, prompts))
         options.highlighted = min(before, len(prompts) - 1) if prompts else None
-
-    def _focus_list(self) -> None:
-        self.query_one("#issuers" if self.on_trust else "#contacts", MovingOptions).focus()
 
     @on(OptionList.OptionHighlighted, "#contacts")
     def _show_contact(self) -> None:
@@ -178,27 +176,18 @@ class ContactsScreen(Room):
     def _another_issuer(self) -> None:
         self.refresh_bindings()
 
-    @on(TabbedContent.TabActivated, "#lists")
-    def _turned(self) -> None:
-        self.refresh_bindings()
-
     @on(Input.Changed, "#filter")
     def _filter(self) -> None:
         self._show()
 
     @on(Input.Submitted, "#filter")
     def _filtered(self) -> None:
-        self._focus_list()
+        self.focus_page()
 
     def action_leave_search(self) -> None:
         """All of them again, and back to the list."""
         self.query_one("#filter", Input).value = ""
-        self._focus_list()
-
-    def action_turn(self) -> None:
-        """To the other list."""
-        self.query_one("#lists", TabbedContent).active = "known" if self.on_trust else "trusted"
-        self.call_after_refresh(self._focus_list)
+        self.focus_page()
 
     # What is done
 
