@@ -102,6 +102,7 @@ class VerifyScreen(Room):
         self._turn = 0
         self._one: One | None = None
         self._report: Report | None = None
+        self._is_own = False
 
     def furnish(self) -> ComposeResult:
         """Where to put it, what was asked of whoever shows it, and what came of it."""
@@ -171,7 +172,7 @@ class VerifyScreen(Room):
         self._call_off()
         self._turn += 1
         self._one = self._report = None
-        self._was_stopped = False
+        self._is_own = self._was_stopped = False
         self._many.begin_anew()
         self._tell(say("verifying …"))
         self._wait(in_background(lambda: wanted(text)), self._take)
@@ -208,7 +209,7 @@ class VerifyScreen(Room):
     # One
 
     def _judge_stored(self, found: Stored) -> None:
-        self._one = One(found.raw, say("a credential of yours"))
+        self._one, self._is_own = One(found.raw, say("a credential of yours")), True
 
         def show(report: Report) -> None:
             self._show(report)
@@ -310,9 +311,9 @@ class VerifyScreen(Room):
 
     @property
     def _credential(self) -> str | None:
-        """What was verified, where it is a credential by itself."""
+        """What was verified, where it is a credential by itself, and none of the wallet's yet."""
         facts = self._report.facts if self._report is not None else ()
-        if self._one is None or not facts or facts[0].subject != "credential":
+        if self._one is None or self._is_own or not facts or facts[0].subject != "credential":
             return None
         return self._one.data.decode(errors="replace")
 
