@@ -22,7 +22,7 @@ from wallet.vault.database import (
     sqlite_errors,
     write_schema,
 )
-from wallet.vault.errors import Busy, IntegrityError, Locked
+from wallet.vault.errors import Busy, IntegrityError, Locked, StorageFailed
 from wallet.vault.files import check_vault_file, created_whole, disk_errors
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Store:
         self._connection: sqlite3.Connection | None = connection
         self._openings: int = 0
         self._frozen: tuple[int, ...] | None = state_of(path) if "immutable" in mode else None
+        self._place: Final = _place_of(path)
         self.read_only: Final = "ro" in mode
         self.lock: Final = threading.RLock()
         """Held for the length of a transaction; whoever decides by its state holds it too."""
@@ -147,9 +148,18 @@ class Store:
 
         IMMEDIATE, because a reader that turns writer fails at once when another wrote meanwhile.
         `patience` is how many seconds this one waits for another, instead of the file's timeout.
+        A file that was removed or replaced meanwhile can be written to, and nobody would find it.
+
+        Raises:
+            StorageFailed: the file is not where it was opened.
         """
         with self.lock, self._waiting(patience), self._transaction("BEGIN IMMEDIATE"):
             yield
+            if self._place != _place_of(self._path):
+                raise StorageFailed(
+                    f"the wallet's file {str(self._path)!r} was moved, removed or replaced",
+                    hint="the change was not made; put the file back, or open the wallet again",
+                )
 
     @contextmanager
     def _waiting(self, patience: float | None) -> Iterator[None]:
@@ -343,3 +353,12 @@ def _row(found: tuple[object, object, object, object]) -> Row:
     if version < 0:
         raise IntegrityError(f"record {id_.hex()}")
     return Row(number, id_, version, sealed)
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    """Which file it is, however often it was written to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -299,3 +299,21 @@ def fill(vault: Vault) -> int:
         except StorageFull:
             return kept
     raise AssertionError("the disk was never full")
+
+
+@pytest.mark.parametrize("what", ["removed", "moved", "replaced"])
+def test_nothing_is_written_into_a_file_that_nobody_would_find(vault: Vault, what: str) -> None:
+    made = vault.put(Kind.CONTACT, {"name": "Acme"})
+    elsewhere = vault.path.with_name("elsewhere")
+    vault.path.rename(elsewhere)
+    if what == "removed":
+        elsewhere.unlink()
+    elif what == "replaced":
+        vault.path.write_bytes(elsewhere.read_bytes())
+    with pytest.raises(StorageFailed, match="moved, removed or replaced") as caught:
+        vault.put(Kind.CONTACT, {"name": "Bob"})
+    assert "the change was not made" in str(caught.value.hint)
+    assert vault.all(Kind.CONTACT) == (made,)
+    if what == "moved":
+        elsewhere.rename(vault.path)
+        vault.put(Kind.CONTACT, {"name": "Bob"})
