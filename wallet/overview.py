@@ -252,6 +252,11 @@ def listed(wallet: Wallet, reference: str) -> Listed:
     return _Eyes.of(wallet).listed(label)
 
 
+def standings(wallet: Wallet) -> Callable[[Label], Standing]:
+    """What tells how a credential stands, as of now."""
+    return _Eyes.of(wallet).standing
+
+
 def taken_back(vault: Vault) -> Mapping[str, Standing]:
     """What the wallet issued and took back, by the credential's id, as its own status lists say."""
     found: dict[str, Standing] = {}

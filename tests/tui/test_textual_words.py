@@ -22,7 +22,7 @@ _NAMES = ("Button", "Checkbox", "DirectoryTree", "Input", "OptionList", "RadioSe
 _MORE = ("SelectionList", "TabbedContent", "TextArea", "Tree")
 
 
-def _classes() -> Iterator[type[Widget]]:
+def _classes() -> Iterator[type]:
     """The widgets of Textual that a screen here may have, and what they are made of."""
     for name in (*_NAMES, *_MORE):
         yield from getattr(textual.widgets, name).__mro__

@@ -39,6 +39,7 @@ from wallet.errors import BadInput, NoSuchEntry
 from wallet.files import write_new
 from wallet.memory import ISSUING, did_for
 from wallet.messages import Message, say
+from wallet.overview import standings
 from wallet.registrars.document_keys import has_bbs, signs_alone
 from wallet.registrars.registrar import BBS, BbsKey
 from wallet.search.label import Label
@@ -282,7 +283,7 @@ def show(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
     label = Label.of(entry.id, entry.name, entry.role, credential, entry.tags)
     return Result(
         say("{name}, {role}", name=entry.label, role=say(entry.role)),
-        data={**row_of(label, known, wallet.clock()), "credential": as_json(credential)},
+        data={**row_of(label, known, standings(wallet)(label)), "credential": as_json(credential)},
         facts=(
             (say("Id"), entry.id),
             (say("Type"), ", ".join(credential.types)),

@@ -9,13 +9,13 @@ from wallet.actions.registry import Action, Kind, Parameter
 from wallet.actions.result import Result, Table
 from wallet.entries import names
 from wallet.messages import say
+from wallet.overview import Standing, standings
 from wallet.search.index import Found
 from wallet.search.label import label_of
 from wallet.vault.record import Kind as Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from wallet.messages import Message
     from wallet.search.label import Label
@@ -34,7 +34,8 @@ def listing(wallet: Wallet, arguments: Mapping[str, Any]) -> Result:
             words, tags=tags, known=known, now=now, skip=wanted.skip, limit=wanted.limit
         )
     pages = wanted.pages(found.total)
-    rows = [row_of(label, known, now) for label in reversed(found.labels)]
+    standing = standings(wallet)
+    rows = [row_of(label, known, standing(label)) for label in reversed(found.labels)]
     return Result(
         _summary(pages, filtered=filtered),
         data={"credentials": rows, **pages.data},
@@ -79,8 +80,9 @@ def _summary(pages: Pages, *, filtered: bool) -> Message:
     )
 
 
-def row_of(label: Label, known: Mapping[str, str], now: datetime) -> dict[str, Any]:
+def row_of(label: Label, known: Mapping[str, str], standing: Standing) -> dict[str, Any]:
     """A credential as `--json` has it; `known` are names that the person has for DIDs."""
+    in_force = standing in {Standing.IN_FORCE, Standing.SOON}
     return {
         "id": label.id,
         "name": label.name,
@@ -90,7 +92,7 @@ def row_of(label: Label, known: Mapping[str, str], now: datetime) -> dict[str, A
         "role": label.role,
         "claims": list(label.claims),
         "valid_until": label.valid_until,
-        "state": "expired" if label.expired(now) else "in force",
+        "state": (Standing.IN_FORCE if in_force else standing).value,
         "tags": list(label.tags),
     }
 

@@ -90,8 +90,11 @@ def test_a_credential_is_revoked_and_brought_back_by_the_published_list(
     do("revoke_credential", credential="Pass", output=output)
     assert judged().verdict is Verdict.REVOKED
     assert do("list_status_lists").data["status_lists"][0]["set"] == 1
+    assert do("list_credentials").data["credentials"][0]["state"] == "revoked"
+    assert do("show_credential", credential="Pass").data["state"] == "revoked"
     do("reinstate_credential", credential="Pass", output=output)
     assert judged().verdict is Verdict.VALID
+    assert do("list_credentials").data["credentials"][0]["state"] == "in force"
     (kept,) = status_lists(wallet.vault)
     assert list(kept.taken) == [do("list_credentials").data["credentials"][0]["id"]]
 
