@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 _SHOWN_AGAIN: Final = 6
 """Of the entries of an earlier conversation."""
+_LONGEST_AGAIN: Final = 400
+"""Of one of them, in characters: whoever listens has heard it."""
 _READS: Final[Mapping[str, str]] = {
     "credentials": "list_credentials",
     "identities": "list_dids",
@@ -70,6 +72,9 @@ _OF_LINES: Final[Mapping[Own, Message]] = MappingProxyType(
     }
 )
 """What is said in place of what only a drawn conversation has."""
+
+
+_SAID_BY_THE_WALLET: Final = MappingProxyType({Sort.WARNING: Sort.WALLET, Sort.ERROR: Sort.WALLET})
 
 
 class PlainTalk:
@@ -96,8 +101,9 @@ class PlainTalk:
         for line in self._lines:
             readline.add_history(line)
         for entry in told.entries[-_SHOWN_AGAIN:]:
-            who = self._words(say("earlier, {who}", who=say(entry.sort.value)))
-            for line in entry.text.split("\n"):
+            label = _SAID_BY_THE_WALLET.get(entry.sort, entry.sort).value
+            who = self._words(say("earlier, {who}", who=say(label)))
+            for line in _shortened(entry.text).split("\n"):
                 render.show_line(f"{who}: {line}")
         self.say(say("Say what you want in your own words. /help says more, /quit ends."))
         self._entries = list(told.entries)  # that is said each time
@@ -283,3 +289,7 @@ def _forget_typed() -> None:
     """A secret that was typed is no line to go back to."""
     with suppress(ValueError):  # nothing was typed at a prompt
         readline.remove_history_item(readline.get_current_history_length() - 1)
+
+
+def _shortened(said: str) -> str:
+    return said if len(said) <= _LONGEST_AGAIN else f"{said[:_LONGEST_AGAIN]}…"

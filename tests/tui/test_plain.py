@@ -16,7 +16,7 @@ from wallet.actions.consent import Answer, By
 from wallet.cli.diagnostics import ExitCode
 from wallet.cli.options import Options
 from wallet.entries import credentials, dids
-from wallet.talk import recall
+from wallet.talk import Entry, Sort, Talk, keep, recall
 from wallet.vault.record import Kind
 from wallet.vault.secret import Secret
 from wallet.wallet import open_wallet
@@ -145,6 +145,15 @@ def test_speaks_chinese(wallet: Wallet, capsys: pytest.CaptureFixture[str]) -> N
     hold(wallet, ["/身份", "/help DID"], language="zh")
     lines = heard(capsys)
     assert all(line.startswith("钱包: ") for line in lines)
+
+
+def test_what_was_said_before_is_told_again_briefly_and_in_the_persons_language(
+    wallet: Wallet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long, problem = Entry(Sort.YOU, "多" * 4_000), Entry(Sort.ERROR, "it went wrong")
+    keep(wallet, Talk((long, problem)))
+    hold(wallet, [], language="zh")
+    assert heard(capsys)[:2] == [f"先前，您: {'多' * 400}…", "先前，钱包: it went wrong"]
 
 
 def test_explains_how_a_command_is_typed(

@@ -13,7 +13,7 @@ from wallet.cli.diagnostics import note
 from wallet.display import printable
 from wallet.errors import BadInput
 from wallet.files import at_home
-from wallet.messages import preferred_language, text
+from wallet.messages import preferred_language, say, text
 from wallet.profiles import DEFAULT, Profile, data_folder, in_use, named
 
 if TYPE_CHECKING:
@@ -101,10 +101,14 @@ class Options:
         # Deferred: for those who have no file of it.
         from wallet.cli import terminal  # noqa: PLC0415
 
-        typed = terminal.ask_secret("Passphrase: ")
-        if confirm and terminal.ask_secret("Once more: ") != typed:
+        typed = terminal.ask_secret(self._asked(say("Passphrase")))
+        if confirm and terminal.ask_secret(self._asked(say("Once more"))) != typed:
             raise BadInput("the two passphrases differ")
         return _first_line(typed.encode())
+
+    def _asked(self, what: Message) -> str:
+        """What stands before the place where one types."""
+        return text(say("{what}: ", what=what), self.language)
 
     def _kept(self) -> Secret | None:
         """What the system's keyring has, where the person chose so."""

@@ -86,6 +86,15 @@ def test_makes_a_wallet_and_shows_the_phrase_once(tmp_path: Path, sit: Sit) -> N
     assert {path.name for path in (tmp_path / "wallet").iterdir()} == {"vault.db", "chain.db"}
 
 
+def test_asks_for_the_passphrase_in_the_persons_language(
+    home: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del home
+    monkeypatch.setenv("HOLDFAST_LANGUAGE", "zh")
+    code, _ = sit("did", "list", dialogue=(("口令：", PASSPHRASE),))
+    assert code == ExitCode.DONE
+
+
 def test_refuses_two_passphrases_that_differ(tmp_path: Path, sit: Sit) -> None:
     code, seen = sit("init", dialogue=(("Passphrase: ", PASSPHRASE), ("Once more: ", "other")))
     assert code == ExitCode.USAGE
