@@ -43,9 +43,9 @@ _WORDS: Final = {
 }  # fmt: skip
 _MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
 # Words for ether, and what may stand between it and the number.
-_ETHER: Final = re.compile(
-    r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|[以乙]太[币坊]?|[个枚颗]", re.IGNORECASE
-)
+_NAMED: Final = r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|[以乙]太[币坊]?"
+_ETHER: Final = re.compile(rf"{_NAMED}|[个枚颗]", re.IGNORECASE)
+_ETHER_NEXT: Final = re.compile(rf" ?(?:of (?:an? )?)?[个枚颗]?(?:{_NAMED})", re.IGNORECASE)
 _MEASURES: Final = frozenset("个枚颗")
 _FOREIGN: Final = re.compile(
     r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
@@ -69,9 +69,21 @@ def amount_of(words: str) -> str | None:
     return None if value is None or value <= 0 else f"{value.normalize():f}"
 
 
+def with_point(text: str, line: str) -> str:
+    """The words of an amount with the point that begins them: ".15", of which "15" is a word."""
+    begun = re.search(rf"(?<![\w.,])[.]{re.escape(text)}(?!\w)", read(line))
+    return f".{text}" if text[:1].isdigit() and begun else text
+
+
 def names_ether(words: str) -> bool:
     """Whether the words name the currency."""
     return any(match[0] not in _MEASURES for match in _ETHER.finditer(read(words)))
+
+
+def is_in_ether(words: str, line: str) -> bool:
+    """Whether an amount's own words name ether, "0.3ETH", or the next word of its line does."""
+    _, found, after = line.partition(words)
+    return names_ether(words) or bool(found and _ETHER_NEXT.match(read(after)))
 
 
 def _digits(text: str) -> Decimal | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
 from agent.choosing import other, place_of
@@ -21,7 +21,7 @@ from agent.times import time_of
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agent.prompt import Turn
     from agent.state import Entry
@@ -64,10 +64,23 @@ class Answers:
                 if parameter not in arguments:
                     return plan
                 return Steps((Step(name, MappingProxyType({**arguments, parameter: chosen.id})),))
+            case Steps((Step(name, arguments),)) if self.before.missing:
+                return Steps((Step(name, MappingProxyType({**self._known(name), **arguments})),))
             case Decline() if self.before.missing:
                 return self._answered() or plan
             case _:
                 return plan
+
+    def _known(self, action: str) -> Mapping[str, Any]:
+        """What was said for an action before it was asked about, and holds on."""
+        drafted = self.before.drafted(self.rules.prompt.shortlist)
+        if [step.action for step in drafted.steps] != [action]:
+            return {}
+        match self.rules.plan(drafted):
+            case Ask(known=known):
+                return known
+            case _:
+                return {}
 
     def _answered(self) -> Plan | None:
         """The plan of the turn before with the answer, where the model made nothing of it."""

@@ -37,7 +37,7 @@ _PLACE_ZH: Final = re.compile(
 )
 _OTHER: Final = re.compile(
     r"\bthe other(?: one| (?P<named>[\w'’\-]+))?$|^not that one(?:,? the other(?: one)?)?$"
-    r"|另[外一]*[個个張张份条件](?:吧|啦)?$",
+    r"|另[外一]*[個个張张份条件](?![a-z])",
     re.IGNORECASE,
 )
 

@@ -123,7 +123,11 @@ class _Grammar:
             if handle not in self._undecided
             and parameter.role in {None, getattr(shortlist.entry(handle), "role", None)}
         ]
-        return [handle for handle in handles if handle in self._linked] or handles
+        named = [handle for handle in handles if handle in self._linked]
+        if kind is Kind.CREDENTIAL:
+            tied = self._prompt.shortlist.tied(self._prompt.message.text, parameter.role)
+            return [] if tied.issuperset(named) and len(named) > 1 else named or handles
+        return named or handles
 
     def _others(self, parameter: Parameter, kind: Kind, handles: list[str]) -> list[str]:
         """What may stand in an entry's place, where these might be meant."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from agent.amounts import amount_of
 from agent.draft import MAX_STEPS
 from agent.plan import Ask, Decline, Plan, Step, Steps
-from agent.words import Units, mask
+from agent.words import UNIT, Units, mask
 from did.errors import DIDError
 from did.identifier import DID
 from wallet.actions.registry import Action, Kind, Parameter
@@ -327,13 +327,14 @@ def _amounts(line: str) -> frozenset[str]:
 def _runs(line: str) -> Iterator[tuple[int, int, str]]:
     """Every run of neighbouring words, as long as an amount may be, but what is below zero.
 
-    The places of its first word and of the last stand before it.
+    The places of its first word and of the last stand before it; a point that begins it is its own.
     """
     units = Units.of(line)
-    for start in range(len(units.words)):
-        if start and _is_minus(units.words[start - 1], units.gaps[start - 1]):
+    first, *_ = UNIT.split(line, maxsplit=1)
+    for start, gap in enumerate((first, *units.gaps)[: len(units.words)]):
+        if start and _is_minus(units.words[start - 1], gap):
             continue
-        text = units.words[start]
+        text = f".{units.words[start]}" if gap.endswith(".") else units.words[start]
         yield start, start, text
         for at in range(start + 1, min(start + LONGEST_AMOUNT, len(units.words))):
             text += units.gaps[at - 1] + units.words[at]

@@ -42,7 +42,8 @@ class _Run:
     start: int
     end: int  # after the last
     weight: float
-    lacking: int  # words of the label that are not there
+    is_whole: bool  # all of a label's words are there
+    is_issuers: bool  # it is a credential's, and names who issued it alone
 
 
 @lru_cache(maxsize=1_024)
@@ -62,14 +63,25 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
     runs = _all_runs(text, tuple(entries))
     total = _totals(runs)
 
-    def rank(run: _Run) -> tuple[float, float, int]:
-        return run.weight, total[run.handle], -run.lacking
+    def rank(run: _Run) -> tuple[float, float, bool]:
+        return run.weight, total[run.handle], run.is_whole
 
+    whom = {(run.start, run.end) for run in runs if run.handle[0] == _CONTACT and run.is_whole}
     found: dict[int, list[str]] = {}
     for run in runs:
+        if run.is_issuers and (run.start, run.end) in whom and not _issued(text, run):
+            continue
         if all(rank(other) <= rank(run) for other in _rivals(run, runs)):
             found.setdefault(run.start, []).append(run.handle)
     return {at: handles for at, handles in found.items() if len(handles) <= MOST}
+
+
+def _issued(text: str, run: _Run) -> bool:
+    """Whether what stands around a name says that something was issued by it."""
+    units = Units.of(text)
+    before = units.words[run.start - 1].casefold() if run.start else ""
+    after = "".join(units.words[run.end : run.end + 1])
+    return before in {"from", "by"} or after in {"的", "发", "开", "颁", "签", "出", "嘅"}
 
 
 def _totals(runs: Iterable[_Run]) -> dict[str, float]:
@@ -97,7 +109,7 @@ def plainly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
             (other.weight, total[other.handle]) < (run.weight, total[run.handle])
             for other in _rivals(run, runs)
         )
-        and (run.handle[0] != _CONTACT or not run.lacking or _stands_alone(text, run))
+        and (run.handle[0] != _CONTACT or run.is_whole or _stands_alone(text, run))
         and not _is_tied(words, run)
     )
 
@@ -122,7 +134,7 @@ def named_wholly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[i
     return frozenset(
         place
         for run in runs
-        if not run.lacking and all(other.weight <= run.weight for other in _rivals(run, runs))
+        if run.is_whole and all(other.weight <= run.weight for other in _rivals(run, runs))
         for place in range(run.start, run.end)
     )
 
@@ -159,10 +171,12 @@ def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:
         spoken.append((entry.issuer, OF_ISSUER))
     weights: dict[int, float] = {}
     found: list[tuple[int, frozenset[int]]] = []  # a label's length, and where its words stand
+    own_name: set[int] = set()
     for label, share in spoken:
         own = folded(label)
         here = dict((*_latin(words, own.words), *_chinese(words, own.han)))
         found.append((len(own.words) + len(own.han.replace(" ", "")), frozenset(here)))
+        own_name.update(here if share == 1.0 else ())
         for at, weight in here.items():
             weights[at] = max(weights.get(at, 0.0), weight * share)
     places = sorted(weights)
@@ -173,13 +187,14 @@ def _runs(words: tuple[str, ...], handle: str, entry: Entry) -> Iterable[_Run]:
         chosen = places[start : place + 1]
         start = place + 1
         weight = sum(weights[each] for each in chosen)
-        lacking = min(
-            abs(length - len(own.intersection(chosen)))
+        is_whole = any(
+            length == len(own.intersection(chosen))
             for length, own in found
             if not own.isdisjoint(chosen)
         )
-        weight += 0.0 if lacking else WHOLLY
-        yield _Run(handle, chosen[0], at + 1, round(weight, 3), lacking)
+        weight += WHOLLY if is_whole else 0.0
+        is_issuers = own_name.isdisjoint(chosen)
+        yield _Run(handle, chosen[0], at + 1, round(weight, 3), is_whole, is_issuers)
 
 
 def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, float]]:

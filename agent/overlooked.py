@@ -6,14 +6,14 @@ Nothing here makes a deed of a message, or an argument of words that something e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from agent.draft import Handle, Names, Pairs, Span, Value
+from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
 from agent.phrases import places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.widening import places
-from agent.words import UNIT, canonical
+from agent.words import DID_MARKS, PLACE_MARKS, UNIT, canonical
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agent.prompt import Prompt, Turn
+
+_LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class Overlooked:
     def value(
         self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
     ) -> Value | None:
-        """What the message says, where the model left it out: what is issued, and to whom."""
+        """What the message says, where the model left it out or found it nowhere."""
+        if isinstance(said.get(parameter.name), Unknown):
+            return self._literal(parameter, texts)
         match parameter.name:
             case "type" if isinstance(said.get("subject"), Handle | Span):
                 thing = thing_issued(self.prompt.message.text)
@@ -47,7 +51,20 @@ class Overlooked:
             case "claims" if parameter.kind is Kind.NAMES:
                 return self._claims_alone(said)
             case _:
-                return None
+                return self._literal(parameter, texts)
+
+    def _literal(self, parameter: Parameter, texts: tuple[str, ...]) -> Span | None:
+        """The only DID, link or file of the message, where one is wanted and none was used."""
+        if not parameter.required or not (parameter.literal or parameter.name in _LITERAL):
+            return None
+        of_places = parameter.kind is Kind.CREDENTIAL or parameter.name in {"source", "endpoint"}
+        message = self.prompt.message
+        found = [
+            mark
+            for mark in (PLACE_MARKS if of_places else DID_MARKS)
+            if mark in message.text and not any(message.literals[mark] in text for text in texts)
+        ]
+        return Span(found[0]) if len(found) == 1 else None
 
     def _place(self, texts: tuple[str, ...]) -> Span | None:
         """Words that are plainly a place, and no time, and of which nothing else was made."""

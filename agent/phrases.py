@@ -47,13 +47,20 @@ _SECRET: Final = re.compile(
     r"|pass ?phrase|password)\b|私[钥匙]|密钥原文|助记词|恢复词|恢复短语|密码|口令",
     re.IGNORECASE,
 )
+_HEAD: Final = re.compile(
+    r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
+    r"|degree|report|record|registration|policy)\b"
+    r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！]|$)",
+    re.IGNORECASE,
+)
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
 )
 _MARKS: Final = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[:：，；;。!?！？]|\band\b")
 _NAME_BEFORE: Final = re.compile(
-    r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)(?: is|=)? ?"
+    r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)"
+    r"(?: is|=|写|寫|填|是|为|為)? ?"
 )
 _SHOULD_BE: Final = (
     r"(?: should(?: be| read)?| is| must be| to be|[:：=]) (?P<value>[^,.;]+?)(?=[,.;]|$)"
@@ -129,10 +136,27 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
         case "topic":
             return asked_about(text)
-        case "filter" | "query" | "type":
+        case "type":
+            return _ADDRESSED.sub("", _to_its_head(text, line, taken))
+        case "filter" | "query":
             return _ADDRESSED.sub("", text)
         case _:
             return text
+
+
+def _to_its_head(text: str, line: str, taken: Iterable[str]) -> str:
+    """A sort of thing to the noun that says what sort: "course completion" of a certificate."""
+    at = line.find(text)
+    if not text or at < 0 or line.find(text, at + 1) >= 0:
+        return text
+    more = _HEAD.match(line, at + len(text))
+    if more is None or any(
+        first < more.end() and more.start() < last
+        for other in taken
+        for first, last in places(other, line)
+    ):
+        return text
+    return line[at : more.end()]
 
 
 def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] = ENDS) -> str:
@@ -207,23 +231,34 @@ def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str,
     stands right behind it; a name that is told to be something else has that value.
     """
     parts = _MARKS.split(line)
-    for name, value in pairs:
+    said = [*pairs]
+    for name, value in said:
         first, _, rest = value.partition(" ")
         told = re.search(rf"\b{re.escape(name)}{_SHOULD_BE}", line, re.IGNORECASE)
         part = next((part for part in parts if part.rstrip().endswith(value)), "")
         before = _NAME_BEFORE.fullmatch(part.rstrip().removesuffix(value))
+        behind = re.compile(rf"[\w ]*?\b{re.escape(name)} (?P<value>\S+) ?")
+        own = next(filter(None, map(behind.fullmatch, parts)), None)
+        is_others = any(other in value and other != value for _, other in said)
         if rest and name == value:
             yield first, rest
+        elif is_others and own:
+            yield name, own["value"]
         elif told and value not in line:
             yield name, told["value"]
+        elif before and _is_cut_short(name, before["name"]):
+            yield before["name"], value
         elif before and name not in part and line.count(value) == 1:
-            behind = re.compile(rf"[\w ]*?\b{re.escape(name)} (?P<value>\S+) ?")
-            found = next(filter(None, map(behind.fullmatch, parts)), None)
-            if found:
-                yield name, found["value"]
+            if own:
+                yield name, own["value"]
             yield before["name"], value
         else:
             yield name, value
+
+
+def _is_cut_short(name: str, whole: str) -> bool:
+    """Whether one or two characters were cut off a Chinese name's beginning."""
+    return whole.endswith(name) and 0 < len(whole) - len(name) < 3 and name[:1] > "\u2e7f"
 
 
 def asked_about(topic: str) -> str:

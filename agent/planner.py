@@ -81,8 +81,14 @@ def plan(
 
 
 def _tells(plan: Plan) -> bool:
-    """Whether a plan does nothing but tell of what the wallet has."""
-    return isinstance(plan, Steps) and {step.action for step in plan.steps} <= _TELLING
+    """Whether a plan does nothing but tell of what the wallet has, or asks of what."""
+    match plan:
+        case Steps(steps):
+            return {step.action for step in steps} <= _TELLING
+        case Ask(action=action):
+            return action in _TELLING
+        case _:
+            return False
 
 
 def _offered(ask: Ask, action: Action, prompt: Prompt) -> tuple[Entry, ...]:

@@ -41,6 +41,13 @@ TURNS_KEPT: Final = 2  # earlier user turns in a prompt
 LONGEST_MESSAGE: Final = 1_000  # characters
 LONGEST_LABEL: Final = 80
 _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
+# Words that may tell one credential from another that is called the same.
+_TELLS_APART: Final = re.compile(
+    r"\b(?:expired|old|older|oldest|new|newer|newest|latest|recent|current|valid|lapsed|out of date"
+    r"|1st|first|last|2nd|second|third|other|earlier|later|previous|next|both|all|each|every|two|from"
+    r"|that|gave|issued|got)\b|\d|过期|旧|新|最|上[个次]|下[个次]|去年|今年|前|后|第|另|都|两|全|哪|那",
+    re.IGNORECASE,
+)
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CAPITALISED: Final = re.compile(r"\b[A-Z](?=[a-z])")
 
@@ -150,6 +157,29 @@ class Shortlist:
             if letter == _LETTERS[Kind.CREDENTIAL] or BEFORE in each.match
         }
         return frozenset(handle for handles in named for handle in handles) - single - told
+
+    def tied(self, text: str, role: str | None) -> frozenset[str]:
+        """Handles of credentials of a role that the words name as well as others of it.
+
+        None where something else that is said may tell, or an earlier turn was about one.
+        """
+        if _TELLS_APART.search(text):
+            return frozenset()
+        letter = _LETTERS[Kind.CREDENTIAL]
+        fitting = {
+            f"{letter}{place}": each
+            for place, each in enumerate(self.credentials, start=1)
+            if role in {None, each.entry.role}
+        }
+        places = [
+            [handle for handle in handles if handle in fitting]
+            for handles in self.linked_at(text).values()
+        ]
+        alone = {handles[0] for handles in places if len(handles) == 1}
+        said = {handle for handle, each in fitting.items() if BEFORE in each.match}
+        if alone or said:
+            return frozenset()
+        return frozenset(handle for handles in places for handle in handles)
 
     def linked_handles(self, text: str) -> frozenset[str]:
         """Handles of those that the message's words name."""

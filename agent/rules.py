@@ -13,7 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from agent.amounts import amount_of, names_ether
+from agent.amounts import amount_of, is_in_ether, with_point
 from agent.claims_said import is_more
 from agent.draft import (
     Draft,
@@ -95,7 +95,7 @@ class Rules:
         """What the draft asks for, or the first question that it leaves open."""
         steps: list[Step] = []
         texts = tuple(map(self._restored, _texts(draft)))
-        for drafted in draft.steps:
+        for drafted in self._once(draft):
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
@@ -106,6 +106,22 @@ class Rules:
             if step not in steps:  # nobody means the very same thing twice
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
+
+    def _once(self, draft: Draft) -> Iterator[DraftStep]:
+        """The steps, but those of an unknown entry that another step has, the only one named."""
+        linked = self.prompt.shortlist.linked_handles(self.prompt.message.text)
+        for step in draft.steps:
+            unknown = {name for name, value in step.arguments if isinstance(value, Unknown)}
+            known = [
+                value.name
+                for other in draft.steps
+                if other is not step and other.action == step.action
+                for name, value in other.arguments
+                if name in unknown and isinstance(value, Handle) and value.name in linked
+            ]
+            alike = [handle for handle in linked if known and handle[0] == known[0][0]]
+            if len(known) != 1 or len(alike) != 1:
+                yield step
 
     def _arguments(
         self, action: Action, drafted: DraftStep, texts: tuple[str, ...]
@@ -122,14 +138,19 @@ class Rules:
         known: dict[str, Any] = {}
         missing: list[str] = []
         for parameter in action.planned_parameters:
-            given = said.get(parameter.name) or self._overlooked.value(parameter, said, texts)
+            given = said.get(parameter.name)
+            if given is None or isinstance(given, Unknown):
+                given = self._overlooked.value(parameter, said, texts) or given
             value = self._value(parameter, given, texts)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
             elif value is not None:
                 known[parameter.name] = value
-            if parameter.kind is Kind.AMOUNT and self._is_in_ether(said.get(parameter.name)):
-                known |= {each.name: each.choices[0] for each in currencies}
+            words = said.get(parameter.name)
+            if parameter.kind is Kind.AMOUNT and isinstance(words, Span):
+                whole = self._amount(self._restored(words.text), texts)
+                if is_in_ether(whole, self.prompt.message.typed):
+                    known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
 
     def _unnamed(self, drafted: DraftStep) -> tuple[str, ...]:
@@ -189,9 +210,11 @@ class Rules:
             case _:
                 assert_never(said)
 
-    def _is_in_ether(self, said: Value | None) -> bool:
-        """Whether an amount's own words name ether: "0.3ETH", "half an ether"."""
-        return isinstance(said, Span) and names_ether(self._restored(said.text))
+    def _amount(self, words: str, texts: tuple[str, ...]) -> str:
+        """The words of an amount from end to end."""
+        typed = self.prompt.message.typed
+        others = [other for other in texts if other != words]
+        return with_point(widened(words, typed, others, amount_of), typed)
 
     def _claims(self, names: tuple[str, ...]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""
@@ -211,8 +234,7 @@ class Rules:
                 whole = widened(restored, self.prompt.message.typed, others, by_rule)
                 return (is_said and self._moment(parameter, whole)) or _MISSING
             case Kind.AMOUNT:
-                whole = widened(restored, self.prompt.message.typed, others, amount_of)
-                return amount_of(whole) or _MISSING
+                return amount_of(self._amount(restored, texts)) or _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)

@@ -366,3 +366,29 @@ def test_no_phrase_begins_in_as_well() -> None:
     assert allows('request_presentation holder=P1 type="passport"', CARDS, message)
     for phrase in ("well", "as", "as well"):
         assert not allows(f'request_presentation holder=P1 type="{phrase}"', CARDS, message)
+
+
+ALIKE: Final = State(
+    now=STATE.now,
+    credentials=(
+        CredentialEntry("cred-1", "Pass", "Dock pass - Femke", role="issued"),
+        CredentialEntry("cred-2", "Pass", "Dock pass - Ruben", role="issued"),
+        CredentialEntry("cred-3", "Pass", "Dock pass", role="held"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "is_allowed"),
+    [
+        ("revoke the dock pass", "revoke_credential credential=C2", False),
+        ("revoke the dock pass", "revoke_credential credential=?", True),
+        ("revoke the old dock pass", "revoke_credential credential=C2", True),
+        ("revoke Femke's dock pass", "revoke_credential credential=C3", True),
+        ("revoke Femke's dock pass", "revoke_credential credential=C2", False),
+    ],
+)
+def test_of_two_that_are_named_as_well_neither_is_written(
+    message: str, line: str, *, is_allowed: bool
+) -> None:
+    assert allows(line, ALIKE, message) is is_allowed

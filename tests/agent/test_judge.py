@@ -207,6 +207,8 @@ def test_nobody_says_an_amount_below_zero(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "amount", "part"),
     [
+        ("pay Acme .15", "0.15", "15"),
+        (".5 eth to Acme", "0.5", "5"),
         ("pay Acme two hundred ETH", "200", "2"),
         ("pay Acme twenty one ether", "21", "20"),
         ("pay Acme one and a half ETH", "1.5", "1"),

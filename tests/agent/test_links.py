@@ -160,3 +160,26 @@ def test_of_two_of_one_name_the_role_tells_which_is_plain() -> None:
 def test_four_letters_are_a_slip_of_others_only_in_another_order() -> None:
     assert not is_slip("rind", "ring")
     assert is_slip("acme", "amce")
+
+
+def test_who_issued_it_is_no_name_of_it_where_somebody_of_that_name_is_meant() -> None:
+    state = State(
+        now=STATE.now,
+        credentials=(CredentialEntry("c1", "PickupCard", "pickup card", "Sunflower School"),),
+        contacts=(ContactEntry("Sunflower School"),),
+    )
+    for message, handles in (
+        ("show it to Sunflower School", {"P1"}),
+        ("show the one from Sunflower School", {"C1", "P1"}),
+    ):
+        assert compose(state, (), message).shortlist.linked_handles(message) == handles
+
+
+def test_of_two_longer_names_the_shorter_is_not_the_one_that_is_meant() -> None:
+    state = State(
+        now=STATE.now,
+        contacts=(ContactEntry("张医生（骨科）"), ContactEntry("张医生（口腔科）")),
+    )
+    message = "给张医生看"
+    shortlist = compose(state, (), message).shortlist
+    assert shortlist.undecided(message) == {"P1", "P2"}

@@ -207,6 +207,7 @@ def test_some_words_name_no_sort_of_thing() -> None:
         (("height", "1.80 m"), "height 1.80 m, weight 70", {"height": "1.80 m"}),
         (("學生證", "S2047"), "出張學生證,學號 S2047,五月到期", {"學號": "S2047"}),
         (("year", "2021"), "gpa is 3.8 and year 2021", {"year": "2021"}),
+        (("教时长", "480小时"), "开鉴定，带教时长写480小时。", {"带教时长": "480小时"}),
     ],
 )
 def test_claims_are_as_the_line_says_them(
@@ -237,3 +238,26 @@ def test_a_place_does_not_go_on_to_what_happened_there() -> None:
     line = "昨晚在浦东海关延误"
     assert whole_phrase("place", "浦东海关延误", line, ["延误"]) == "浦东海关"
     assert whole_phrase("place", "浦东海关", line, ["延误"]) == "浦东海关"
+
+
+def test_a_value_that_holds_anothers_is_what_stands_behind_its_name() -> None:
+    line = "a card with number 11 and category under-19, until May"
+    pairs = [("number", "11"), ("category", "with number 11")]
+    assert dict(restated(pairs, line)) == {"number": "11", "category": "under-19"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "whole"),
+    [
+        (
+            "course completion",
+            "a course completion certificate to Bo",
+            "course completion certificate",
+        ),
+        ("course completion", "a course completion to Bo", "course completion"),
+        ("年卡", "发一张年卡会员证，姓名高磊", "年卡会员证"),
+        ("会员证", "发一张会员证给高磊", "会员证"),
+    ],
+)
+def test_a_sort_of_thing_goes_on_to_its_head(text: str, line: str, whole: str) -> None:
+    assert whole_phrase("type", text, line, ()) == whole

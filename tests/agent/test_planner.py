@@ -255,3 +255,45 @@ def test_a_secret_is_not_told_of_by_telling_something_else(
 ) -> None:
     is_none = planned(line, message) == [{"action": "none", "arguments": {}}]
     assert is_none is is_declined
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "amount"),
+    [
+        ("send Bob .15 eth", 'send_payment to=P1 amount="15 eth" currency=ETH', "0.15"),
+        (".5 eth to Bob", 'send_payment to=P1 amount="5 eth" currency=ETH', "0.5"),
+        ("send Bob 0.15 eth", 'send_payment to=P1 amount="0.15 eth" currency=ETH', "0.15"),
+        ("Lot 4. 15 eth to Bob", 'send_payment to=P1 amount="15 eth" currency=ETH', "15"),
+    ],
+)
+def test_a_point_that_begins_an_amount_is_part_of_it(message: str, line: str, amount: str) -> None:
+    (step,) = planned(line, message)
+    assert step["arguments"]["amount"] == amount
+
+
+def test_ether_may_be_named_after_the_words_that_the_model_took() -> None:
+    line = 'send_payment to=P1 amount="zero point zero"'
+    (step,) = planned(line, "send Bob zero point zero three ether")
+    assert step["arguments"] == {"to": "Bob", "amount": "0.03", "currency": "ETH"}
+
+
+@pytest.mark.parametrize("said", ["", " credential=?"])
+def test_the_only_file_of_a_message_is_the_one_that_is_meant(said: str) -> None:
+    (step,) = planned(f"verify_credential{said}", "is ./a.json genuine", EMPTY)
+    assert step["arguments"] == {"credential": "./a.json"}
+    (asked,) = planned(f"verify_credential{said}", "is ./a.json or ./b.json genuine", EMPTY)
+    assert asked["action"] == "ask"
+
+
+def test_a_step_of_nobody_is_none_beside_the_same_of_the_only_one_that_is_named() -> None:
+    (step,) = planned("publish_did did=?; publish_did did=D1", "publish my work did, that work one")
+    assert step == {"action": "publish_did", "arguments": {"did": MEI}}
+    (asked,) = planned("publish_did did=?; publish_did did=D1", "publish work and old")
+    assert asked["action"] == "ask"
+
+
+def test_a_later_step_about_nothing_named_is_about_what_the_step_before_was() -> None:
+    state = replace(STATE, credentials=(*STATE.credentials, CredentialEntry("cred-2", "Pass")))
+    line = "verify_credential credential=C2; present_credential credential=C1 verifier=P1"
+    first, second = planned(line, "check my degre, then show it to Bob", state)
+    assert first["arguments"]["credential"] == second["arguments"]["credential"] == "cred-1"
