@@ -18,9 +18,9 @@ from wallet.messages import Message, say
 from wallet.search.label import Label, moment
 from wallet.search.words import normal, words_of
 from wallet.status_lists import BITSTRING, REVOKED, SUSPENDED_TOKEN, TOKEN, status_lists
+from wallet.statuses_seen import INVALID, statuses_seen
 from wallet.statuses_seen import REVOKED as REVOKED_ONCE
 from wallet.statuses_seen import SUSPENDED as SUSPENDED_ONCE
-from wallet.statuses_seen import statuses_seen
 from wallet.trash import deleted
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Standing(StrEnum):
     IN_FORCE = "in force"
     SOON = "expires soon"
     EXPIRED = "expired"
+    INVALID = "invalid"
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     DELETED = "deleted"
@@ -198,6 +199,7 @@ STANDINGS: Final[Mapping[Standing, Message]] = MappingProxyType(
         Standing.IN_FORCE: say("in force"),
         Standing.SOON: say("expires soon"),
         Standing.EXPIRED: say("expired"),
+        Standing.INVALID: say("invalid"),
         Standing.REVOKED: say("revoked"),
         Standing.SUSPENDED: say("suspended"),
         Standing.DELETED: say("deleted"),
@@ -277,7 +279,11 @@ def _meanings() -> Iterator[tuple[tuple[str, str, int], Standing]]:
 
 
 _SEEN: Final[Mapping[str, Standing]] = MappingProxyType(
-    {REVOKED_ONCE: Standing.REVOKED, SUSPENDED_ONCE: Standing.SUSPENDED}
+    {
+        INVALID: Standing.INVALID,
+        REVOKED_ONCE: Standing.REVOKED,
+        SUSPENDED_ONCE: Standing.SUSPENDED,
+    }
 )
 _MEANS: Final[Mapping[tuple[str, str, int], Standing]] = MappingProxyType(dict(_meanings()))
 

@@ -1,4 +1,4 @@
-"""Statuses as they were seen: that a credential was revoked or suspended when it was verified last.
+"""What was seen when a credential was verified last: that it is invalid, revoked or suspended.
 
 A list of credentials goes by it without asking anybody, and says when it was seen. What the wallet
 issued itself it knows better (`wallet.status_lists`).
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from did.values import dataclass
 from wallet.vault.errors import IntegrityError, RecordNotFound
 from wallet.vault.record import Kind
-from wallet.verify.report import Outcome
+from wallet.verify.report import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wallet.vault.vault import Vault
     from wallet.verify.report import Report
 
+INVALID: Final = "invalid"
 REVOKED: Final = "revoked"
 SUSPENDED: Final = "suspended"
 _GOOD: Final = "good"
@@ -30,28 +31,24 @@ _RECORD: Final = "statuses seen"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen: `REVOKED` or `SUSPENDED`, and when."""
+    """What was seen: `INVALID`, `REVOKED` or `SUSPENDED`, and when."""
 
     status: str
     at: datetime
 
 
 def remember(vault: Vault, id_: str, report: Report, at: datetime) -> None:
-    """Write down what the report on a credential of the wallet says of its status.
+    """Write down what the report on a credential of the wallet says against it.
 
-    Where its status could not be found out, what was seen before stands. In a vault for reading
-    only, nothing is written.
+    Where that could not be found out, what was seen before stands. In a vault for reading only,
+    nothing is written.
     """
-    status = _status(report)
-    if vault.read_only or status is None:
-        return
-    kept = dict(_kept(vault))
-    if status == _GOOD:
-        if kept.pop(id_, None) is None:
-            return
-    else:
-        kept[id_] = [status, at.isoformat(timespec="seconds")]
-    vault.put(Kind.SETTING, {"seen": kept}, id=_RECORD)
+    before = _kept(vault)
+    kept = {one: seen for one, seen in before.items() if one != id_ or not _is_over(seen, report)}
+    if (against := _against(report)) is not None:
+        kept[id_] = [against, at.isoformat(timespec="seconds")]
+    if kept != before and not vault.read_only:
+        vault.put(Kind.SETTING, {"seen": kept}, id=_RECORD)
 
 
 def statuses_seen(vault: Vault) -> Mapping[str, Seen]:
@@ -67,14 +64,22 @@ def statuses_seen(vault: Vault) -> Mapping[str, Seen]:
         raise IntegrityError("the record of statuses seen", "cannot be read") from None
 
 
-def _status(report: Report) -> str | None:
-    """The weightiest that was found out; good only where all of it is, and as of now."""
-    checks = [one for one in report.checks if one.name == _CHECK]
-    codes = {one.code for one in checks if one.outcome is not Outcome.UNKNOWN}
-    for status in (REVOKED, SUSPENDED):
-        if status in codes:
-            return status
-    return _GOOD if checks and all(one.code == _GOOD for one in checks) else None
+def _against(report: Report) -> str | None:
+    """The weightiest that was found out."""
+    if report.verdict is Verdict.INVALID:
+        return INVALID
+    checks = (one for one in report.checks if one.name == _CHECK)
+    codes = {one.code for one in checks if one.outcome is Outcome.FAIL}
+    return next((status for status in (REVOKED, SUSPENDED) if status in codes), None)
+
+
+def _is_over(seen: Any, report: Report) -> bool:
+    """Whether what was seen was looked at anew: a status where all of it is good, and as of now."""
+    status, _ = seen
+    if status == INVALID:
+        return report.verdict is not Verdict.INDETERMINATE
+    codes = [one.code for one in report.checks if one.name == _CHECK]
+    return bool(codes) and set(codes) == {_GOOD}
 
 
 def _kept(vault: Vault) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from wallet.overview import SOON, Among, Order, Overview, Standing, Wanted, list
 from wallet.statuses_seen import remember
 from wallet.vault.record import Kind
 from wallet.verify.place import Place
-from wallet.verify.report import Report, passed, taken_back
+from wallet.verify.report import Report, failed, passed, taken_back, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,3 +206,18 @@ def test_what_was_never_seen_to_be_taken_back_is_not_written_down(five: Wallet) 
     remember(five.vault, "cred-00000005", Report(NOW, (good,)), NOW)
     assert listed(five, "echo").standing is Standing.IN_FORCE
     assert not five.vault.page(Kind.SETTING, limit=10).records  # nothing to write down
+
+
+def test_what_was_found_to_be_invalid_says_so_until_it_is_found_to_hold(five: Wallet) -> None:
+    bad = failed("proof", CREDENTIAL, "signature", "it does not fit")
+    good = passed("proof", CREDENTIAL, "signed", "it fits")
+    unknown = undecided("status", CREDENTIAL, "unavailable", "nobody answers")
+    id_ = "cred-00000005"
+    remember(five.vault, id_, Report(NOW, (bad,)), NOW)
+    assert listed(five, "echo").standing is Standing.INVALID
+    assert text(listed(five, "echo").ends, "en") == "seen today"
+    assert "echo" not in _names(five, among=Among.IN_FORCE)
+    remember(five.vault, id_, Report(NOW, (unknown,)), NOW)
+    assert listed(five, "echo").standing is Standing.INVALID  # it could not be found out
+    remember(five.vault, id_, Report(NOW, (good,)), NOW)
+    assert listed(five, "echo").standing is Standing.IN_FORCE

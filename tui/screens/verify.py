@@ -213,7 +213,8 @@ class VerifyScreen(Room):
 
         def show(report: Report) -> None:
             self._show(report)
-            self.look(lambda wallet: seen(wallet, found.id, report), lambda _: None)
+            if not (asked.challenge or asked.domain):
+                self.look(lambda wallet: seen(wallet, found.id, report), lambda _: None)
 
         asked = self._for(found.asked)
         self._wait(in_background(lambda: judged(asked, found.raw)), show)

@@ -21,6 +21,7 @@ _STANDINGS: Final[Mapping[Standing, tuple[str, str]]] = MappingProxyType(
         Standing.IN_FORCE: ("✓", "$text-success"),
         Standing.SOON: ("!", "$text-warning"),
         Standing.EXPIRED: ("✗", "$text-error"),
+        Standing.INVALID: ("✘", "$text-error"),
         Standing.REVOKED: ("⊘", "$text-error"),
         Standing.SUSPENDED: ("~", "$text-warning"),
         Standing.DELETED: ("-", MUTED),

@@ -26,6 +26,7 @@ from wallet.errors import BadInput
 from wallet.given import Given
 from wallet.judging import Asked, Judge, policy_of
 from wallet.messages import say
+from wallet.statuses_seen import remember
 from wallet.vault.record import Kind as RecordKind
 from wallet.verify.report import VERDICTS, Outcome, Verdict
 
@@ -55,7 +56,9 @@ def importing(wallet: Wallet, arguments: Mapping[str, Any]) -> Proposal:
     is_known = has_credential(wallet.vault, stored.id)
 
     def perform() -> Result:
-        wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
+        with wallet.vault.transaction():
+            wallet.vault.put(RecordKind.CREDENTIAL, stored.body(), id=stored.id)
+            remember(wallet.vault, stored.id, report, wallet.clock())
         return Result(
             say("stored {name} as {id}", name=stored.label, id=stored.id),
             data={"id": stored.id, "name": stored.name, "role": stored.role},

@@ -102,3 +102,16 @@ def test_taken_in_again_it_keeps_its_tags_and_its_holder(wallet: Wallet, do: Doe
 def test_what_is_no_name_and_no_tag_is_refused(do: Does, more: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         do("import_credential", source=BEARER, **more)
+
+
+def test_what_is_invalid_is_listed_as_that_once_it_was_accepted(do: Does, tmp_path: Path) -> None:
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential", "Unsigned"],
+        "issuer": "did:web:zoo.example",
+        "credentialSubject": {"level": "1"},
+    }
+    (tmp_path / "unsigned.json").write_text(json.dumps(document))
+    id_ = do("import_credential", source=str(tmp_path / "unsigned.json")).made
+    listed = do("list_credentials").data["credentials"]
+    assert {one["id"]: one["state"] for one in listed}[id_] == "invalid"
