@@ -41,6 +41,8 @@ _WORDS: Final = {
     "tenth": Decimal("0.1"), "hundredth": Decimal("0.01"), "couple": Decimal(2),
     "nought": Decimal(0), "oh": Decimal(0),
 }  # fmt: skip
+_SEVERAL: Final = re.compile(r" (?:[a-z][\w\-]* )?(?P<thing>[a-z][a-z\-]+s)\b")
+_PARTS: Final = frozenset(["half", "quarter", "tenth", "hundredth", "couple"])
 _MANY: Final = {"hundred": Decimal(100), "thousand": Decimal(1_000)}
 # Words for ether, and what may stand between it and the number.
 _NAMED: Final = r"(?<![a-z])eth(?:er(?:eum)?s?|s)?(?![a-z])|Ξ|[以乙]太[币坊]?"
@@ -78,6 +80,19 @@ def with_point(text: str, line: str) -> str:
 def names_ether(words: str) -> bool:
     """Whether the words name the currency."""
     return any(match[0] not in _MEASURES for match in _ETHER.finditer(read(words)))
+
+
+def counts_another(words: str, line: str, known: frozenset[str]) -> bool:
+    """Whether an amount is a number of something else: "two hundred bamboo poles".
+
+    `known` are folded words that may follow an amount, though they look like several of a thing.
+    """
+    _, found, after = line.partition(words)
+    amount = amount_of(words)
+    if not found or amount is None or "." in amount or is_in_ether(words, line):
+        return False
+    match = _SEVERAL.match(read(after))
+    return match is not None and match["thing"].casefold() not in known
 
 
 def is_in_ether(words: str, line: str) -> bool:
@@ -144,7 +159,7 @@ def _han_whole(text: str) -> Decimal | None:
 
 def _english(text: str) -> Decimal | None:
     """As in "half a", "one and a half", "zero point two five", "three quarters of an"."""
-    text = re.sub(r"\b(?:of an?|of)$", "", text.replace("-", " ").strip()).strip()
+    text = re.sub(r"\b(?:of an?|of|and)$", "", text.replace("-", " ").strip()).strip()
     text = re.sub(r"^(half|quarter) an?$", r"\1", text)
     text = re.sub(r"^(?:a|one) (half|quarter|tenth|hundredth|couple)\b", r"\1", text)
     whole, point, rest = re.sub(r"^point\b", "zero point", text).partition(" point ")
@@ -170,8 +185,8 @@ def _sum(text: str) -> Decimal | None:
     for word in words:
         if word in _MANY:
             total = (total or 1) * _MANY[word]
-        elif word in _WORDS:
+        elif word in _WORDS and (len(words) == 1 or word not in _PARTS):
             total += _WORDS[word]
         else:
-            return None
+            return None  # "two and a half and": a part is added where it is the last alone
     return total if words else None

@@ -67,13 +67,21 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
         return run.weight, total[run.handle], run.is_whole
 
     whom = {(run.start, run.end) for run in runs if run.handle[0] == _CONTACT and run.is_whole}
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[_Run]] = {}
     for run in runs:
         if run.is_issuers and (run.start, run.end) in whom and not _issued(text, run):
             continue
         if all(rank(other) <= rank(run) for other in _rivals(run, runs)):
-            found.setdefault(run.start, []).append(run.handle)
-    return {at: handles for at, handles in found.items() if len(handles) <= MOST}
+            found.setdefault(run.start, []).append(run)
+    return {at: [run.handle for run in few] for at, here in found.items() if (few := _few(here))}
+
+
+def _few(runs: list[_Run]) -> list[_Run]:
+    """As many as can stand at one place: of more, those that the words name best; else none."""
+    if len(runs) > MOST:
+        best = max(run.weight for run in runs)
+        runs = [run for run in runs if run.weight == best]
+    return runs if len(runs) <= MOST else []
 
 
 def _issued(text: str, run: _Run) -> bool:

@@ -5,6 +5,7 @@ Nothing here makes a deed of a message, or an argument of words that something e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
     from agent.prompt import Prompt, Turn
 
+_LONGEST_TIME: Final = 8  # words
+_REMINDING: Final = re.compile(
+    r"(?:(?:please|pls|plz|can you|could you) )?(?:set (?:me )?(?:a |an )?)?remind(?:er)?(?: me)?"
+    r"(?: on| at| for|:)? ?",
+    re.IGNORECASE,
+)
+_POLITE: Final = re.compile(r"(?:^ ?(?:to|that|about) )|(?:,? (?:please|pls|plz|thanks|thx|ta))+$")
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
 
 
@@ -37,7 +45,7 @@ class Overlooked:
         self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
     ) -> Value | None:
         """What the message says, where the model left it out or found it nowhere."""
-        if isinstance(said.get(parameter.name), Unknown):
+        if isinstance(said.get(parameter.name), Unknown) and parameter.name != "about":
             return self._literal(parameter, texts)
         match parameter.name:
             case "type" if isinstance(said.get("subject"), Handle | Span):
@@ -48,10 +56,42 @@ class Overlooked:
                 return Handle(handles.pop()) if len(handles) == 1 else None
             case "place" if isinstance(said.get("event"), Span):
                 return self._place(texts)
+            case "about" if isinstance(said.get("when"), Span):
+                return self._rest(texts)
+            case "when":
+                return self._when(texts)
             case "claims" if parameter.kind is Kind.NAMES:
                 return self._claims_alone(said)
             case _:
                 return self._literal(parameter, texts)
+
+    def _rest(self, texts: tuple[str, ...]) -> Span | None:
+        """What there is to remind of, where a message is that, a time, and the word for it."""
+        line = self.prompt.message.typed
+        (when, *more) = texts or ("",)
+        before, found, after = line.partition(when)
+        lead = _REMINDING.fullmatch(before)
+        rest = _POLITE.sub("", after).strip(" ,.:-")
+        if more or not found or lead is None or len(rest.split()) not in range(2, 9):
+            return None
+        return Span(rest)
+
+    def _when(self, texts: tuple[str, ...]) -> Span | None:
+        """The only time that a message names, where nothing else was made of its words."""
+        line = self.prompt.message.typed
+        taken = [place for text in texts for place in places(text, line)]
+        units = [(unit.start(), unit.end()) for unit in UNIT.finditer(line)]
+        found = [
+            (first, last)
+            for at, (first, _) in enumerate(units)
+            for _, last in units[at : at + _LONGEST_TIME]
+            if not any(start < last and first < end for start, end in taken)
+            and time_of(line[first:last], self.now, by_rule=True) is not None
+        ]
+        longest = max(found, key=lambda run: run[1] - run[0], default=None)
+        if longest is None or any(not longest[0] <= run[0] <= longest[1] for run in found):
+            return None
+        return Span(line[slice(*longest)])
 
     def _literal(self, parameter: Parameter, texts: tuple[str, ...]) -> Span | None:
         """The only DID, link or file of the message, where one is wanted and none was used."""

@@ -40,13 +40,12 @@ REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:�
 CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
 _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另顺然我你请拜,，"
 _GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
-_COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
-_CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
 _SECRET: Final = re.compile(
     r"\b(?:(?:private|secret|signing) keys?|(?:recovery|seed|secret) (?:phrase|words)|mnemonic"
     r"|pass ?phrase|password)\b|私[钥匙]|密钥原文|助记词|恢复词|恢复短语|密码|口令",
     re.IGNORECASE,
 )
+_AT: Final = re.compile(r"(?P<event>.+?) at (?:the )?(?P<place>[^\d,.][^,.]*)", re.IGNORECASE)
 _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
     r"|degree|report|record|registration|policy)\b"
@@ -57,14 +56,6 @@ _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
 )
-_MARKS: Final = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[:：，；;。!?！？]|\band\b")
-_NAME_BEFORE: Final = re.compile(
-    r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)"
-    r"(?: is|=|写|寫|填|是|为|為)? ?"
-)
-_SHOULD_BE: Final = (
-    r"(?: should(?: be| read)?| is| must be| to be|[:：=]) (?P<value>[^,.;]+?)(?=[,.;]|$)"
-)
 _AS: Final = re.compile(
     r"\bas (?:an? |the )?(?P<words>[^\W\d_][\w'’\-]*(?: [^\W\d_][\w'’\-]*)? )$", re.IGNORECASE
 )
@@ -73,6 +64,9 @@ _ADDRESSED: Final = re.compile(
     r"(?<=.)(?:,? (?:please|pls|plz|thanks|thx|thank you|ta|cheers|mate|lol|innit|asap|as well|too"
     r"|again|instead))+$|(?<=.)(?:谢谢|多谢|拜托|唔该|啦|呗|喔|哟)+$",
     re.IGNORECASE,
+)
+_RECORD: Final = re.compile(
+    r"\brecord (?:an? |the |that )?(?P<words>[a-z][\w\-]* )$", re.IGNORECASE
 )
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
@@ -127,13 +121,13 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
                 named_so = finished(named_so, line, taken)
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
-            return finished(begun(text, line, taken), line, taken)
+            whole = finished(begun(text, line, taken), line, taken)
+            return _cut(whole, taken)
         case "about":
-            return finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
+            whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
+            return _cut(whole, taken)
         case "place":
-            # 台中炒青 of 炒青: what happened there is the event's.
-            ended = (text.removesuffix(other) for other in taken if text != other)
-            return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
+            return _cut(text, taken)  # 台中炒青 of 炒青: what happened there is the event's
         case "topic":
             return asked_about(text)
         case "type":
@@ -142,6 +136,18 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return _ADDRESSED.sub("", text)
         case _:
             return text
+
+
+def _cut(text: str, others: Iterable[str]) -> str:
+    """A phrase without what something else was made of at its end."""
+    ended = (text.removesuffix(other) for other in others if other and text != other)
+    return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
+
+
+def event_and_place(event: str) -> tuple[str, str] | None:
+    """What happened, and where, of words that say both: "gluing at the back lane"."""
+    match = _AT.fullmatch(event)
+    return match and (match["event"], match["place"])
 
 
 def _to_its_head(text: str, line: str, taken: Iterable[str]) -> str:
@@ -187,7 +193,7 @@ def begun(text: str, line: str, others: Iterable[str]) -> str:
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
-    match = _AS.search(line[:at])
+    match = _AS.search(line[:at]) or _RECORD.search(line[:at])
     if match is None or not ENDS.isdisjoint(match["words"].casefold().split()):
         return text
     start = match.start("words")
@@ -210,55 +216,6 @@ def finished_zh(text: str, line: str, others: Iterable[str], cue: re.Pattern[str
     last = more.end() if more else end
     taken = (first for other in others for first, _ in places(other, line) if first >= end)
     return line[at : min(last, *taken, last)]
-
-
-def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Claims one by one: "3B, deposit 900" of a flat is two, and "bay 14" of a bay is 14."""
-    for name, value in pairs:
-        first, *more = _COMMA.split(value)
-        claims = [match for piece in more if (match := _CLAIM.fullmatch(piece))]
-        own = first if len(claims) == len(more) else value  # "Smith, John" is one
-        stem, _, rest = own.partition(" ")
-        yield name, rest if rest and stem.casefold() == name.casefold() else own
-        if own is first:
-            yield from ((claim["name"], claim["value"]) for claim in claims)
-
-
-def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str, str]]:
-    """Claims as the line says them, where the model mixed up which words are whose.
-
-    A value has the name that stands right before it between two marks, and a name the value that
-    stands right behind it; a name that is told to be something else has that value.
-    """
-    parts = _MARKS.split(line)
-    said = [*pairs]
-    for name, value in said:
-        first, _, rest = value.partition(" ")
-        told = re.search(rf"\b{re.escape(name)}{_SHOULD_BE}", line, re.IGNORECASE)
-        part = next((part for part in parts if part.rstrip().endswith(value)), "")
-        before = _NAME_BEFORE.fullmatch(part.rstrip().removesuffix(value))
-        behind = re.compile(rf"[\w ]*?\b{re.escape(name)} (?P<value>\S+) ?")
-        own = next(filter(None, map(behind.fullmatch, parts)), None)
-        is_others = any(other in value and other != value for _, other in said)
-        if rest and name == value:
-            yield first, rest
-        elif is_others and own:
-            yield name, own["value"]
-        elif told and value not in line:
-            yield name, told["value"]
-        elif before and _is_cut_short(name, before["name"]):
-            yield before["name"], value
-        elif before and name not in part and line.count(value) == 1:
-            if own:
-                yield name, own["value"]
-            yield before["name"], value
-        else:
-            yield name, value
-
-
-def _is_cut_short(name: str, whole: str) -> bool:
-    """Whether one or two characters were cut off a Chinese name's beginning."""
-    return whole.endswith(name) and 0 < len(whole) - len(name) < 3 and name[:1] > "\u2e7f"
 
 
 def asked_about(topic: str) -> str:

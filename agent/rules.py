@@ -13,7 +13,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from agent.amounts import amount_of, is_in_ether, with_point
+from agent.amounts import amount_of, counts_another, is_in_ether, names_ether, with_point
+from agent.candidates import folded
 from agent.claims_said import is_more
 from agent.draft import (
     Draft,
@@ -29,7 +30,8 @@ from agent.draft import (
 )
 from agent.judge import Said
 from agent.overlooked import Overlooked, plain_claim
-from agent.phrases import named, parted, restated, says_nothing, whole_phrase
+from agent.pairs import parted, restated, tidied, without_article
+from agent.phrases import ENDS, event_and_place, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
 from agent.widening import widened
@@ -98,6 +100,7 @@ class Rules:
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
+            known |= self._where(known)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             missing = tuple(name for name in missing if name not in known)
             if missing:
@@ -106,6 +109,16 @@ class Rules:
             if step not in steps:  # nobody means the very same thing twice
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
+
+    def _where(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """An event and its place, where the words of the event have the place in them."""
+        event, place = str(known.get("event", "")), str(known.get("place", ""))
+        parts = event_and_place(event)
+        if parts is None or place not in event:
+            return {}
+        if time_of(parts[1], self.state.now, by_rule=True) is not None:
+            return {}
+        return {"event": parts[0], "place": parts[1]}
 
     def _once(self, draft: Draft) -> Iterator[DraftStep]:
         """The steps, but those of an unknown entry that another step has, the only one named."""
@@ -198,15 +211,16 @@ class Rules:
             case Span(text):
                 return self._text(parameter, text, texts)
             case Word(text):
-                return text
+                is_said = parameter.name != "currency" or any(map(names_ether, self.said))
+                return text if is_said else None
             case Names(names):
                 return self._claims(names)
             case Spans(texts):
-                return [self._restored(text) for text in texts]
+                return [without_article(self._restored(text)) for text in texts]
             case Pairs(pairs):
                 kept = self._overlooked.as_before(pairs)
                 said_of = [(self._restored(name), self._restored(text)) for name, text in kept]
-                return dict(restated(parted(said_of), self.prompt.message.typed))
+                return dict(tidied(restated(parted(said_of), self.prompt.message.typed)))
             case _:
                 assert_never(said)
 
@@ -215,6 +229,11 @@ class Rules:
         typed = self.prompt.message.typed
         others = [other for other in texts if other != words]
         return with_point(widened(words, typed, others, amount_of), typed)
+
+    def _counts_another(self, words: str) -> bool:
+        """Whether an amount is one of something that is no ether."""
+        names = frozenset(chain.from_iterable(folded(name).words for name in self._known()))
+        return counts_another(words, self.prompt.message.typed, names | ENDS)
 
     def _claims(self, names: tuple[str, ...]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""
@@ -234,7 +253,8 @@ class Rules:
                 whole = widened(restored, self.prompt.message.typed, others, by_rule)
                 return (is_said and self._moment(parameter, whole)) or _MISSING
             case Kind.AMOUNT:
-                return amount_of(self._amount(restored, texts)) or _MISSING
+                whole = self._amount(restored, texts)
+                return (not self._counts_another(whole) and amount_of(whole)) or _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)

@@ -183,3 +183,15 @@ def test_of_two_longer_names_the_shorter_is_not_the_one_that_is_meant() -> None:
     message = "给张医生看"
     shortlist = compose(state, (), message).shortlist
     assert shortlist.undecided(message) == {"P1", "P2"}
+
+
+def test_where_many_are_named_in_one_word_those_stand_there_that_more_words_name() -> None:
+    state = State(
+        now=STATE.now,
+        dids=(DIDEntry("did:web:a", "Agariya Salt Collective", "web"),),
+        credentials=(CredentialEntry("c1", "Lease", "salt pan lease"),),
+        contacts=(ContactEntry("Patdi Salt Traders"),),
+        products=(ProductEntry("g1", "Salt heap 4"), ProductEntry("g2", "Salt heap 14")),
+    )
+    message = "publish the DID of our salt collective"
+    assert compose(state, (), message).shortlist.linked_handles(message) == {"D1"}

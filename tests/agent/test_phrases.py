@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent.pairs import parted, restated
 from agent.phrases import (
     CALLED_ZH,
     ENDS_OF_DEEDS,
@@ -12,9 +13,7 @@ from agent.phrases import (
     finished_zh,
     is_called,
     named,
-    parted,
     places_said,
-    restated,
     says_nothing,
     thing_issued,
     whole_phrase,

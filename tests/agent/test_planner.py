@@ -13,7 +13,7 @@ from agent.plan import to_json
 from agent.planner import plan
 from agent.prompt import LONGEST_MESSAGE, Turn, compose
 from agent.shorthand import spelt
-from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
+from agent.state import ContactEntry, CredentialEntry, DIDEntry, ProductEntry, State
 
 MEI = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 STATE = State(
@@ -297,3 +297,76 @@ def test_a_later_step_about_nothing_named_is_about_what_the_step_before_was() ->
     line = "verify_credential credential=C2; present_credential credential=C1 verifier=P1"
     first, second = planned(line, "check my degre, then show it to Bob", state)
     assert first["arguments"]["credential"] == second["arguments"]["credential"] == "cred-1"
+
+
+@pytest.mark.parametrize(
+    ("message", "amount"),
+    [
+        ("send Bob two and a half ether and be done", "2.5"),
+        ("order two hundred copper pipes from Bob", None),
+        ("pay Bob 20 pots", None),
+        ("pay Bob 0.2 thanks", "0.2"),
+        ("pay Bob 2 thanks", "2"),
+    ],
+)
+def test_an_amount_is_of_ether_and_of_no_other_thing(message: str, amount: str | None) -> None:
+    said = {"2.5": "two and a half ether and", None: "two hundred"}.get(amount, amount)
+    said = "20" if "20 pots" in message else said
+    (step,) = planned(f'send_payment to=P1 amount="{said}" currency=ETH', message)
+    arguments = step["arguments"]
+    assert (arguments.get("known") or arguments).get("amount") == amount
+    assert (arguments.get("known") or arguments).get("currency") == (
+        "ETH" if "ether" in message else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "drafted", "event", "place"),
+    [
+        ("record final gluing at the back lane", 'event="gluing"', "final gluing", None),
+        ("record a wash at the dock", 'event="wash at the dock"', "wash", "dock"),
+        ("record a wash at noon", 'event="wash at noon"', "wash at noon", None),
+        ("a wash at the dock", 'event="wash at the dock" place="wash at the"', "wash", "dock"),
+        ("a wash at the dock", 'event="wash" place="dock"', "wash", "dock"),
+    ],
+)
+def test_the_place_leaves_the_event(
+    message: str, drafted: str, event: str, place: str | None
+) -> None:
+    state = replace(STATE, products=(ProductEntry("prod-1", "Horse"),))
+    (step,) = planned(f"record_event product=G1 {drafted}", f"for the horse, {message}", state)
+    assert step["arguments"].get("event") == event
+    assert step["arguments"].get("place") == place
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "about"),
+    [
+        ("reminder fri 6pm wind the clocks", 'set_reminder when="fri 6pm"', "wind the clocks"),
+        ("remind me tomorrow at 9 to feed the cat pls", 'set_reminder when="tomorrow at 9"',
+         "feed the cat"),
+        ("remind me to do it again in three weeks",
+         'set_reminder about="do it again in three weeks" when="in three weeks"', "do it again"),
+        ("remind me to call Bo tomorrow", 'set_reminder about="call Bo"', "call Bo"),
+    ],
+)  # fmt: skip
+def test_a_reminder_is_a_time_and_the_rest(message: str, line: str, about: str) -> None:
+    (step,) = planned(line, message, EMPTY)
+    assert step["action"] == "set_reminder"
+    assert step["arguments"]["about"] == about
+    assert step["arguments"]["when"] > EMPTY.now.isoformat()[:10]
+
+
+def test_of_two_times_neither_is_taken_for_the_one_that_was_left_out() -> None:
+    line = 'set_reminder about="call Bo"'
+    (step,) = planned(line, "tomorrow or on Friday, remind me to call Bo", EMPTY)
+    assert step["action"] == "ask"
+
+
+def test_claims_are_said_without_articles_and_end_with_their_sentence() -> None:
+    line = 'issue_credential type="badge" subject=P1 claims={"the dog"="Mabel","level"="2. It"}'
+    (step,) = planned(line, "a badge for Bob. the dog is Mabel, level 2. It is for a year.")
+    assert step["arguments"]["claims"] == {"dog": "Mabel", "level": "2"}
+    line = 'request_presentation holder=P1 type="licence" claims=["name","the number"]'
+    (step,) = planned(line, "ask Bob for his licence, name and the number")
+    assert step["arguments"]["claims"] == ["name", "number"]
