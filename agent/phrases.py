@@ -87,6 +87,7 @@ ENDS: Final = ENDS_OF_DEEDS | frozenset(
      "too", "under", "using", "via", "was", "we", "were", "with", "would", "yesterday", "you",
      "your"]
 )  # fmt: skip
+_SAYS_NAME: Final = frozenset(["named", "called", "name", "contact", "did", "identity"])
 # Words that name no kind of credential, or no thing at all.
 _NO_KIND: Final = frozenset(
     ["it", "this", "that", "one", "them", "him", "her", "me", "something", "anything", "thing",
@@ -194,7 +195,7 @@ def begun(text: str, line: str, others: Iterable[str]) -> str:
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
     match = _AS.search(line[:at]) or _RECORD.search(line[:at])
-    if match is None or not ENDS.isdisjoint(match["words"].casefold().split()):
+    if match is None or not (ENDS | _SAYS_NAME).isdisjoint(match["words"].casefold().split()):
         return text
     start = match.start("words")
     taken = (place for other in others for place in places(other, line))

@@ -260,3 +260,9 @@ def test_a_value_that_holds_anothers_is_what_stands_behind_its_name() -> None:
 )
 def test_a_sort_of_thing_goes_on_to_its_head(text: str, line: str, whole: str) -> None:
     assert whole_phrase("type", text, line, ()) == whole
+
+
+def test_what_says_that_a_name_follows_is_no_part_of_it() -> None:
+    line = "save did:key:z6Mk as a contact named Acme Clinic"
+    assert whole_phrase("name", "Acme Clinic", line, ()) == "Acme Clinic"
+    assert whole_phrase("name", "Acme", line, ()) == "Acme Clinic"
