@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wallet.actions import PLANNED
 from wallet.display import printable
@@ -21,6 +21,34 @@ class State(StrEnum):
     TO_DO = "·"
     DONE = "✓"
     NOT_DONE = "✗"
+
+
+# What a person calls the arguments of a plan.
+_CALLED: Final = {
+    "method": say("method"),
+    "name": say("name"),
+    "endpoint": say("endpoint"),
+    "type": say("type"),
+    "subject": say("subject"),
+    "claims": say("claims"),
+    "expires": say("expires"),
+    "filter": say("filter"),
+    "credential": say("credential"),
+    "verifier": say("verifier"),
+    "holder": say("holder"),
+    "source": say("source"),
+    "to": say("to"),
+    "amount": say("amount"),
+    "currency": say("currency"),
+    "about": say("about"),
+    "when": say("when"),
+    "query": say("query"),
+    "product": say("product"),
+    "event": say("event"),
+    "place": say("place"),
+    "path": say("path"),
+    "topic": say("topic"),
+}
 
 
 def plan_lines(steps: Sequence[Step], done: int, *, ended: bool, language: str) -> str:
@@ -41,7 +69,10 @@ def _step(place: int, step: Step, steps: int, language: str) -> str:
 
 
 def _given(arguments: Mapping[str, object], language: str) -> str:
-    return ", ".join(f"{name}: {_value(value, language)}" for name, value in arguments.items())
+    return ", ".join(
+        f"{text(_CALLED.get(name, say(name)), language)}: {_value(value, language)}"
+        for name, value in arguments.items()
+    )
 
 
 def _value(value: object, language: str) -> str:
