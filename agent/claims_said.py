@@ -32,10 +32,13 @@ _ALL_BUT: Final = re.compile(
     re.IGNORECASE,
 )
 _DENIES: Final = re.compile(
-    r"\b(?:without|except\w*|exclud\w*|minus|bar(?:ring)?|save for|sans|omit\w*|hid(?:e|es|ing|den)"
-    r"|leav(?:e|es|ing)|left out|skip\w*|not|never|no|none|other than|apart from|aside from|besides"
-    r"|withh\w+|conceal\w*|redact\w*|black\w* out|cover\w*|drop\w*|remov\w*|keep\w*|private"
-    r"|secret|cannot|(?:do|does|need|wo|should|ca|is|are)n['’]?t|less)\b|\bw/o\b"
+    r"\b(?:without|except(?:ing| for)?|exclud(?:e|ing)|minus|barring|save for|sans|omit(?:ting)?"
+    r"|(?:all|everything|anything|lot|thing)(?: \w+){0,3} (?:bar|save)|hid(?:e|es|ing|den)"
+    r"|leav(?:e|es|ing)|left out|skip(?:ping)?|not|never|no(?!\.? ?\d)|none|other than|apart from"
+    r"|aside from|besides|withh(?:e|o)ld(?:ing)?|conceal(?:ed|ing)?|redact(?:ed|ing)?"
+    r"|black(?:ed|ing)? out|cover(?:ed|ing)? (?:up|over)|covered|(?:drop|dropping|less) (?:the|my)"
+    r"|remov(?:e|ed|ing)|keep(?:ing)?|(?:is|are|stays?|remains?) (?:private|secret)|cannot"
+    r"|(?:do|does|need|wo|should|ca|is|are)n['’]?t)\b|\bw/o\b|, bar\b"
     r"|[别不没唔咪勿莫毋免除隐遮盖藏删抹]|打码|拿掉|略去|保密|[以之]外|外都",
     re.IGNORECASE,
 )
@@ -117,11 +120,19 @@ def is_more(message: str) -> bool:
 
 
 def claims_said(
-    message: str, claims: Sequence[str], taken: Collection[int] = frozenset()
+    message: str,
+    claims: Sequence[str],
+    taken: Collection[int] = frozenset(),
+    names: Collection[int] = frozenset(),
 ) -> ClaimsSaid:
-    """What a message says of a credential's claims; `taken` are places of an entry's own words."""
+    """What a message says of a credential's claims.
+
+    `taken` are places of words that are an entry's name from end to end, `names` of any that name
+    one: the first name no claim, and none of them denies anything.
+    """
     text = _ALL_BUT.sub(lambda match: f"{match[0][:-3]}bar", read(message))
     found = [*_found(text, claims, taken)]
+    text = _blanked(text, names)
     named: set[str] = set()
     kept: set[str] = set()
     is_whole, is_only, denied, unknown = True, False, False, False
@@ -146,6 +157,14 @@ def claims_said(
             is_whole = is_whole and not (_is_open(text, start, end, here) or _BESIDE.search(clause))
         denied = bool(here) and bool(denies or (is_list and denied))
     return ClaimsSaid(frozenset(named - kept), frozenset(kept), is_whole and bool(named), is_only)
+
+
+def _blanked(text: str, places: Collection[int]) -> str:
+    """A text without the words at some places, as long as before."""
+    for place, unit in enumerate(UNIT.finditer(text)):
+        if place in places:
+            text = text[: unit.start()] + "_" * len(unit[0]) + text[unit.end() :]
+    return text
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:

@@ -147,6 +147,12 @@ def named_wholly(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[i
     )
 
 
+def naming(text: str, entries: Sequence[tuple[str, Entry]]) -> frozenset[int]:
+    """Places of words that are part of an entry's name."""
+    runs = _all_runs(text, tuple(entries))
+    return frozenset(place for run in runs for place in range(run.start, run.end))
+
+
 def _is_tied(words: Sequence[str], run: _Run) -> bool:
     """Whether "and" or the like stands beside the run, an article between them or none."""
     before = [word for word in words[: run.start] if word not in _ARTICLES]

@@ -28,7 +28,7 @@ from agent import shorthand
 from agent.candidates import BEFORE, Candidate, candidates
 from agent.claims_said import ClaimsSaid, claims_said
 from agent.draft import Draft, DraftStep, Handle, Names, Unknown, Value
-from agent.links import links, named_wholly, plainly
+from agent.links import links, named_wholly, naming, plainly
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.words import UNIT, Masked, canonical, mask
 from wallet.actions.registry import Kind
@@ -201,6 +201,10 @@ class Shortlist:
         """Places of the message's words that are an entry's name from end to end."""
         return named_wholly(text, self._matching())
 
+    def naming(self, text: str) -> frozenset[int]:
+        """Places of the message's words that name an entry, wholly or in part."""
+        return naming(text, self._matching())
+
     def linked_at(self, text: str) -> dict[int, list[str]]:
         """Place of a word of the message -> handles of what it and the words after it name."""
         entries = self._matching()
@@ -255,8 +259,9 @@ class Prompt:
 
     def said_of(self, credential: CredentialEntry) -> ClaimsSaid:
         """What the message says of a credential's claims."""
-        taken = self.shortlist.named_wholly(self.message.text)
-        return claims_said(self.message.text, credential.claims, taken)
+        text = self.message.text
+        wholly, named = self.shortlist.named_wholly(text), self.shortlist.naming(text)
+        return claims_said(text, credential.claims, wholly, named)
 
     def claims_meant(self, credential: CredentialEntry) -> tuple[str, ...] | None:
         """All of its claims that are to be shown, where the message leaves no doubt of it."""

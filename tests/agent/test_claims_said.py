@@ -105,3 +105,17 @@ def test_words_of_an_entrys_name_are_no_claims() -> None:
     message = "show my Name Change Deed to Bo"
     assert claims_said(message, CLAIMS).named == {"name"}
     assert claims_said(message, CLAIMS, {2, 3, 4}).named == set()
+
+
+def test_a_name_denies_nothing() -> None:
+    for message, place in (("show the Hidden Farm my name", 2), ("给不二家看姓名", 1)):
+        assert claims_said(message, CLAIMS, (), {place, place + 1}).named == {"name"}
+        assert claims_said(message, CLAIMS).kept_back == {"name"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["show the private clinic my name", "no 5 clinic gets my name", "show my name to the Red Bar"],
+)
+def test_words_that_deny_in_another_place_only_keep_nothing_back(message: str) -> None:
+    assert claims_said(message, CLAIMS).named == {"name"}
