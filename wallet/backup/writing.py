@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -29,7 +30,7 @@ from wallet.vault.record import Kind
 from wallet.vault.sealed_key import SealedKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -59,7 +60,7 @@ class Written:
     counts: Mapping[str, int]
 
 
-def parts_of(source: Source, created: datetime) -> Iterator[Part]:
+def parts_of(source: Source, created: datetime) -> Generator[Part]:
     """Everything of a wallet, in the order of a backup.
 
     Raises:
@@ -98,8 +99,10 @@ def write_backup(
             counts[name_of(part)] += 1
             yield part
 
-    lines = write_lines(counted(parts_of(source, created)))
-    saved, _ = write_stream(at_home(path), encrypt(lines, recipients))
+    # What failed is written down: the vault must not be in the middle of being read by then.
+    with closing(parts_of(source, created)) as parts:
+        lines = write_lines(counted(parts))
+        saved, _ = write_stream(at_home(path), encrypt(lines, recipients))
     return Written(saved, dict(counts))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -272,3 +273,25 @@ def test_a_merge_deletes_nothing_that_the_backup_has_among_the_deleted(
         merge(parts, backups.source(small), shown, backups.note)
     assert [entry.name for entry in credentials(small.vault)] == ["Degree"]
     assert deleted(small.vault, small.clock()) == ()
+
+
+def test_what_failed_in_the_middle_can_be_written_down(
+    wallet: Wallet, backups: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):  # more than a chunk, so that the vault is being read when it fails
+        wallet.vault.put(Kind.CONTACT, {"note": "x" * 40_000}, id=f"c{number}")
+
+    def full(*_: object, **__: object) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def writes() -> None:
+        try:
+            backups.write(wallet)
+        finally:
+            with wallet.vault.transaction():
+                backups.note(wallet.vault)
+
+    monkeypatch.setattr("wallet.backup.age._counter", full)
+    with pytest.raises((OSError, BadInput), match="No space left"):
+        writes()
+    assert not (backups.folder / "backup.age").exists()
