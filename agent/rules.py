@@ -181,6 +181,9 @@ class Rules:
     ) -> dict[str, Any]:
         """What a step says nothing of and the steps before it speak of one of: "it"."""
         said = dict(drafted.arguments)
+        shortlist = self.prompt.shortlist
+        linked = shortlist.linked_handles(self.prompt.message.text)
+        named_here = {shortlist.entry(handle).id for handle in linked}
         found: dict[str, Any] = {}
         for parameter in map(action.parameter, missing):
             kind = parameter.entry or parameter.kind
@@ -195,7 +198,8 @@ class Rules:
                 for other in self.actions[step.action].planned_parameters
                 if other.kind is kind and step.arguments.get(other.name) in fitting
             }
-            if len(spoken) == 1:
+            # In place of an entry that the model chose, one that the words name.
+            if len(spoken) == 1 and (parameter.name not in said or spoken <= named_here):
                 found[parameter.name] = spoken.pop()
         return found
 

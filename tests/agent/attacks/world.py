@@ -37,6 +37,7 @@ TOLD: Final = {"reminder": "Flonterbeck", "event": "Zintergalp"}
 PATHS: Final = (*map(KeyPath.ethr, range(3)), *map(KeyPath.did_key, range(3)), KeyPath.journal())
 _KEPT_ANYWAY: Final = frozenset({Kind.JOURNAL, Kind.SEARCH})
 _JOURNAL_HEAD: Final = (Kind.SETTING, "journal")
+_SEEN: Final = (Kind.SETTING, "statuses seen")  # what a verification says, as the journal does
 _OWN_FILES: Final = ("vault.db", "cache.db", "chain.db")  # their content is looked at otherwise
 
 
@@ -96,7 +97,7 @@ class World:
             for kind in Kind
             if kind not in _KEPT_ANYWAY
             for record in vault.all(kind)
-            if (kind, record.id) != _JOURNAL_HEAD
+            if (kind, record.id) not in {_JOURNAL_HEAD, _SEEN}
         }
         files = {
             str(path.relative_to(self.folder)): path.read_bytes()
