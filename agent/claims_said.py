@@ -28,7 +28,7 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _ALL_BUT: Final = re.compile(
-    r"\b(?:all|everything|anything|the (?:lot|whole thing))(?: \w+){0,3} (?P<but>but)\b",
+    r"\b(?:all|everything|anything|the (?:lot|whole thing))(?: \w+){0,3} but\b",
     re.IGNORECASE,
 )
 _DENIES: Final = re.compile(
@@ -130,6 +130,14 @@ def claims_said(
     `taken` are places of words that are an entry's name from end to end, `names` of any that name
     one: the first name no claim, and none of them denies anything.
     """
+    return _said(message, tuple(claims), frozenset(taken), frozenset(names))
+
+
+@lru_cache(maxsize=64)
+def _said(
+    message: str, claims: tuple[str, ...], taken: frozenset[int], names: frozenset[int]
+) -> ClaimsSaid:
+    """As `claims_said`; the grammar and the rules ask of the same ones several times."""
     text = _ALL_BUT.sub(lambda match: f"{match[0][:-3]}bar", read(message))
     found = [*_found(text, claims, taken)]
     text = _blanked(text, names)

@@ -148,7 +148,7 @@ class _Grammar:
         for credential in credentials:
             said = self._prompt.said_of(credential)
             names.update(set(credential.claims) - said.kept_back)
-            if listed := self._prompt.claims_meant(credential):
+            if listed := said.exact(credential.claims, after_others=self._prompt.after_claims):
                 each = (literal(read) for read in map(canonical, listed) if read)
                 exact.append(f"{mark} {f' {literal(shorthand.NEXT_MARK)} '.join(each)}")
         if exact:

@@ -128,7 +128,9 @@ class Overlooked:
         if not isinstance(entry, CredentialEntry):
             return None
         found = self.prompt.said_of(entry)
-        meant = self.prompt.claims_meant(entry) if found.is_only or found.kept_back else None
+        meant = None
+        if found.is_only or found.kept_back:
+            meant = found.exact(entry.claims, after_others=self.prompt.after_claims)
         return Names(tuple(map(plain_claim, meant))) if meant else None
 
     def _unused(self, texts: tuple[str, ...]) -> set[str]:

@@ -263,11 +263,6 @@ class Prompt:
         wholly, named = self.shortlist.named_wholly(text), self.shortlist.naming(text)
         return claims_said(text, credential.claims, wholly, named)
 
-    def claims_meant(self, credential: CredentialEntry) -> tuple[str, ...] | None:
-        """All of its claims that are to be shown, where the message leaves no doubt of it."""
-        said = self.said_of(credential)
-        return said.exact(credential.claims, after_others=self.after_claims)
-
     def restore(self, text: str) -> str:
         """A run of the message, or of an earlier turn, as the person typed it."""
         lines = (self.message, *reversed(self.earlier))
