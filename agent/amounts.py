@@ -72,9 +72,13 @@ def amount_of(words: str) -> str | None:
 
 
 def with_point(text: str, line: str) -> str:
-    """The words of an amount with the point that begins them: ".15", of which "15" is a word."""
-    begun = re.search(rf"(?<![\w.,])[.]{re.escape(text)}(?!\w)", read(line))
-    return f".{text}" if text[:1].isdigit() and begun else text
+    """The words of an amount with what begins them: ".15" or "0,15", of which "15" is a word."""
+    if not text[:1].isdigit():
+        return text
+    own, plain = re.escape(text), read(line)
+    begun = re.search(rf"(?<![\w.,])(?P<start>\d+,|[.]){own}(?!\w)", plain)
+    is_whole = re.search(rf"(?<![\w.,]){own}(?!\w)", plain)
+    return begun["start"] + text if begun and not is_whole else text
 
 
 def names_ether(words: str) -> bool:

@@ -262,6 +262,7 @@ def test_a_secret_is_not_told_of_by_telling_something_else(
     [
         ("send Bob .15 eth", 'send_payment to=P1 amount="15 eth" currency=ETH', "0.15"),
         (".5 eth to Bob", 'send_payment to=P1 amount="5 eth" currency=ETH', "0.5"),
+        ("send Bob 0,15 eth", 'send_payment to=P1 amount="15 eth" currency=ETH', "0.15"),
         ("send Bob 0.15 eth", 'send_payment to=P1 amount="0.15 eth" currency=ETH', "0.15"),
         ("Lot 4. 15 eth to Bob", 'send_payment to=P1 amount="15 eth" currency=ETH', "15"),
     ],
