@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from agent.candidates import folded, is_slip
+from agent.candidates import is_slip
+from agent.claim_words import parts_of, phrases_for, plain_word
+from agent.claims_in_short import short_names, stands_alone
 from agent.words import UNIT, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-_WORDS: Final = Path(__file__).with_name("claim_words.txt")
-_PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\da-zA-Z_]+")
 _LONG: Final = 6  # letters of a word that is known in spite of a slip
 _CLAUSE: Final = re.compile(
     r"[.;:!?]|(?<!\d),|,(?!\d)|(?<!not )\b(?:but|just|only|though|then|so)\b"
@@ -31,6 +31,20 @@ _ALL_BUT: Final = re.compile(
     r"\b(?:all|everything|anything|the (?:lot|whole thing))(?: \w+){0,3} but\b",
     re.IGNORECASE,
 )
+# "nothing on it except my name" is "only my name".
+_NOTHING_BUT: Final = re.compile(
+    r"(?P<before>(?:\bnothing|\bno \w+|(?:\b(?:not|never|without)|n['’]?t)\b(?: [\w'’]+){0,6}?"
+    r" any(?:thing| \w+))"
+    r"(?: (?!but\b)[\w'’]+){0,4}? )(?P<except>excepting|except|but|save|bar|barring|beyond|besides"
+    r"|(?:other|more)(?= than\b)|(?:apart|aside)(?= from\b))\b",
+    re.IGNORECASE,
+)
+_MARK: Final = re.compile(r"[,.;:!?]")
+_COUNTED: Final = re.compile(
+    r"\b(?P<count>two|three|four|five|[2-5]) (?:things|details|bits|pieces|items|facts|fields)\b",
+    re.IGNORECASE,
+)
+_COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
 _DENIES: Final = re.compile(
     r"\b(?:without|except(?:ing| for)?|exclud(?:e|ing)|minus|barring|save for|sans|omit(?:ting)?"
     r"|(?:all|everything|anything|lot|thing)(?: \w+){0,3} (?:bar|save)|hid(?:e|es|ing|den)"
@@ -38,7 +52,7 @@ _DENIES: Final = re.compile(
     r"|aside from|besides|withh(?:e|o)ld(?:ing)?|conceal(?:ed|ing)?|redact(?:ed|ing)?"
     r"|black(?:ed|ing)? out|cover(?:ed|ing)? (?:up|over)|covered|(?:drop|dropping|less) (?:the|my)"
     r"|remov(?:e|ed|ing)|keep(?:ing)?|(?:is|are|stays?|remains?) (?:private|secret)|cannot"
-    r"|(?:do|does|need|wo|should|ca|is|are)n['’]?t)\b|\bw/o\b|, bar\b"
+    r"|(?:do|does|did|need|wo|would|should|could|must|ca|is|are)n['’]?t)\b|\bw/o\b|, bar\b"
     r"|[别不没唔咪勿莫毋免除隐遮盖藏删抹]|打码|拿掉|略去|保密|[以之]外|外都",
     re.IGNORECASE,
 )
@@ -46,14 +60,16 @@ _DENIES: Final = re.compile(
 _EVEN_SO: Final = re.compile(
     r"\b(?:not (?:only|just)|do(?:n['’]?t| not) forget|why (?:not|don['’]?t)|if (?:\w+ )?not\b"
     r"|no (?:problem|worries|rush|hurry|more|other|thanks)"
-    r"|not (?:much|anything|a thing) (?:else|more)|nothing)\b"
+    r"|not (?:much|anything|an? (?:single )?\w+|one (?:single )?\w+) (?:else|more|further)"
+    r"|nothing)\b"
     r"|不[只光止但仅]|别忘|不好意思|没事|没问题|没关系|不客气|(?:别的|其他|其它|其余)[^,]*"
     r"|[级性类特分个区识告]别|免[疫费]|盖章",
     re.IGNORECASE,
 )
 _BESIDE: Final = re.compile(r"\bnot (?:only|just)\b|不[只光止但仅]", re.IGNORECASE)
 _ALONE: Final = re.compile(
-    r"\b(?:only|just|alone|nothing|no more|that's all)\b|[只仅净]|就[行够好]|即可|就可以|就得|够了",
+    r"\b(?:only|just|alone|nothing|no more|that's all|that is all|(?:is|are) (?:all|enough)|will do"
+    r"|suffices?)\b|[只仅净]|就[行够好]|即可|就可以|就得|够了",
     re.IGNORECASE,
 )
 _MORE: Final = re.compile(
@@ -119,6 +135,11 @@ def is_more(message: str) -> bool:
     return bool(_MORE.search(read(message)))
 
 
+def is_alone(message: str) -> bool:
+    """Whether a message says of something that it is all."""
+    return bool(_ALONE.search(read(message)))
+
+
 def claims_said(
     message: str,
     claims: Sequence[str],
@@ -138,10 +159,11 @@ def _said(
     message: str, claims: tuple[str, ...], taken: frozenset[int], names: frozenset[int]
 ) -> ClaimsSaid:
     """As `claims_said`; the grammar and the rules ask of the same ones several times."""
-    text = _ALL_BUT.sub(lambda match: f"{match[0][:-3]}bar", read(message))
+    text = _NOTHING_BUT.sub(_only, read(message))
+    text = _ALL_BUT.sub(lambda match: f"{match[0][:-3]}bar", text)
     found = [*_found(text, claims, taken)]
     text = _blanked(text, names)
-    named: set[str] = set()
+    named: list[tuple[bool, _Group]] = []
     kept: set[str] = set()
     is_whole, is_only, denied, unknown = True, False, False, False
     for start, end in _clauses(text):
@@ -160,11 +182,45 @@ def _said(
         elif denies or (is_list and denied and lead.endswith(",")):
             kept.update(*(group.claims for group in here))
         else:
-            named.update(*(group.claims for group in here))
-            is_only = is_only or bool(_ALONE.search(lead[-5:] + clause + text[end : end + 10]))
+            named += ((bool(_ALONE.search(lead[-5:])), group) for group in here)
+            is_only = is_only or bool(_ALONE.search(lead[-5:] + clause + text[end : end + 14]))
             is_whole = is_whole and not (_is_open(text, start, end, here) or _BESIDE.search(clause))
         denied = bool(here) and bool(denies or (is_list and denied))
-    return ClaimsSaid(frozenset(named - kept), frozenset(kept), is_whole and bool(named), is_only)
+    shown = _shown(named, text) - kept
+    is_all = _are_all(text, shown)
+    is_only = is_only or is_all or bool(shown and _NOTHING_BUT.search(read(message)))
+    return ClaimsSaid(shown, frozenset(kept), bool(named) and (is_whole or is_all), is_only)
+
+
+def _shown(named: Sequence[tuple[bool, _Group]], text: str) -> frozenset[str]:
+    """Claims that words name; "my degree, only the grade" does not speak of the claim `degree`.
+
+    `named` are groups with whether an "only" stands before them; in the text, names of entries are
+    blank.
+    """
+    is_said_only = any(is_only and not _is_blank(text, group) for is_only, group in named)
+    return frozenset(
+        claim
+        for is_only, group in named
+        if is_only or not (is_said_only and _is_blank(text, group))
+        for claim in group.claims
+    )
+
+
+def _is_blank(text: str, group: _Group) -> bool:
+    return not text[group.start : group.end].strip("_ ")
+
+
+def _only(match: re.Match[str]) -> str:
+    """What denies all but a few, as the words that name those alone; as long as before."""
+    word = match["except"]
+    return match["before"] + ("only".ljust(len(word)) if len(word) >= len("only") else "but")
+
+
+def _are_all(text: str, claims: Collection[str]) -> bool:
+    """Whether the words count what is to be shown, and have named as many: "two things, …"."""
+    counts = (match["count"].casefold() for match in _COUNTED.finditer(text))
+    return any(_COUNTS.get(count) == len(claims) or count == str(len(claims)) for count in counts)
 
 
 def _blanked(text: str, places: Collection[int]) -> str:
@@ -207,16 +263,25 @@ def _is_open(text: str, start: int, end: int, groups: Sequence[_Group]) -> bool:
 def _found(text: str, claims: Sequence[str], taken: Collection[int]) -> Iterator[_Group]:
     """Words that name claims; the longest where several might, and those without a slip."""
     units = list(UNIT.finditer(text))
-    words = tuple(_plain(unit[0]) for unit in units)
-    spoken = [(phrase, claim) for claim in claims for phrase in _phrases(claim)]
+    words = tuple(plain_word(unit[0]) for unit in units)
+    spoken = [(phrase, claim) for claim in claims for phrase in phrases_for(claim)]
+    short = short_names({claim: parts_of(claim) for claim in claims})
+    ends = [
+        place
+        for place, (left, right) in enumerate(pairwise(units), start=1)
+        if _MARK.search(text, left.end(), right.start())
+    ]
     at = 0
     while at < len(words):
-        fits = {claim: fit for phrase, claim in spoken if (fit := _fit(phrase, words, at))[0]}
+        here = words[: next((end for end in ends if end > at), None)]
+        fits = {claim: fit for phrase, claim in spoken if (fit := _fit(phrase, here, at))[0]}
         best = max(fits.values(), default=(0, 0))
         length = max(1, best[0])
         if fits and not all(place in taken for place in range(at, at + length)):
             meant = frozenset(claim for claim, fit in fits.items() if fit == best)
             yield _Group(units[at].start(), units[at + length - 1].end(), meant)
+        elif not fits and words[at] in short and stands_alone(text, *units[at].span()):
+            yield _Group(*units[at].span(), frozenset((short[words[at]],)))
         at += length
 
 
@@ -232,28 +297,3 @@ def _fit(phrase: tuple[str, ...], words: tuple[str, ...], at: int) -> tuple[int,
 
 def _is(word: str, said: str) -> bool:
     return said in (word, f"{word}s") or (len(word) >= _LONG and is_slip(word, said))
-
-
-@lru_cache(maxsize=4_096)
-def _plain(word: str) -> str:
-    own = folded(word)
-    return own.han or own.squeezed
-
-
-@lru_cache(maxsize=1_024)
-def _phrases(claim: str) -> tuple[tuple[str, ...], ...]:
-    """What a claim is called, each as words: by its own name, and by what people say."""
-    own = " ".join(_PARTS.findall(claim)).casefold()
-    return tuple(
-        words
-        for phrase in (own, *_spoken().get(own, ()))
-        if (words := tuple(_plain(unit[0]) for unit in UNIT.finditer(read(phrase))))
-    )
-
-
-@lru_cache(maxsize=1)
-def _spoken() -> dict[str, tuple[str, ...]]:
-    """The words of a claim's name -> what else people call it."""
-    lines = _WORDS.read_text(encoding="utf-8").splitlines()
-    rows = (line.partition(": ") for line in lines if not line.startswith("#"))
-    return {name: tuple(rest.split(", ")) for name, _, rest in rows}

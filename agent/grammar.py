@@ -9,6 +9,7 @@ quotation marks is not cut short, and no name is parted from its title.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from agent import shorthand
@@ -70,17 +71,27 @@ class _Grammar:
         for handle in handles:
             claims = self._claim_names([listed[int(handle[1:]) - 1].entry])
             entry = literal(shorthand.word(handle))
-            yield self._arguments(action, {credential.name: entry, names.name: claims})
+            said = self._arguments(action, {names.name: claims}, sure={credential.name: entry})
+            yield said
         claims = self._claim_names([each.entry for each in listed])
         others = either(self._others(credential, Kind.CREDENTIAL, handles))
         yield self._arguments(action, {credential.name: others, names.name: claims})
 
-    def _arguments(self, action: Action, given: Mapping[str, str | None]) -> str:
-        """The rules for an action's arguments, those that are given and the others."""
+    def _arguments(
+        self,
+        action: Action,
+        given: Mapping[str, str | None],
+        sure: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """The rules for an action's arguments: those that are given, or sure, and the others.
+
+        One that is sure is not left out: its claims would be taken for anything's.
+        """
         parts = [
-            f"({literal(shorthand.argument(parameter.name))} {value})?"
+            f"({literal(shorthand.argument(parameter.name))} {value}){optional}"
             for parameter in action.planned_parameters
-            if (value := given.get(parameter.name) or self._value(parameter))
+            if (value := {**given, **sure}.get(parameter.name) or self._value(parameter))
+            for optional in ("" if parameter.name in sure else "?",)
         ]
         return " ".join(parts)
 
@@ -148,7 +159,7 @@ class _Grammar:
         for credential in credentials:
             said = self._prompt.said_of(credential)
             names.update(set(credential.claims) - said.kept_back)
-            if listed := said.exact(credential.claims, after_others=self._prompt.after_claims):
+            if listed := self._prompt.exact_claims(credential):
                 each = (literal(read) for read in map(canonical, listed) if read)
                 exact.append(f"{mark} {f' {literal(shorthand.NEXT_MARK)} '.join(each)}")
         if exact:

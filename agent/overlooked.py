@@ -130,7 +130,7 @@ class Overlooked:
         found = self.prompt.said_of(entry)
         meant = None
         if found.is_only or found.kept_back:
-            meant = found.exact(entry.claims, after_others=self.prompt.after_claims)
+            meant = self.prompt.exact_claims(entry)
         return Names(tuple(map(plain_claim, meant))) if meant else None
 
     def _unused(self, texts: tuple[str, ...]) -> set[str]:

@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +35,7 @@ from agent.words import UNIT, Masked, canonical, mask
 from wallet.actions.registry import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 CLAIMS_LISTED: Final = 12
 TURNS_KEPT: Final = 2  # earlier user turns in a prompt
@@ -248,14 +249,19 @@ class Prompt:
         shortlist: what the handles stand for.
         message: the message, masked; its literals and those of the earlier turns.
         earlier: the earlier user turns that stand in the prompt, masked.
-        after_claims: whether one of those was about some of a credential's claims.
+        claims_told: credentials of which one of those was to show some claims alone, by id.
     """
 
     text: str
     shortlist: Shortlist
     message: Masked
     earlier: tuple[Masked, ...]
-    after_claims: bool = False
+    claims_told: frozenset[str] = frozenset()
+
+    def exact_claims(self, credential: CredentialEntry) -> tuple[str, ...] | None:
+        """All of a credential's claims that are to be shown, where the words leave no doubt."""
+        after_others = credential.id in self.claims_told
+        return self.said_of(credential).exact(credential.claims, after_others=after_others)
 
     def said_of(self, credential: CredentialEntry) -> ClaimsSaid:
         """What the message says of a credential's claims."""
@@ -288,9 +294,17 @@ def compose(state: State, history: Sequence[Turn], message: str) -> Prompt:
     for turn, said in zip(turns, earlier, strict=True):
         lines += [f"<{said.text}", f">{turn.retold(shortlist)}"]
     lines += [f"<{shortlist.linked(masked.text)}", ">"]
-    values = (value for turn in turns for step in turn.draft.steps for _, value in step.arguments)
-    after_claims = any(isinstance(value, Names) for value in values)
-    return Prompt("\n".join(lines), shortlist, masked, tuple(earlier), after_claims)
+    told = frozenset(chain.from_iterable(map(_claims_told, turns)))
+    return Prompt("\n".join(lines), shortlist, masked, tuple(earlier), told)
+
+
+def _claims_told(turn: Turn) -> Iterator[str]:
+    """The credentials, by id, of which a turn was to show some claims alone."""
+    for step in turn.draft.steps:
+        values = [value for _, value in step.arguments]
+        if any(isinstance(value, Names) for value in values):
+            handles = (value.name for value in values if isinstance(value, Handle))
+            yield from (turn.entries[name].id for name in handles if name in turn.entries)
 
 
 def _shortlist(state: State, turns: Sequence[Turn], message: str) -> Shortlist:

@@ -17,6 +17,13 @@ CLAIMS = (
         ("prove it at the Lion, birthdate only nothing else", "birth_date", ""),
         ("show my name and starting date to Bo, no more", "name start_date", ""),
         ("only my name, photo & date of birth please", "name photo birth_date", ""),
+        ("nothing on it except my name and the starting date", "name start_date", ""),
+        ("nothing but my photo", "photo", ""),
+        ("don't let them see anything other than the salary", "salary", ""),
+        ("no details apart from my date of birth", "birth_date", ""),
+        ("the photo, and not a single thing more", "photo", ""),
+        ("They only need two things from my letter, the salary and the month", "salary month", ""),
+        ("my letter, start date only", "start_date", ""),
         ("只露出生日期就行", "birth_date", ""),
         ("姓名跟住址俾佢睇就夠", "name 住址", ""),
         ("仅需单位和月份两项", "employer month", ""),
@@ -34,6 +41,8 @@ def test_what_is_listed_is_all_that_is_shown(message: str, named: str, kept_back
         ("show Acme everything but my salary", "salary"),
         ("send my licence without the photo or the date of birth", "photo birth_date"),
         ("don't show the salary", "salary"),
+        ("show Bo my letter, but I'd rather he didn't see my photo", "photo"),
+        ("show Bo my letter, he mustn't see the salary", "salary"),
         ("all of it except for my name", "name"),
         ("keep my salary hidden from them", "salary"),
         ("my wage letter to the landlord, salary left out", "salary"),
@@ -119,3 +128,13 @@ def test_a_name_denies_nothing() -> None:
 )
 def test_words_that_deny_in_another_place_only_keep_nothing_back(message: str) -> None:
     assert claims_said(message, CLAIMS).named == {"name"}
+
+
+def test_a_phrase_does_not_go_on_over_a_mark() -> None:
+    assert claims_said("the berth, side by side", ("berth_side",)).named == set()
+
+
+def test_what_names_the_credential_is_no_claim_where_others_alone_are_named() -> None:
+    message, claims = "show Bo my degree, only the grade", ("degree", "grade")
+    assert claims_said(message, claims, (), {3}).named == {"grade"}
+    assert claims_said("the degree, grade and photo", claims, (), {1}).named == {"degree", "grade"}

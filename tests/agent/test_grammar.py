@@ -345,6 +345,12 @@ def test_claims_are_those_of_the_credential_that_is_shown(line: str, *, is_allow
     assert allows(line, CARDS, "show a card to Acme") is is_allowed
 
 
+def test_claims_that_are_named_hold_where_no_credential_is_as_well() -> None:
+    message = "show Acme the address only"
+    assert allows("present_credential verifier=P1 claims=[address]", CARDS, message)
+    assert not allows("present_credential verifier=P1 claims=[name]", CARDS, message)
+
+
 @pytest.mark.parametrize(
     ("message", "claims", "is_allowed"),
     [
