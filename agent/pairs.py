@@ -9,18 +9,44 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from agent.claim_words import is_claim, is_claims_last_word
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
 _MARKS: Final = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[:：，；;。!?！？]|\band\b")
 _NAME_BEFORE: Final = re.compile(
     r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)"
-    r"(?: is|=|写|寫|填|是|为|為)? ?"
+    r"(?P<is> is|=|写|寫|填|是|为|為)? ?"
+)
+# Plain words between a claim's name and its value, which belong to one of the two.
+_GOES_ON: Final = re.compile(
+    r"(?!(?:of|at|in|on|to|for|as|by|no|is|was|be|should|a|an|the|than|up|from|with|until|till|set"
+    r"|equals?|marked|given|being|reading|saying|stating|listed)\b)"
+    r"[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*)?",
+    re.IGNORECASE,
 )
 _SHOULD_BE: Final = (
     r"(?: should(?: be| read)?| is| must be| to be|[:：=]) (?P<value>[^,.;]+?)(?=[,.;]|$)"
+)
+_IN_LIST: Final = r"(?:[,;:]|\band|\bwith)"  # what stands before a claim
+_PLAIN_NAME: Final = r"[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*)?"
+_SO_LONG: Final = re.compile(r"[\w.]+ (?:years?|yrs?|months?|weeks?|days?|hours?)\b", re.IGNORECASE)
+# Words that say when a credential ends, and not what it says.
+_OF_END: Final = frozenset(
+    ["a", "about", "after", "an", "another", "around", "at", "be", "before", "by", "cutoff",
+     "deadline", "due", "end", "ended", "ending", "ends", "exp", "expiration", "expire",
+     "expires", "expiring", "expiry", "finishes", "finishing", "for", "from", "good", "have",
+     "in", "is", "it", "just", "lapses", "last", "lasting", "lasts", "make", "me", "next", "of",
+     "on", "only", "over", "period", "remind", "renewal", "running", "runs", "said", "says",
+     "set", "should", "term", "the", "then", "this", "through", "thru", "til", "till", "to",
+     "until", "up", "valid", "validity"]
+)  # fmt: skip
+_IS_ALL: Final = re.compile(
+    r"(?:['’]s| is| are|['’]re) (?:all|enough|the only|what|plenty)\b.*$| (?:alone|only)$",
+    re.IGNORECASE,
 )
 _ARTICLE: Final = re.compile(r"^(?:the|an?|my|your|his|her|their|its|our) (?=.)", re.IGNORECASE)
 
@@ -31,8 +57,8 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         first, *more = _COMMA.split(value)
         claims = [match for piece in more if (match := _CLAIM.fullmatch(piece))]
         own = first if len(claims) == len(more) else value  # "Smith, John" is one
-        stem, _, rest = own.partition(" ")
-        yield name, rest if rest and stem.casefold() == name.casefold() else own
+        is_said_again = own.casefold().startswith(f"{name.casefold()} ")
+        yield name, own[len(name) :].strip() if is_said_again else own
         if own is first:
             yield from ((claim["name"], claim["value"]) for claim in claims)
 
@@ -48,12 +74,14 @@ def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str,
     for name, value in said:
         first, _, rest = value.partition(" ")
         told = re.search(rf"\b{re.escape(name)}{_SHOULD_BE}", line, re.IGNORECASE)
-        part = next((part for part in parts if part.rstrip().endswith(value)), "")
-        before = _NAME_BEFORE.fullmatch(part.rstrip().removesuffix(value))
+        part = _part_of(value, parts)
+        before = _named_before(value, part)
         behind = re.compile(rf"[\w ]*?\b{re.escape(name)} (?P<value>\S+) ?")
         own = next(filter(None, map(behind.fullmatch, parts)), None)
         is_others = any(other in value and other != value for _, other in said)
-        if rest and name == value:
+        if whole := _whole(name, value, line, parts):
+            yield whole
+        elif rest and name == value:
             yield first, rest
         elif is_others and own:
             yield name, own["value"]
@@ -67,6 +95,51 @@ def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str,
             yield before["name"], value
         else:
             yield name, value
+
+
+def _part_of(value: str, parts: Iterable[str]) -> str:
+    """What stands between two marks and ends in a value."""
+    return next((part for part in parts if part.rstrip().endswith(value)), "")
+
+
+def _named_before(value: str, part: str) -> re.Match[str] | None:
+    """The name that stands right before a value, and nothing else between the marks."""
+    *_, alone = re.split(r"\bwith\b", part)
+    return _NAME_BEFORE.fullmatch(alone.rstrip().removesuffix(value))
+
+
+def _whole(name: str, value: str, line: str, parts: Sequence[str]) -> tuple[str, str] | None:
+    """A claim from end to end, where the model cut its name or its value short.
+
+    Of "payment record spotless" and "position site engineer" the word in the middle is the name's
+    if names of claims end in it, and else the value's.
+    """
+    if in_name := _value_in_name(name, value, parts):
+        return in_name
+    if name == value:
+        alone = (re.split(r"\bwith\b", part)[-1].strip() for part in parts)
+        after = (part.removeprefix(f"{name} ") for part in alone if part.startswith(f"{name} "))
+        return next(((name, rest) for rest in after if _GOES_ON.match(rest)), None)
+    part = _part_of(value, parts)
+    if part and re.search(rf"\b{re.escape(name)} ?[:=] ?{re.escape(part.strip())}", line):
+        return name, part.strip()
+    before = _named_before(value, part)
+    _, is_begun, middle = before["name"].partition(f"{name} ") if before else ("", "", "")
+    if before is None or not is_begun or not before["name"].startswith(name):
+        return None
+    if not _GOES_ON.fullmatch(middle):
+        return None
+    if before["is"] or is_claims_last_word(middle):
+        return before["name"], value
+    return name, f"{middle} {value}"
+
+
+def _value_in_name(name: str, value: str, parts: Iterable[str]) -> tuple[str, str] | None:
+    """A claim whose name has all that stands between two marks, its value another sentence."""
+    own, _, said = name.partition(" ")
+    is_whole = any(part.strip() == name for part in parts)
+    is_apart = not any(name in part and value in part for part in parts)
+    return (own, said) if said and is_whole and is_apart else None
 
 
 def _is_cut_short(name: str, whole: str) -> bool:
@@ -83,3 +156,30 @@ def tidied(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 def without_article(text: str) -> str:
     """A phrase without the article or possessive before it."""
     return _ARTICLE.sub("", text) or text
+
+
+def to_its_end(text: str) -> str:
+    """A claim that is asked for, without the words that say it is all: "the limit's all I need"."""
+    return _IS_ALL.sub("", text) or text
+
+
+def claim_of_time(words: str, line: str, *, is_time: bool) -> tuple[str, str] | None:
+    """A claim whose value is a time, where its name stands before it: "tenure 3 years".
+
+    A date is one only behind a name that claims are known by; `is_time` is whether it is a time.
+    """
+    alone = rf"{re.escape(words)}(?!\w)"
+    name, _, value = words.partition(" ")
+    if value and is_claim(name) and re.search(rf"{_IN_LIST} {alone}", line):
+        return name, value
+    own = re.search(rf"{_IN_LIST} (?P<name>{_PLAIN_NAME}) {alone}", line)
+    if own is None or not _OF_END.isdisjoint(own["name"].casefold().split()):
+        return None
+    if is_time and not _SO_LONG.match(words) and not _is_dates(own["name"]):
+        return None
+    return own["name"], words
+
+
+def _is_dates(name: str) -> bool:
+    """Whether a claim of that name may have a date for its value."""
+    return is_claim(name) or name.casefold().endswith("date")

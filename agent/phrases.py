@@ -48,10 +48,26 @@ _SECRET: Final = re.compile(
 _AT: Final = re.compile(r"(?P<event>.+?) at (?:the )?(?P<place>[^\d,.][^,.]*)", re.IGNORECASE)
 _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
-    r"|degree|report|record|registration|policy)\b"
+    r"|degree|report|record|registration|policy|reference|statement|receipt|document|confirmation"
+    r"|agreement|contract|invoice|voucher|authori[sz]ation|accreditation|approval|clearance)\b"
     r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！]|$)",
     re.IGNORECASE,
 )
+# What a sort of thing begins with: words between an article, or what names it anew, and it.
+_THE_KIND: Final = re.compile(
+    r"\b(?:an?|(?:call|make) (?:it|that|this)(?: an?)?) (?P<words>(?:[^\W\d_][\w'’\-]* ){1,3})$",
+    re.IGNORECASE,
+)
+_OF_NO_KIND: Final = frozenset(
+    ["new", "fresh", "proper", "quick", "little", "nice", "short", "simple", "brand", "replacement",
+     "signed", "digital", "verifiable", "valid", "second", "third", "copy", "kind", "sort", "of",
+     "small", "similar", "separate", "real", "corrected", "temporary", "single", "further"]
+)  # fmt: skip
+_ANSWERING: Final = frozenset(
+    ["yes", "yeah", "yep", "ok", "okay", "well", "ah", "oh", "um", "sorry", "no", "issue", "give",
+     "make", "write", "send", "say", "call", "use", "sign", "want", "need", "maybe", "probably",
+     "let's", "sure", "any", "one", "no", "create", "as", "like", "of", "please", "pls", "hm"]
+)  # fmt: skip
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
@@ -132,7 +148,8 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
         case "topic":
             return asked_about(text)
         case "type":
-            return _ADDRESSED.sub("", _to_its_head(text, line, taken))
+            whole = _to_its_head(_from_its_article(text, line, taken), line, taken)
+            return _ADDRESSED.sub("", whole)
         case "filter" | "query":
             return _ADDRESSED.sub("", text)
         case _:
@@ -149,6 +166,35 @@ def event_and_place(event: str) -> tuple[str, str] | None:
     """What happened, and where, of words that say both: "gluing at the back lane"."""
     match = _AT.fullmatch(event)
     return match and (match["event"], match["place"])
+
+
+def _from_its_article(text: str, line: str, taken: Iterable[str]) -> str:
+    """A sort of thing from its beginning: "swim badge" of "a bronze swim badge"."""
+    at = line.find(text)
+    if not text or at < 0 or line.find(text, at + 1) >= 0:
+        return text
+    match = _THE_KIND.search(line[:at])
+    if match is None or not (ENDS | _OF_NO_KIND).isdisjoint(match["words"].casefold().split()):
+        return text
+    start = match.start("words")
+    apart = (other for other in taken if text not in other)
+    if any(first < at and start < last for other in apart for first, last in places(other, line)):
+        return text
+    return line[start : at + len(text)]
+
+
+def answered(text: str, line: str) -> str:
+    """A name or a sort of thing from the beginning of the answer that it is."""
+    before, found, _ = line.partition(text)
+    words = before.casefold().split()
+    is_plain = bool(re.fullmatch(r"(?:[^\W\d_][\w'’\-]* ){1,3}", before))
+    if (
+        not found
+        or not is_plain
+        or not (ENDS | _OF_NO_KIND | _SAYS_NAME | _ANSWERING).isdisjoint(words)
+    ):
+        return text
+    return before + found
 
 
 def _to_its_head(text: str, line: str, taken: Iterable[str]) -> str:

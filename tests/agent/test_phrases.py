@@ -7,6 +7,7 @@ from agent.phrases import (
     CALLED_ZH,
     ENDS_OF_DEEDS,
     REMINDED,
+    answered,
     asked_about,
     begun,
     finished,
@@ -136,6 +137,7 @@ def test_a_name_is_one_after_a_word_that_says_so() -> None:
     [
         (("flat", "3B, deposit 900"), {"flat": "3B", "deposit": "900"}),
         (("bay", "bay 14"), {"bay": "14"}),
+        (("hut size", "hut size 12"), {"hut size": "12"}),
         (("name", "Smith, John"), {"name": "Smith, John"}),
         (("fee", "1,500"), {"fee": "1,500"}),
         (("flat", "3B, deposit: 900, floor is 2"), {"flat": "3B", "deposit": "900", "floor": "2"}),
@@ -205,6 +207,17 @@ def test_some_words_name_no_sort_of_thing() -> None:
         (("reason moved", "reason moved"), "class X, reason moved", {"reason": "moved"}),
         (("height", "1.80 m"), "height 1.80 m, weight 70", {"height": "1.80 m"}),
         (("學生證", "S2047"), "出張學生證,學號 S2047,五月到期", {"學號": "S2047"}),
+        (
+            ("payment", "spotless"),
+            "a slip with payment record spotless",
+            {"payment record": "spotless"},
+        ),
+        (("role", "guard"), "a pass, role night guard", {"role": "night guard"}),
+        (("score", "94"), "a badge with score of 94", {"score": "94"}),
+        (("hut", "9"), "with hut set to 9", {"hut": "9"}),
+        (("skill", "wear"), "a card, skill: bridal wear, term: May", {"skill": "bridal wear"}),
+        (("reason moved", "May 3"), "class X, reason moved. On May 3 call", {"reason": "moved"}),
+        (("warden", "warden"), "a pass, warden Bo Lark", {"warden": "Bo Lark"}),
         (("year", "2021"), "gpa is 3.8 and year 2021", {"year": "2021"}),
         (("教时长", "480小时"), "开鉴定，带教时长写480小时。", {"带教时长": "480小时"}),
     ],
@@ -266,3 +279,36 @@ def test_what_says_that_a_name_follows_is_no_part_of_it() -> None:
     line = "save did:key:z6Mk as a contact named Acme Clinic"
     assert whole_phrase("name", "Acme Clinic", line, ()) == "Acme Clinic"
     assert whole_phrase("name", "Acme", line, ()) == "Acme Clinic"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "others", "whole"),
+    [
+        ("rent payment", "issue a rent payment reference to Bo", [], "rent payment reference"),
+        ("swim badge", "give Bo a bronze swim badge", [], "bronze swim badge"),
+        ("swim badge", "give Bo a new swim badge", [], "swim badge"),
+        (
+            "swim badge",
+            "call it senior swim badge instead",
+            ["senior swim badge"],
+            "senior swim badge",
+        ),
+        ("swim badge", "a pass for the swim badge", [], "swim badge"),
+        ("swim badge", "a bronze swim badge", ["bronze"], "swim badge"),
+    ],
+)
+def test_a_sort_of_thing_is_whole(text: str, line: str, others: list[str], whole: str) -> None:
+    assert whole_phrase("type", text, line, others) == whole
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("bronze swim badge, distance 400 m", "bronze swim badge"),
+        ("issue swim badge", "swim badge"),
+        ("I think swim badge", "swim badge"),
+        ("a swim badge", "swim badge"),
+    ],
+)
+def test_an_answer_begins_with_what_was_asked_for(line: str, whole: str) -> None:
+    assert answered("swim badge", line) == whole
