@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
+from agent.carrying import Carrying
 from agent.choosing import other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
 from agent.plan import Ask, Decline, Plan, Step, Steps
@@ -66,8 +67,8 @@ class Answers:
                 return Steps((Step(name, MappingProxyType({**arguments, parameter: chosen.id})),))
             case Steps((Step(name, arguments),)) if self.before.missing:
                 return Steps((Step(name, MappingProxyType({**self._known(name), **arguments})),))
-            case Decline() if self.before.missing:
-                return self._answered() or plan
+            case Decline():
+                return self._understood() or plan
             case _:
                 return plan
 
@@ -81,6 +82,14 @@ class Answers:
                 return known
             case _:
                 return {}
+
+    def _understood(self) -> Plan | None:
+        """What a message of which the model made nothing means after the turn before."""
+        if self.before.missing:
+            return self._answered()
+        rules = self.rules
+        drafted = Carrying(rules.prompt, self.before).corrected(rules.state.now)
+        return None if drafted is None else rules.plan(drafted)
 
     def _answered(self) -> Plan | None:
         """The plan of the turn before with the answer, where the model made nothing of it."""

@@ -9,16 +9,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from agent.carrying import plain_claim
+from agent.claim_words import is_claim
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
 from agent.phrases import places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.widening import places
-from agent.words import DID_MARKS, PLACE_MARKS, UNIT, canonical
+from agent.words import DID_MARKS, PLACE_MARKS, UNIT
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from agent.prompt import Prompt, Turn
@@ -30,6 +32,10 @@ _REMINDING: Final = re.compile(
     re.IGNORECASE,
 )
 _POLITE: Final = re.compile(r"(?:^ ?(?:to|that|about) )|(?:,? (?:please|pls|plz|thanks|thx|ta))+$")
+_WITH: Final = re.compile(
+    r"\bwith (?:an? |the )?(?P<name>[a-z]+(?: [a-z]+)?) (?:of )?(?P<value>[\w\-]+)[.!]?$",
+    re.IGNORECASE,
+)
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
 
 
@@ -62,6 +68,8 @@ class Overlooked:
                 return self._when(texts)
             case "claims" if parameter.kind is Kind.NAMES:
                 return self._claims_alone(said)
+            case "claims" if parameter.kind is Kind.CLAIMS:
+                return self._claim_said(texts)
             case _:
                 return self._literal(parameter, texts)
 
@@ -133,6 +141,17 @@ class Overlooked:
             meant = self.prompt.exact_claims(entry)
         return Names(tuple(map(plain_claim, meant))) if meant else None
 
+    def _claim_said(self, texts: tuple[str, ...]) -> Pairs | None:
+        """A claim that is known by that name, with its value: "with tier gold"."""
+        line = self.prompt.message.typed
+        match = _WITH.search(line)
+        if match is None or not is_claim(match["name"]):
+            return None
+        taken = [place for text in texts for place in places(text, line)]
+        if any(start < match.end() and match.start("name") < end for start, end in taken):
+            return None
+        return Pairs(((match["name"], match["value"]),))
+
     def _unused(self, texts: tuple[str, ...]) -> set[str]:
         """Handles of the contacts that words name of which nothing else was made."""
         message = self.prompt.message
@@ -144,32 +163,3 @@ class Overlooked:
             for handle in handles
             if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
         }
-
-    def as_before(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-        """Claims: of those that this message says nothing of, what an earlier one said stands."""
-        steps = self.before.draft.steps if self.before else ()
-        values = [value for step in steps for _, value in step.arguments]
-        earlier = [pair for value in values if isinstance(value, Pairs) for pair in value.pairs]
-        for pair in pairs:
-            same = [other for other in earlier if other[0] == pair[0] or other[1] == pair[1]]
-            is_said = any(text in self.prompt.message.text for text in pair)
-            yield pair if is_said or len(same) != 1 else same[0]
-
-    def claims_before(self) -> Iterator[str]:
-        """What the turn before was to show, and what is said to come beside it."""
-        steps = self.before.draft.steps if self.before else ()
-        shown = [v for step in steps for _, v in step.arguments if isinstance(v, Names)]
-        if len(shown) != 1 or self.before is None:
-            return
-        for entry in self.before.entries.values():
-            if isinstance(entry, CredentialEntry):
-                said = self.prompt.said_of(entry)
-                if said.named and not said.is_only:
-                    kept = map(plain_claim, said.kept_back)
-                    yield from (name for name in shown[0].names if name not in {*kept})
-                    yield from map(plain_claim, said.named)
-
-
-def plain_claim(claim: str) -> str:
-    """A claim's name as a draft has it."""
-    return canonical(claim).strip(" ")

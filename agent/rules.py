@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from agent.amounts import amount_of, counts_another, is_in_ether, names_ether, with_point
 from agent.candidates import folded
-from agent.claims_said import is_more
+from agent.carrying import Carrying, plain_claim
 from agent.draft import (
     Draft,
     DraftStep,
@@ -29,9 +29,9 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.overlooked import Overlooked, plain_claim
-from agent.pairs import parted, restated, tidied, without_article
-from agent.phrases import ENDS, event_and_place, named, says_nothing, whole_phrase
+from agent.overlooked import Overlooked
+from agent.pairs import parted, restated, tidied, to_its_end, without_article
+from agent.phrases import ENDS, answered, event_and_place, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
 from agent.widening import widened
@@ -92,6 +92,11 @@ class Rules:
     @property
     def _overlooked(self) -> Overlooked:
         return Overlooked(self.prompt, self.state.now, self.before)
+
+    @property
+    def carrying(self) -> Carrying | None:
+        """What there is to carry over of the turn before, if there is one."""
+        return None if self.before is None else Carrying(self.prompt, self.before)
 
     def plan(self, draft: Draft) -> Plan:
         """What the draft asks for, or the first question that it leaves open."""
@@ -154,7 +159,7 @@ class Rules:
             given = said.get(parameter.name)
             if given is None or isinstance(given, Unknown):
                 given = self._overlooked.value(parameter, said, texts) or given
-            value = self._value(parameter, given, texts)
+            value = self._value(parameter, given, texts, said)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
             elif value is not None:
@@ -203,9 +208,18 @@ class Rules:
                 found[parameter.name] = spoken.pop()
         return found
 
-    def _value(self, parameter: Parameter, said: Value | None, texts: tuple[str, ...]) -> Any:
-        """The argument; None where it is left out; `_MISSING` where the person must say it."""
-        match said:
+    def _value(
+        self,
+        parameter: Parameter,
+        given: Value | None,
+        texts: tuple[str, ...],
+        said: Mapping[str, Value],
+    ) -> Any:
+        """The argument; None where it is left out; `_MISSING` where the person must say it.
+
+        `said` is all that is said for the step.
+        """
+        match given:
             case None:
                 return self._only_one(parameter) if parameter.required else None
             case Unknown():
@@ -218,15 +232,13 @@ class Rules:
                 is_said = parameter.name != "currency" or any(map(names_ether, self.said))
                 return text if is_said else None
             case Names(names):
-                return self._claims(names)
+                return self._claims(names, said)
             case Spans(texts):
-                return [without_article(self._restored(text)) for text in texts]
+                return [without_article(to_its_end(self._restored(text))) for text in texts]
             case Pairs(pairs):
-                kept = self._overlooked.as_before(pairs)
-                said_of = [(self._restored(name), self._restored(text)) for name, text in kept]
-                return dict(tidied(restated(parted(said_of), self.prompt.message.typed)))
+                return self._pairs(pairs, said) or None
             case _:
-                assert_never(said)
+                assert_never(given)
 
     def _amount(self, words: str, texts: tuple[str, ...]) -> str:
         """The words of an amount from end to end."""
@@ -239,12 +251,35 @@ class Rules:
         names = frozenset(chain.from_iterable(folded(name).words for name in self._known()))
         return counts_another(words, self.prompt.message.typed, names | ENDS)
 
-    def _claims(self, names: tuple[str, ...]) -> list[str]:
+    def _pairs(
+        self,
+        pairs: tuple[tuple[str, str], ...],
+        said: Mapping[str, Value],
+    ) -> dict[str, str]:
+        """Claims to issue, as the message and the turn before say them."""
+        if self.carrying is not None:
+            pairs = tuple(self.carrying.pairs(pairs))
+        said_of = [(self._restored(name), self._restored(text)) for name, text in pairs]
+        kind = said.get("type")
+        if self.before and isinstance(kind, Span) and " " in kind.text:  # "call it a head nurse id"
+            said_of = [pair for pair in said_of if kind.text not in pair[1]]
+        if self.carrying and (corrections := self.carrying.corrections(said)):
+            subject = said.get("subject")
+            entry = self._entry(subject) if isinstance(subject, Handle) else None
+            others = entry.id.split() if entry else ()
+            return dict(tidied(corrections.merged([*parted(said_of)], others).items()))
+        line = self.prompt.message.typed
+        return dict(tidied(restated(parted(said_of), line)))
+
+    def _entry(self, handle: Handle) -> Entry | None:
+        return None if handle.name[0] == "$" else self.prompt.shortlist.entry(handle.name)
+
+    def _claims(self, names: tuple[str, ...], said: Mapping[str, Value]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""
         listed = self.prompt.shortlist.credentials
         known = {plain_claim(claim): claim for each in listed for claim in each.entry.claims}
-        earlier = self._overlooked.claims_before() if is_more(self.prompt.message.text) else ()
-        return [known.get(name, name) for name in dict.fromkeys((*earlier, *names))]
+        shown = self.carrying.names(names, said) if self.carrying else names
+        return [known.get(name, name) for name in dict.fromkeys(shown)]
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
         """What is made of a span; `texts` are the spans of all that is planned."""
@@ -262,6 +297,8 @@ class Rules:
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)
+                if self.before and parameter.name in self.before.missing:
+                    whole = answered(whole, self.prompt.message.typed)
                 return _MISSING if parameter.required and says_nothing(whole) else whole
             case _:
                 return whole_phrase(parameter.name, restored, self.prompt.message.typed, others)
@@ -277,7 +314,8 @@ class Rules:
         # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
-        return time_of(words, now, day=days[0] if len(days) == 1 else None)
+        at_same_time = Carrying(self.prompt, self.before).moment(parameter.name, words, now)
+        return at_same_time or time_of(words, now, day=days[0] if len(days) == 1 else None)
 
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""

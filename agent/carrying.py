@@ -1,0 +1,221 @@
+"""What the turn before said, and a message that changes it leaves as it was (contract, rule 7).
+
+A message is such a change where what it does not say itself is the turn's before: to whom, of what
+kind, by which credential.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from agent.amounts import amount_of
+from agent.claims_said import is_alone, is_more
+from agent.corrections import LEAD, Corrections
+from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Value, Word
+from agent.state import CredentialEntry
+from agent.times import time_of
+from agent.words import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agent.claims_said import ClaimsSaid
+    from agent.prompt import Prompt, Turn
+    from agent.state import Entry
+
+V = TypeVar("V", Names, Pairs)
+_MADE: Final = re.compile(
+    rf"{LEAD}(?:make (?:it|that|this)|change (?:it|that) to"
+    r"|(?:it|that) should(?:'ve| have)? be(?:en)?) "
+    r"(?P<value>(?:[^,.;!?]|(?<=\d)[.,](?=\d))+?)"
+    r"(?: instead| please| pls| then| sorry)*(?:[,;!?] |\. |[.!?]?$)",
+    re.IGNORECASE,
+)
+_DAY_ALONE: Final = re.compile(
+    rf"{LEAD},? ?(?P<value>[^,.;!?]+?)[ ,]*(?: please)?[ ,.!]*", re.IGNORECASE
+)
+_LEAVE_OUT: Final = re.compile(
+    rf"{LEAD}(?:without|(?:leave|take) (?:out|off)|drop|remove|omit|skip|hide|withhold|minus|except"
+    r"|do(?:n['’]?t| not) (?:show|send|give|share|include|present)|not (?:the|my|his|her|their))\b",
+    re.IGNORECASE,
+)
+_SHORT: Final = 8  # words of a message that does nothing but leave something out
+_ALL: Final = re.compile(r"\b(?:all|everything|the (?:lot|rest|whole))\b|[都全]", re.IGNORECASE)
+_SAME_TIME: Final = re.compile(
+    r",? ?\b(?:and )?(?:at )?(?:the )?same (?:time|hour)\b|\btime (?:stays|is) the same\b"
+    r"|(?:同一|同样|一样的?|相同的?)(?:的?时间|时候|钟点)|(?:时间|钟点)(?:还是)?(?:不变|一样|照旧)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What there is to carry over into one message.
+
+    Attributes:
+        prompt: what the model was shown.
+        before: the turn before.
+    """
+
+    prompt: Prompt
+    before: Turn
+
+    def unmixed(self, said: dict[str, Value]) -> dict[str, Value]:
+        """What is said of a step; a word that is a choice there, "make it web", is no name."""
+        choices = {value.text for value in said.values() if isinstance(value, Word)}
+        steps = self.before.draft.steps
+        earlier = dict(steps[0].arguments) if len(steps) == 1 else {}
+        mixed = {
+            name: earlier[name]
+            for name, value in said.items()
+            if isinstance(value, Span) and value.text in choices and name in earlier
+        }
+        return {**said, **mixed}
+
+    def names(self, names: tuple[str, ...], said: Mapping[str, Value]) -> tuple[str, ...]:
+        """Claims to show, where the message says more of those of the turn before, or less."""
+        shown = [value.names for value in self._values(Names)]
+        if len(shown) != 1:
+            return names
+        (before,) = shown
+        if is_more(self.prompt.message.text):
+            names = tuple(dict.fromkeys((*self._beside(before), *names)))
+        entry = self._entry(said.get("credential"))
+        if not isinstance(entry, CredentialEntry) or not self._is_taken_over(said):
+            return names
+        of_it = self.prompt.said_of(entry)
+        if of_it.named or of_it.is_only or is_alone(self.prompt.message.text):
+            return names
+        if of_it.kept_back and _ALL.search(self.prompt.message.text):
+            before = tuple(map(plain_claim, entry.claims))
+        return self._left(before, entry, of_it) or names
+
+    def _left(
+        self, before: tuple[str, ...], entry: CredentialEntry, said: ClaimsSaid
+    ) -> tuple[str, ...]:
+        """Of the claims that were to be shown, those that the credential has and is to show yet."""
+        own = {*map(plain_claim, entry.claims)}
+        kept_back = {*map(plain_claim, said.kept_back)}
+        if kept_back and entry not in self.before.entries.values():
+            return ()
+        if kept_back.issuperset(before):
+            # "not the level, the test date": the one that nobody was to see takes its place.
+            return tuple(
+                name for name in map(plain_claim, entry.claims) if name in kept_back - {*before}
+            )
+        return tuple(name for name in before if name in own - kept_back)
+
+    def _beside(self, before: tuple[str, ...]) -> Iterator[str]:
+        """What the turn before was to show, and what is said to come beside it."""
+        for entry in self.before.entries.values():
+            if isinstance(entry, CredentialEntry):
+                said = self.prompt.said_of(entry)
+                if said.named and not said.is_only:
+                    kept = map(plain_claim, said.kept_back)
+                    yield from (name for name in before if name not in {*kept})
+                    yield from map(plain_claim, said.named)
+
+    def pairs(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+        """Claims: of those that this message says nothing of, what an earlier one said stands."""
+        earlier = [pair for value in self._values(Pairs) for pair in value.pairs]
+        for pair in pairs:
+            same = [other for other in earlier if other[0] == pair[0] or other[1] == pair[1]]
+            is_said = any(text in self.prompt.message.text for text in pair)
+            yield pair if is_said or len(same) != 1 else same[0]
+
+    def corrections(self, said: Mapping[str, Value]) -> Corrections | None:
+        """What the message corrects of the claims of the turn before, if it is about the same."""
+        steps, pairs = self.before.draft.steps, self._values(Pairs)
+        kind = said.get("type")
+        if len(steps) != 1 or len(pairs) != 1 or not isinstance(kind, Span):
+            return None
+        if self.before.missing or kind.text in self.prompt.message.text:
+            return None
+        restore = self.prompt.restore
+        earlier = {restore(name): restore(value) for name, value in pairs[0].pairs}
+        return Corrections(earlier, self.prompt.message.typed)
+
+    def corrected(self, now: datetime) -> Draft | None:
+        """The turn before, corrected, where the message plainly does that and no more."""
+        drafted = self.before.drafted(self.prompt.shortlist)
+        if len(drafted.steps) != 1 or self.before.missing:
+            return None
+        (step,) = drafted.steps
+        said = dict(step.arguments)
+        if (other := self._made_another(now)) and other[0] in said:
+            name, value = other
+            arguments = tuple((each, value if each == name else said[each]) for each in said)
+            return Draft((DraftStep(step.action, arguments),))
+        found = self.corrections(said)
+        is_corrected = found is not None and found.certain() is not None
+        return drafted if is_corrected or self._is_left_out(said) else None
+
+    def _made_another(self, now: datetime) -> tuple[str, Span] | None:
+        """An amount or a time that takes the place of the one before: "make it 0.03"."""
+        message = self.prompt.message.typed
+        match = _MADE.match(message)
+        if match is None and _SAME_TIME.search(message) and self._clock("when", now):
+            match = _DAY_ALONE.fullmatch(_SAME_TIME.sub("", message))
+        if match is None:
+            return None
+        words = Span(match["value"])
+        if time_of(words.text, now, by_rule=True):
+            return "when", words
+        return ("amount", words) if amount_of(words.text) else None
+
+    def _is_left_out(self, said: Mapping[str, Value]) -> bool:
+        """Whether a message says no more than that a claim is not to be shown: "drop the photo"."""
+        entry, shown = self._entry(said.get("credential")), said.get("claims")
+        if not isinstance(entry, CredentialEntry) or not isinstance(shown, Names):
+            return False
+        of_it = self.prompt.said_of(entry)
+        kept_back = {*map(plain_claim, of_it.kept_back)}
+        message = self.prompt.message.typed
+        is_short = len(message.split()) <= _SHORT and _LEAVE_OUT.match(message) is not None
+        return is_short and not of_it.named and not kept_back.isdisjoint(shown.names)
+
+    def moment(self, parameter: str, words: str, now: datetime) -> str | None:
+        """The day that words name, at the time of it that was named before, if that is said."""
+        clock = self._clock(parameter, now)
+        if clock is None or not _SAME_TIME.search(self.prompt.message.text):
+            return None
+        day = time_of(_SAME_TIME.sub("", words), now)
+        if day is None or "T" in day:
+            return None
+        return datetime.combine(datetime.fromisoformat(day), clock).isoformat()
+
+    def _clock(self, parameter: str, now: datetime) -> time | None:
+        """The time of day that the turn before named, if it did."""
+        spans = [dict(step.arguments).get(parameter) for step in self.before.draft.steps]
+        moments = [time_of(span.text, now) for span in spans if isinstance(span, Span)]
+        if len(moments) != 1 or moments[0] is None or "T" not in moments[0]:
+            return None
+        return datetime.fromisoformat(moments[0]).timetz()
+
+    def _is_taken_over(self, said: Mapping[str, Value]) -> bool:
+        """Whether the message itself does not name the credential, or whom it is shown to."""
+        linked = self.prompt.shortlist.linked_handles(self.prompt.message.text)
+        before = {entry.id for entry in self.before.entries.values()}
+        unsaid = [
+            value
+            for value in said.values()
+            if isinstance(value, Handle) and value.name not in linked
+        ]
+        return any((entry := self._entry(value)) and entry.id in before for value in unsaid)
+
+    def _entry(self, value: Value | None) -> Entry | None:
+        if not isinstance(value, Handle) or value.name.startswith("$"):
+            return None
+        return self.prompt.shortlist.entry(value.name)
+
+    def _values(self, sort: type[V]) -> list[V]:
+        values = (value for step in self.before.draft.steps for _, value in step.arguments)
+        return [value for value in values if isinstance(value, sort)]
+
+
+def plain_claim(claim: str) -> str:
+    """A claim's name as a draft has it."""
+    return canonical(claim).strip(" ")
