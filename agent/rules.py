@@ -29,6 +29,8 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
+from agent.listed import claims_left_out
+from agent.mending import Mending
 from agent.overlooked import Overlooked
 from agent.pairs import parted, restated, tidied, to_its_end, without_article
 from agent.phrases import ENDS, answered, event_and_place, named, says_nothing, whole_phrase
@@ -149,7 +151,10 @@ class Rules:
         Raises:
             ValueError: the action takes no such argument.
         """
-        said = dict(drafted.arguments)
+        fitting = {
+            each.name: fitting_entries(each, self.state) for each in action.planned_parameters
+        }
+        said = Mending(self.prompt, self.state.now, self.before).step(drafted, fitting)
         if strange := said.keys() - {each.name for each in action.planned_parameters}:
             raise ValueError(f"{action.name} takes no {strange}")
         currencies = [each for each in action.planned_parameters if each.name == "currency"]
@@ -236,7 +241,7 @@ class Rules:
             case Spans(texts):
                 return [without_article(to_its_end(self._restored(text))) for text in texts]
             case Pairs(pairs):
-                return self._pairs(pairs, said) or None
+                return self._pairs(pairs, said, texts) or None
             case _:
                 assert_never(given)
 
@@ -255,6 +260,7 @@ class Rules:
         self,
         pairs: tuple[tuple[str, str], ...],
         said: Mapping[str, Value],
+        texts: tuple[str, ...],
     ) -> dict[str, str]:
         """Claims to issue, as the message and the turn before say them."""
         if self.carrying is not None:
@@ -269,7 +275,8 @@ class Rules:
             others = entry.id.split() if entry else ()
             return dict(tidied(corrections.merged([*parted(said_of)], others).items()))
         line = self.prompt.message.typed
-        return dict(tidied(restated(parted(said_of), line)))
+        own = [*tidied(restated(parted(said_of), line))]
+        return dict((*own, *claims_left_out(own, line, texts, self.state.now)))
 
     def _entry(self, handle: Handle) -> Entry | None:
         return None if handle.name[0] == "$" else self.prompt.shortlist.entry(handle.name)

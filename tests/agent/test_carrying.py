@@ -152,6 +152,12 @@ def test_an_amount_that_is_made_another_takes_its_place(message: str, amount: st
         assert arguments(understood) == {"to": "Greta", "amount": amount, "currency": "ETH"}
 
 
+def test_a_choice_that_is_made_another_is_no_name() -> None:
+    before = ("create a did:key called barn", 'create_did method=key name="barn"')
+    understood = then(before, "make it web", 'create_did method=web name="web"')
+    assert arguments(understood) == {"method": "web", "name": "barn"}
+
+
 def test_a_sort_of_thing_that_is_called_another_is_no_claim() -> None:
     before = ("give Greta a swim badge", 'issue_credential type="swim badge" subject=P1')
     draft = 'issue_credential type="swim badge" subject=P1 claims={"fine"="senior swim badge"}'
