@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from agent.amounts import amount_of
 from agent.claims_said import is_alone, is_more
-from agent.corrections import LEAD, Corrections
+from agent.corrections import LEAD, Corrections, added
 from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Value, Word
 from agent.state import CredentialEntry
 from agent.times import time_of
@@ -145,13 +145,22 @@ class Carrying:
             return None
         (step,) = drafted.steps
         said = dict(step.arguments)
-        if (other := self._made_another(now)) and other[0] in said:
-            name, value = other
-            arguments = tuple((each, value if each == name else said[each]) for each in said)
-            return Draft((DraftStep(step.action, arguments),))
+        changed: tuple[str, Value] | None
+        changed = self._made_another(now) or self._left_out(said) or self._added(step)
+        if changed and (changed[0] in said or changed[0] == "claims"):
+            arguments = {**said, changed[0]: changed[1]}
+            return Draft((DraftStep(step.action, tuple(arguments.items())),))
         found = self.corrections(said)
-        is_corrected = found is not None and found.certain() is not None
-        return drafted if is_corrected or self._is_left_out(said) else None
+        return drafted if found is not None and found.certain() is not None else None
+
+    def _added(self, step: DraftStep) -> tuple[str, Pairs] | None:
+        """Claims to issue with one more, where a message says no more than that: "add grade A"."""
+        claim = added(self.prompt.message.typed)
+        if claim is None or step.action != "issue_credential":
+            return None
+        earlier = dict(step.arguments).get("claims")
+        pairs = earlier.pairs if isinstance(earlier, Pairs) else ()
+        return "claims", Pairs((*pairs, claim))
 
     def _made_another(self, now: datetime) -> tuple[str, Span] | None:
         """An amount or a time that takes the place of the one before: "make it 0.03"."""
@@ -166,16 +175,19 @@ class Carrying:
             return "when", words
         return ("amount", words) if amount_of(words.text) else None
 
-    def _is_left_out(self, said: Mapping[str, Value]) -> bool:
-        """Whether a message says no more than that a claim is not to be shown: "drop the photo"."""
+    def _left_out(self, said: Mapping[str, Value]) -> tuple[str, Names] | None:
+        """Claims to show but one, where a message says no more than that: "drop the photo"."""
         entry, shown = self._entry(said.get("credential")), said.get("claims")
-        if not isinstance(entry, CredentialEntry) or not isinstance(shown, Names):
-            return False
+        message = self.prompt.message.typed
+        if not isinstance(entry, CredentialEntry) or not _LEAVE_OUT.match(message):
+            return None
+        names = shown.names if isinstance(shown, Names) else tuple(map(plain_claim, entry.claims))
         of_it = self.prompt.said_of(entry)
         kept_back = {*map(plain_claim, of_it.kept_back)}
-        message = self.prompt.message.typed
-        is_short = len(message.split()) <= _SHORT and _LEAVE_OUT.match(message) is not None
-        return is_short and not of_it.named and not kept_back.isdisjoint(shown.names)
+        left = tuple(name for name in names if name not in kept_back)
+        if of_it.named or len(left) in {0, len(names)} or len(message.split()) > _SHORT:
+            return None
+        return "claims", Names(left)
 
     def moment(self, parameter: str, words: str, now: datetime) -> str | None:
         """The day that words name, at the time of it that was named before, if that is said."""

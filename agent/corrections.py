@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from agent.claim_words import is_claim
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -50,6 +52,20 @@ _DROPPED: Final = (
 )
 _NOT: Final = r"(?:not|instead of|rather than)"
 _SHORT: Final = 4  # words of a value that takes another's place
+
+
+_ADDED: Final = re.compile(
+    rf"{LEAD}(?:add|include) {_OF_IT}(?:an )?(?P<name>[^\W\d_]+(?: [^\W\d_]+)?):? {_VALUE}",
+    re.IGNORECASE,
+)
+
+
+def added(message: str) -> tuple[str, str] | None:
+    """A claim that a message adds, by a name that claims are known by: "add grade A"."""
+    match = _ADDED.match(message)
+    if match is None or not is_claim(match["name"]) or len(match["value"].split()) > _SHORT:
+        return None
+    return match["name"], match["value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ class Corrections:
             own = re.escape(name)
             for pattern in (
                 rf"^{LEAD}{_OF_IT}{own}:? {_VALUE}",
-                rf"(?:,|\band) {_OF_IT}{own} {_VALUE}",
+                rf"(?:,|\b(?:and|with)) {_OF_IT}{own} {_VALUE}",
                 rf"\b{own} {copula} {_VALUE}",
                 rf"\b{_CHANGE} {_OF_IT}{own} {_TO}{_VALUE}",
                 rf"{own}{_SHOULD_ZH}",

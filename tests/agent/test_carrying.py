@@ -92,6 +92,12 @@ def test_claims_that_were_to_be_shown_still_are(message: str, draft: str, claims
     assert {*arguments(then(SHOWN, message, draft))["claims"]} == {*claims.split()}
 
 
+def test_of_a_whole_credential_a_claim_can_be_left_out() -> None:
+    before = ("show Gustaf my swim diploma", "present_credential credential=C2 verifier=P1")
+    understood = then(before, "not my name please", "none")
+    assert arguments(understood)["claims"] == ["stroke", "distance", "pool"]
+
+
 @pytest.mark.parametrize("message", ["I can't find the pool", "no pool has opened yet"])
 def test_talk_of_a_claim_shows_nothing(message: str) -> None:
     assert to_json(then(SHOWN, message, "none")) == [{"action": "none", "arguments": {}}]
@@ -101,6 +107,12 @@ def test_talk_of_a_claim_shows_nothing(message: str) -> None:
     ("message", "draft", "claims"),
     [
         ("make the level gold", "none", {"level": "gold", "lengths": "20"}),
+        ("add grade A", "none", {"level": "silver", "lengths": "20", "grade": "A"}),
+        (
+            "the same for Gustaf with lengths 24",
+            'issue_credential type="swim badge" subject=P2 claims={"lengths"="20"}',
+            {"level": "silver", "lengths": "24"},
+        ),
         (
             "sorry, the level should be gold",
             'issue_credential type="swim badge" subject=P1 claims={"lengths"="gold"}',
