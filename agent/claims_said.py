@@ -52,13 +52,15 @@ _DENIES: Final = re.compile(
     r"|aside from|besides|withh(?:e|o)ld(?:ing)?|conceal(?:ed|ing)?|redact(?:ed|ing)?"
     r"|black(?:ed|ing)? out|cover(?:ed|ing)? (?:up|over)|covered|(?:drop|dropping|less) (?:the|my)"
     r"|remov(?:e|ed|ing)|keep(?:ing)?|(?:is|are|stays?|remains?) (?:private|secret)|cannot"
-    r"|(?:do|does|did|need|wo|would|should|could|must|ca|is|are)n['’]?t)\b|\bw/o\b|, bar\b"
+    r"|(?:do|does|did|need|wo|should|must|ca|is|are)n['’]?t|wouldn['’]?t (?:want|like))\b"
+    r"|\bw/o\b|, bar\b"
     r"|[别不没唔咪勿莫毋免除隐遮盖藏删抹]|打码|拿掉|略去|保密|[以之]外|外都",
     re.IGNORECASE,
 )
 # What denies something, and keeps no claim back.
 _EVEN_SO: Final = re.compile(
-    r"\b(?:not (?:only|just)|do(?:n['’]?t| not) forget|why (?:not|don['’]?t)|if (?:\w+ )?not\b"
+    r"\b(?:not (?:only|just)|do(?:n['’]?t| not) (?:forget|leave out|skip|omit)"
+    r"|why (?:not|don['’]?t)|if (?:\w+ )?not\b"
     r"|no (?:problem|worries|rush|hurry|more|other|thanks)"
     r"|not (?:much|anything|an? (?:single )?\w+|one (?:single )?\w+) (?:else|more|further)"
     r"|nothing)\b"

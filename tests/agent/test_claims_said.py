@@ -82,6 +82,8 @@ def test_what_is_not_plain_is_left_to_the_model(message: str) -> None:
     ("message", "named"),
     [
         ("don't forget my name", "name"),
+        ("show Bo my letter and don't leave out the photo", "photo"),
+        ("show Bo my letter, he couldn't read the photo", "photo"),
         ("the name, nothing else", "name"),
         ("姓名就够了别的不要", "name"),
         ("他看月份，特别是姓名", "name month"),
