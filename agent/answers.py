@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
-from agent.choosing import other, place_of
+from agent.choosing import number_said, other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.rules import Rules, fitting_entries
@@ -135,7 +135,7 @@ class Answers:
 
     def _numbered(self, fitting: Sequence[Entry]) -> Entry | None:
         """The only one that has a number of the answer's in its name: "number 41"."""
-        said = {word for word in folded(self.rules.said[0]).words if word.isdigit()}
+        said = {word for word in folded(number_said(self.rules.said[0])).words if word.isdigit()}
         found = [
             entry
             for entry in fitting

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
 from agent.phrases import places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
-from agent.widening import places
+from agent.widening import narrowed, places
 from agent.words import DID_MARKS, PLACE_MARKS, UNIT, canonical
 from wallet.actions.registry import Kind, Parameter
 
@@ -29,7 +30,18 @@ _REMINDING: Final = re.compile(
     r"(?: on| at| for|:)? ?",
     re.IGNORECASE,
 )
-_POLITE: Final = re.compile(r"(?:^ ?(?:to|that|about) )|(?:,? (?:please|pls|plz|thanks|thx|ta))+$")
+_COURTESY: Final = (
+    r"(?:please|pls|plz|(?:many )?thanks|thx|ta|cheers|thank you|bless you|mate|love|dear"
+    r"|(?:if|would|could|will|can) you(?: would| could| can| don't mind)?(?: be so (?:kind|good))?"
+    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |so )?(?:much|kind)(?: of you)?"
+    r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind)"
+)
+# Said to somebody: what stands at the end, and all that a last part of the sentence is.
+_POLITE: Final = re.compile(
+    rf"^ ?(?:to|that|about) |(?:,? (?:please|pls|plz|thanks|thx|ta))+$"
+    rf"|(?:^|[,.!;:\-] ?){_COURTESY}(?:,? (?:and )?{_COURTESY})*$",
+    re.IGNORECASE,
+)
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
 
 
@@ -69,9 +81,10 @@ class Overlooked:
         """What there is to remind of, where a message is that, a time, and the word for it."""
         line = self.prompt.message.typed
         (when, *more) = texts or ("",)
+        when = narrowed(when, partial(time_of, now=self.now, by_rule=True))
         before, found, after = line.partition(when)
         lead = _REMINDING.fullmatch(before)
-        rest = _POLITE.sub("", after).strip(" ,.:-")
+        rest = _POLITE.sub("", after.rstrip(" .!?")).strip(" ,.:-")
         if more or not found or lead is None or len(rest.split()) not in range(2, 9):
             return None
         return Span(rest)
@@ -168,6 +181,11 @@ class Overlooked:
                     kept = map(plain_claim, said.kept_back)
                     yield from (name for name in shown[0].names if name not in {*kept})
                     yield from map(plain_claim, said.named)
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether words are only said to somebody: "thank you kindly"."""
+    return not _POLITE.sub("", text).strip(" ,.:-")
 
 
 def plain_claim(claim: str) -> str:

@@ -29,12 +29,12 @@ from agent.draft import (
     Word,
 )
 from agent.judge import Said
-from agent.overlooked import Overlooked, plain_claim
+from agent.overlooked import Overlooked, is_courtesy, plain_claim
 from agent.pairs import parted, restated, tidied, without_article
 from agent.phrases import ENDS, event_and_place, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
-from agent.widening import widened
+from agent.widening import narrowed, widened
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -255,10 +255,14 @@ class Rules:
                 is_said = any(Said.of(turn).says(restored) for turn in self.said)
                 by_rule = partial(time_of, now=self.state.now, by_rule=True)
                 whole = widened(restored, self.prompt.message.typed, others, by_rule)
-                return (is_said and self._moment(parameter, whole)) or _MISSING
+                moment = self._moment(parameter, whole)
+                moment = moment or self._moment(parameter, narrowed(whole, by_rule))
+                return (is_said and moment) or _MISSING
             case Kind.AMOUNT:
                 whole = self._amount(restored, texts)
                 return (not self._counts_another(whole) and amount_of(whole)) or _MISSING
+            case _ if parameter.name == "about" and is_courtesy(restored):
+                return _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)
