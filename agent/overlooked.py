@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
-from agent.phrases import places_said, thing_issued
+from agent.phrases import deeds_told, places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.widening import narrowed, places
@@ -68,6 +68,8 @@ class Overlooked:
                 return Handle(handles.pop()) if len(handles) == 1 else None
             case "place" if isinstance(said.get("event"), Span):
                 return self._place(texts)
+            case "filter" if (deeds := deeds_told(self.prompt.message.typed)) is not None:
+                return Span(deeds)
             case "about" if isinstance(said.get("when"), Span):
                 return self._rest(texts)
             case "when":

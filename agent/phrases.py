@@ -52,6 +52,33 @@ _HEAD: Final = re.compile(
     r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！]|$)",
     re.IGNORECASE,
 )
+# What a list is of: of a plural noun that is no more than "credentials" nothing is the kind.
+_HEADS: Final = re.compile(
+    r" (?:cert(?:ificate|ification)?s|cards|pass(?:es|ports)|badges|licen[cs]es|permits|letters|tickets"
+    r"|awards|diplomas|degrees|reports|records|registrations|policies|vouchers|receipts|references"
+    r"|statements|memberships|qualifications|visas|bills|transcripts|authori[sz]ations)\b"
+    r"(?! (?:from|of) )",
+    re.IGNORECASE,
+)
+_WAY_OF: Final = re.compile(r"^(?:way|sort|kind|form|means) of (?=.)", re.IGNORECASE)
+_DEEDS_TOLD: Final = re.compile(
+    r"\b(?:history|log|record) (?:of|for) (?:all )?(?:the |my |our )?(?P<of>[a-z]+)(?=[,.;!?]|$| please| pls)"
+    r"|\b(?:history|log),? (?P<only>[a-z]+) only\b",
+    re.IGNORECASE,
+)
+_DEEDS: Final = frozenset(
+    ["payments", "presentations", "transfers", "revocations", "issuances", "imports", "backups",
+     "deletions", "verifications", "rotations", "publications"]
+)  # fmt: skip
+_RECORDED: Final = re.compile(
+    r"\b(?:record|log|register|enter|note|note down|put down) (?:an? |the )?"
+    r"(?P<event>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
+    r"(?: (?:at|in) (?:the )?(?P<place>[^\W\d_][\w'’\-]*(?: [^\W_][\w'’\-]*){0,3}?))?"
+    r" (?:for|on|against|of) (?P<what>[^,.;!?]+)",
+    re.IGNORECASE,
+)
+_HAD: Final = re.compile(r"^(?:(?:has|have|just) )*had (?:its|their|his|her|an?|the) (?=.)", re.IGNORECASE)
+_NO_EVENT: Final = frozenset(["event", "events", "entry", "note", "step", "line", "record", "reminder"])
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
@@ -123,7 +150,7 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
             whole = finished(begun(text, line, taken), line, taken)
-            return _cut(whole, taken)
+            return _HAD.sub("", _cut(whole, taken))
         case "about":
             whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
             return _cut(whole, taken)
@@ -133,7 +160,9 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return asked_about(text)
         case "type":
             return _ADDRESSED.sub("", _to_its_head(text, line, taken))
-        case "filter" | "query":
+        case "filter":
+            return _WAY_OF.sub("", _ADDRESSED.sub("", _to_its_head(text, line, taken, _HEADS)))
+        case "query":
             return _ADDRESSED.sub("", text)
         case _:
             return text
@@ -151,12 +180,32 @@ def event_and_place(event: str) -> tuple[str, str] | None:
     return match and (match["event"], match["place"])
 
 
-def _to_its_head(text: str, line: str, taken: Iterable[str]) -> str:
+def recorded(line: str) -> tuple[str, str | None, str] | None:
+    """What a message says is to be recorded, where, and of what: "record a test for the crate"."""
+    found = [
+        match
+        for match in _RECORDED.finditer(line)
+        if (ENDS | _NO_EVENT).isdisjoint(match["event"].casefold().split())
+        and ENDS.isdisjoint((match["place"] or "").casefold().split())
+    ]
+    return (found[0]["event"], found[0]["place"], found[0]["what"]) if len(found) == 1 else None
+
+
+def deeds_told(line: str) -> str | None:
+    """What sort of deeds a history is wanted of: "the history of payments"."""
+    said = {match["of"] or match["only"] for match in _DEEDS_TOLD.finditer(line)}
+    found = [word for word in said if word.casefold() in _DEEDS]
+    return found[0] if len(found) == 1 else None
+
+
+def _to_its_head(
+    text: str, line: str, taken: Iterable[str], head: re.Pattern[str] = _HEAD
+) -> str:
     """A sort of thing to the noun that says what sort: "course completion" of a certificate."""
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
-    more = _HEAD.match(line, at + len(text))
+    more = head.match(line, at + len(text))
     if more is None or any(
         first < more.end() and more.start() < last
         for other in taken

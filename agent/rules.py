@@ -7,6 +7,7 @@ fits, or where an answer chooses it by its place. What then lacks is asked for.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -31,7 +32,14 @@ from agent.draft import (
 from agent.judge import Said
 from agent.overlooked import Overlooked, is_courtesy, plain_claim
 from agent.pairs import parted, restated, tidied, without_article
-from agent.phrases import ENDS, event_and_place, named, says_nothing, whole_phrase
+from agent.phrases import (
+    ENDS,
+    event_and_place,
+    named,
+    recorded,
+    says_nothing,
+    whole_phrase,
+)
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.times import day_named, time_of
 from agent.widening import narrowed, widened
@@ -100,6 +108,7 @@ class Rules:
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
+            known |= self._recorded(action, known)
             known |= self._where(known)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             missing = tuple(name for name in missing if name not in known)
@@ -109,6 +118,31 @@ class Rules:
             if step not in steps:  # nobody means the very same thing twice
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
+
+    def _recorded(self, action: Action, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What is to be recorded, where the message says it plainly and the model has it not."""
+        said = recorded(self.prompt.message.typed)
+        if said is None or "event" not in {each.name for each in action.planned_parameters}:
+            return {}
+        event, place, what = said
+        product = self._name_of(known.get("product"))
+        drafted = folded(known.get("event", "")).words
+        is_of_product = " for " in known.get("event", "") and not set(product).isdisjoint(drafted)
+        is_named = not set(product).isdisjoint(folded(what).words)
+        is_elsewhere = known.get("event", "") not in self._sentence_of(what)
+        if "event" in known and not (is_named and (is_of_product or is_elsewhere)):
+            return {}
+        return {"event": event} | ({"place": place} if place else {})
+
+    def _name_of(self, product: str | None) -> tuple[str, ...]:
+        """The words of a product's name."""
+        names = [each.name for each in self.state.products if each.id == product]
+        return folded(names[0]).words if names else ()
+
+    def _sentence_of(self, words: str) -> str:
+        """The sentence of the message that has these words."""
+        sentences = re.split(r"[.!?](?= )", self.prompt.message.typed)
+        return next((sentence for sentence in sentences if words in sentence), "")
 
     def _where(self, known: Mapping[str, Any]) -> dict[str, Any]:
         """An event and its place, where the words of the event have the place in them."""
