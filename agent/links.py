@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from agent.candidates import IDLE, folded, is_slip, labels
@@ -235,7 +236,17 @@ def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, 
         else:
             if len(own) > 1 and len(word) > 4 and word == "".join(own):
                 yield at, WORD * len(own)
+            elif _is_code(word, own):
+                yield at, WORD * 2
     yield from _beside(words, own, told)
+
+
+def _is_code(word: str, own: tuple[str, ...]) -> bool:
+    """Whether a word is two neighbours of a label written as one, with a number: "HP-2270"."""
+    return any(
+        word == left + right and any(map(str.isdigit, word)) and len(word) > 3
+        for left, right in pairwise(own)
+    )
 
 
 def _tells(word: str) -> bool:
