@@ -42,6 +42,13 @@ _POLITE: Final = re.compile(
     rf"|(?:^|[,.!;:\-] ?){_COURTESY}(?:,? (?:and )?{_COURTESY})*$",
     re.IGNORECASE,
 )
+_TO_WHOM: Final = frozenset(["show", "send", "give", "pay", "hand", "to"])
+_OFFICE: Final = frozenset(["the", "my", "our"])
+_POINTS: Final = re.compile(
+    r"\b(?:show|send|give|present|hand|forward|e?-?mail|pay|pass|ask|tip)(?: it| that| this| these| those)?"
+    r"(?: over)?(?: to)? (?:her|him|them)\b",
+    re.IGNORECASE,
+)
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
 
 
@@ -57,6 +64,8 @@ class Overlooked:
         self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
     ) -> Value | None:
         """What the message says, where the model left it out or found it nowhere."""
+        if parameter.kind is Kind.CONTACT and (handle := self._pointed_at(texts)) is not None:
+            return Handle(handle)
         if isinstance(said.get(parameter.name), Unknown) and parameter.name != "about":
             return self._literal(parameter, texts)
         match parameter.name:
@@ -147,6 +156,26 @@ class Overlooked:
         if found.is_only or found.kept_back:
             meant = found.exact(entry.claims, after_others=self.prompt.after_claims)
         return Names(tuple(map(plain_claim, meant))) if meant else None
+
+    def _pointed_at(self, texts: tuple[str, ...]) -> str | None:
+        """The only contact that is named, where "her" or "them" says to whom: "show her my card".
+
+        Or where the deed stands right before "the" and a word of the name: "send the surgery …".
+        """
+        text = self.prompt.message.text
+        handles = self._unused(texts)
+        if len(handles) != 1:
+            return None
+        (handle,) = handles
+        words = [unit[0].casefold() for unit in UNIT.finditer(text)]
+        starts = [at for at, each in self.prompt.shortlist.linked_at(text).items() if handle in each]
+        before = [words[max(0, at - 2) : at] for at in starts]
+        is_to = any(each[:1] and each[0] in _TO_WHOM and each[1:] == ["the"] for each in before)
+        is_known = handle in self.prompt.shortlist.plain(text)
+        is_office = any(each[-1:] and each[-1] in _OFFICE for each in before)
+        if is_to or (_POINTS.search(text) and (is_known or is_office)):
+            return handle
+        return None
 
     def _unused(self, texts: tuple[str, ...]) -> set[str]:
         """Handles of the contacts that words name of which nothing else was made."""

@@ -163,7 +163,7 @@ class Shortlist:
 
         None where something else that is said may tell, or an earlier turn was about one.
         """
-        if _TELLS_APART.search(text):
+        if _TELLS_APART.search(self._beside_names(text)):
             return frozenset()
         letter = _LETTERS[Kind.CREDENTIAL]
         fitting = {
@@ -180,6 +180,18 @@ class Shortlist:
         if alone or said:
             return frozenset()
         return frozenset(handle for handles in places for handle in handles)
+
+    def _beside_names(self, text: str) -> str:
+        """What a message says beside the words that name entries: "first aid" is no first one."""
+        named = self.naming(text)
+        pieces = [
+            (match.start(), match.end())
+            for at, match in enumerate(UNIT.finditer(text))
+            if at in named
+        ]
+        for start, end in pieces:
+            text = text[:start] + "_" * (end - start) + text[end:]
+        return text
 
     def linked_handles(self, text: str) -> frozenset[str]:
         """Handles of those that the message's words name."""
@@ -204,6 +216,10 @@ class Shortlist:
     def naming(self, text: str) -> frozenset[int]:
         """Places of the message's words that name an entry, wholly or in part."""
         return naming(text, self._matching())
+
+    def naming_others(self, text: str, handle: str) -> frozenset[int]:
+        """Places of the message's words that name an entry other than one."""
+        return naming(text, [each for each in self._matching() if each[0] != handle])
 
     def linked_at(self, text: str) -> dict[int, list[str]]:
         """Place of a word of the message -> handles of what it and the words after it name."""

@@ -41,6 +41,8 @@ from agent.phrases import (
     whole_phrase,
 )
 from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.state import ContactEntry, CredentialEntry
+from agent.strangers import is_anothers, is_strangers
 from agent.times import day_named, time_of
 from agent.widening import narrowed, widened
 from wallet.actions.registry import Action, Kind, Parameter
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agent.prompt import Prompt, Turn
-    from agent.state import CredentialEntry, Entry, State
+    from agent.state import Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -244,8 +246,10 @@ class Rules:
                 return self._only_one(parameter) if parameter.required else None
             case Unknown():
                 return _MISSING if parameter.required else None
+            case Handle(name) if name.startswith("$"):
+                return name
             case Handle(name):
-                return name if name.startswith("$") else self.prompt.shortlist.entry(name).id
+                return _MISSING if self._is_anothers(name) else self.prompt.shortlist.entry(name).id
             case Span(text):
                 return self._text(parameter, text, texts)
             case Word(text):
@@ -261,6 +265,23 @@ class Rules:
                 return dict(tidied(restated(parted(said_of), self.prompt.message.typed)))
             case _:
                 assert_never(said)
+
+    def _is_anothers(self, handle: str) -> bool:
+        """Whether the words mean somebody, or somebody's thing, that the wallet does not hold."""
+        shortlist, message = self.prompt.shortlist, self.prompt.message
+        match shortlist.entry(handle):
+            case ContactEntry() as contact:
+                return is_strangers(message.text, contact, shortlist.naming_others(message.text, handle))
+            case CredentialEntry() as credential:
+                return is_anothers(message.typed, credential, self._words_beside(credential))
+            case _:
+                return False
+
+    def _words_beside(self, credential: CredentialEntry) -> frozenset[str]:
+        """Words of the names of contacts, and of credentials but one."""
+        state = self.state
+        entries = (*state.contacts, *(each for each in state.credentials if each != credential))
+        return frozenset(chain.from_iterable(folded(entry.name).words for entry in entries))
 
     def _amount(self, words: str, texts: tuple[str, ...]) -> str:
         """The words of an amount from end to end."""
