@@ -88,6 +88,35 @@ class Overlooked:
             case _:
                 return self._literal(parameter, texts)
 
+    def instead(
+        self, parameter: Parameter, given: Handle, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value:
+        """What the words mean in place of an entry that they do not name, or name somebody with."""
+        if given.name[0] == "$":
+            return given
+        linked = self.prompt.shortlist.linked_at(self.prompt.message.text)
+        named_at = {at for at, handles in linked.items() if given.name in handles}
+        if not named_at:
+            is_typed = parameter.literal and parameter.kind is not Kind.CONTACT
+            return (is_typed and self._literal(parameter, texts)) or given
+        if parameter.kind is not Kind.CREDENTIAL:
+            return given
+        people = {value.name for value in said.values() if isinstance(value, Handle)} - {given.name}
+        spent = {at for at, handles in linked.items() if not people.isdisjoint(handles)}
+        wholly = self.prompt.shortlist.named_wholly(self.prompt.message.text)
+        others = {
+            handle
+            for at, handles in linked.items()
+            for handle in handles
+            if at in wholly and at not in spent and self._fits(handle, parameter)
+        }
+        return Handle(others.pop()) if named_at <= spent and len(others) == 1 else given
+
+    def _fits(self, handle: str, parameter: Parameter) -> bool:
+        """Whether a handle is of a credential that a parameter takes."""
+        entry = self.prompt.shortlist.entry(handle)
+        return isinstance(entry, CredentialEntry) and parameter.role in {None, entry.role}
+
     def _rest(self, texts: tuple[str, ...]) -> Span | None:
         """What there is to remind of, where a message is that, a time, and the word for it."""
         line = self.prompt.message.typed

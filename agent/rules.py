@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from agent.state import Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
+_SOMEBODY: Final = re.compile(r"\b(?:her|him|them)\b", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
 
 
@@ -113,6 +114,7 @@ class Rules:
             known |= self._recorded(action, known)
             known |= self._where(known)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
+            known |= self._just_added(action, missing, steps)
             missing = tuple(name for name in missing if name not in known)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
@@ -190,6 +192,8 @@ class Rules:
             given = said.get(parameter.name)
             if given is None or isinstance(given, Unknown):
                 given = self._overlooked.value(parameter, said, texts) or given
+            elif isinstance(given, Handle):
+                given = self._overlooked.instead(parameter, given, said, texts)
             value = self._value(parameter, given, texts)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
@@ -238,6 +242,24 @@ class Rules:
             if len(spoken) == 1 and (parameter.name not in said or spoken <= named_here):
                 found[parameter.name] = spoken.pop()
         return found
+
+    def _just_added(
+        self, action: Action, missing: tuple[str, ...], steps: list[Step]
+    ) -> dict[str, Any]:
+        """Somebody whom a step before adds, and whom the message names again or calls "her"."""
+        message = self.prompt.message.typed
+        added = [
+            (f"${place}", str(step.arguments["name"]))
+            for place, step in enumerate(steps, start=1)
+            if step.action == "add_contact"
+        ]
+        people = [name for name in missing if action.parameter(name).kind is Kind.CONTACT]
+        if len(added) != 1 or len(people) != 1:
+            return {}
+        ((result, name),), (parameter,) = added, people
+        again = message.partition(name)[2]
+        is_meant = name in again or _SOMEBODY.search(again)
+        return {parameter: result} if is_meant else {}
 
     def _value(self, parameter: Parameter, said: Value | None, texts: tuple[str, ...]) -> Any:
         """The argument; None where it is left out; `_MISSING` where the person must say it."""
