@@ -44,8 +44,8 @@ _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.
 # Words that may tell one credential from another that is called the same.
 _TELLS_APART: Final = re.compile(
     r"\b(?:expired|old|older|oldest|new|newer|newest|latest|recent|current|valid|lapsed|out of date"
-    r"|1st|first|last|2nd|second|third|other|earlier|later|previous|next|both|all|each|every|two|from"
-    r"|that|gave|issued|got)\b|\d|过期|旧|新|最|上[个次]|下[个次]|去年|今年|前|后|第|另|都|两|全|哪|那",
+    r"|1st|first|last|2nd|second|third|other|earlier|later|previous|next|both|all|each|every|two"
+    r")\b|\d|过期|旧|新|最|上[个次]|下[个次]|去年|今年|前|后|第|另|都|两|全|哪|那",
     re.IGNORECASE,
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
