@@ -93,10 +93,11 @@ def _is_unasked(
     others = [other for other in steps if other is not step]
     said = dict(step.arguments)
     asks = _ASKS.get(step.action)
+    alike = [other for other in others if other.action == step.action]
+    if alike:  # "the red one too": the word for both was said before
+        return not said and any(isinstance(value, Span) for value in _values(alike))
     if not others or (asks is not None and asks.search(message)):
         return False
-    if any(other.action == step.action for other in others):
-        return False  # "the red one too": the word for both was said before
     match step.action:
         case "present_credential":
             return not _has_own_entry(said.get("credential"), others)

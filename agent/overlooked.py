@@ -32,8 +32,9 @@ _REMINDING: Final = re.compile(
 )
 _COURTESY: Final = (
     r"(?:please|pls|plz|(?:many )?thanks|thx|ta|cheers|thank you|bless you|mate|love|dear"
-    r"|(?:if|would|could|will|can) you(?: would| could| can| don't mind)?(?: be so (?:kind|good))?"
+    r"|(?:if|would|could|will|can) you(?:'d| would| could| can| don't mind)?(?: be so (?:kind|good))?"
     r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |so )?(?:much|kind)(?: of you)?"
+    r"|(?:i'd |we'd )?(?:be )?(?:very |so |most |much )?(?:appreciate[d]?(?: it| that)?|obliged|grateful)"
     r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind)"
 )
 # Said to somebody: what stands at the end, and all that a last part of the sentence is.

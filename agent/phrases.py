@@ -77,7 +77,11 @@ _RECORDED: Final = re.compile(
     r" (?:for|on|against|of) (?P<what>[^,.;!?]+)",
     re.IGNORECASE,
 )
-_HAD: Final = re.compile(r"^(?:(?:has|have|just) )*had (?:its|their|his|her|an?|the) (?=.)", re.IGNORECASE)
+# What only ties an event to what it happened to.
+_HAD: Final = re.compile(
+    r"^(?:(?:has|have|just|now) )*(?:had (?:its|their|his|her|an?|the)|(?:was|were|been)(?: just)?) (?=.)",
+    re.IGNORECASE,
+)
 _NO_EVENT: Final = frozenset(["event", "events", "entry", "note", "step", "line", "record", "reminder"])
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
