@@ -58,7 +58,8 @@ class Turn:
 
     `entries` are what the draft's handles stood for then; a later prompt lists other entries, or
     the same in another order, and the draft is retold with its own handles. `offered` are entries
-    that the agent named when it asked back, in the order it named them.
+    that the agent named when it asked back, in the order it named them; `hinted` those that it
+    named by a part of the name, which no prompt tells.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Turn:
     missing: tuple[str, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
     offered: tuple[Entry, ...] = ()
+    hinted: tuple[Entry, ...] = ()
 
     def drafted(self, shortlist: Shortlist) -> Draft:
         """The draft in a later prompt's handles; an entry it does not list is `?`."""
