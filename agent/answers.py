@@ -55,7 +55,9 @@ class Answers:
                     return plan
                 step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
                 return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
-            case Steps((Step(name, arguments),)) if entry := self._by_place() or self._by_number(name):
+            case Steps((Step(name, arguments),)) if entry := self._by_place() or self._by_number(
+                name
+            ):
                 asked_for = self.before.missing[0]
                 if asked_for not in arguments:
                     return plan
@@ -143,7 +145,10 @@ class Answers:
             entry
             for entry in fitting
             if any(said.intersection(folded(label).words) for label in labels(entry))
-            or (end and any(label.casefold().endswith(end["end"].casefold()) for label in labels(entry)))
+            or (
+                end
+                and any(label.casefold().endswith(end["end"].casefold()) for label in labels(entry))
+            )
         ]
         return found[0] if len(found) == 1 else None
 

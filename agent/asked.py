@@ -27,37 +27,42 @@ def _words(stems: str) -> re.Pattern[str]:
 # How the words begin that people ask for a deed with: rather too many than too few.
 _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
     "present_credential": _words(
-        r"(?:show|give|send|let)(?! (?:me|us)\b)|present|sent|shar(?:e|ing)|prove|proof|proving|hand|pass(?:es|ing)?\b"
-        r"(?! on\b)|forward|provid|submit|e?-?mail|disclos|reveal|suppl|deliver|flash|shoot"
-        r"|transmit|need|want|require|see\b|sees\b|seen\b|look|read|gets?\b|getting|goes\b|go\b|may\b"
-        r"|have\b|use\b|using|ask|convinc|confirm|demonstrat|open|hold|reach|turn|across|over to"
+        r"(?:show|give|send|let)(?! (?:me|us)\b)|present|sent|shar(?:e|ing)|prove|proof|proving"
+        r"|hand|pass(?:es|ing)?\b(?! on\b)|forward|provid|submit|e?-?mail|disclos|reveal|suppl"
+        r"|deliver|flash|shoot|transmit|need|want|require|see\b|sees\b|seen\b|look|read|gets?\b"
+        r"|getting|goes\b|go\b|may\b|have\b|use\b|using|ask|convinc|confirm|demonstrat|open|hold"
+        r"|reach|turn|across|over to"
     ),
     "set_reminder": _words(
-        r"re+mi|nudge|ping|alert|alarm|forget|4get|memo|bug me|prod|poke|ring|notif|tell|let me know"
-        r"|kick|pester|nag|chase|hold me|get on my|bring|say|make a note|don'?t let|not let|cron"
+        r"re+mi|nudge|ping|alert|alarm|forget|4get|memo|bug me|prod|poke|ring|notif|tell"
+        r"|let me know|kick|pester|nag|chase|hold me|get on my|bring|say|make a note|don'?t let"
+        r"|not let|cron"
     ),
     "record_event": _words(
-        r"record|logs?\b|logg|not(?:e|es|ed|ing)\b|mark|enter|entry|entri|regist|writ|put\b|add|track"
-        r"|event|jot|tick|updat|filed?\b|filing|report|scribble|tally|trail|diary|history|confirm"
-        r"|known|journal|state|stage|line\b|save|set down|take down|document|book|chain"
+        r"record|logs?\b|logg|not(?:e|es|ed|ing)\b|mark|enter|entry|entri|regist|writ|put\b|add"
+        r"|track|event|jot|tick|updat|filed?\b|filing|report|scribble|tally|trail|diary|history"
+        r"|confirm|known|journal|state|stage|line\b|save|set down|take down|document|book|chain"
     ),
     "search": _words(
-        r"find|search|look|where|hunt|dig|locat|seek|check|pull up|grep|comb|sniff|anywhere|mention"
-        r"|anything|go(?:ing)? through|occur|match|\?|do (?:you|i|we) have|contain|see if|scan|browse|query"
+        r"find|search|look|where|hunt|dig|locat|seek|check|pull up|grep|comb|sniff|anywhere"
+        r"|mention|anything|go(?:ing)? through|occur|match|do (?:you|i|we) have|contain|see if"
+        r"|scan|browse|query"
     ),
     "list_credentials": _words(
-        r"list|show|what|which|credential|certificate|paper|card|document|see\b|display|view|all\b"
-        r"|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
+        r"list|show|what|which|credential|certificate|paper|card|document|see\b|display|view"
+        r"|all\b|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
     ),
 })  # fmt: skip
 _DELETES: Final = _words(
-    r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck|ditch"
-    r"|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred|don'?t (?:need|want)"
+    r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck"
+    r"|ditch|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred"
+    r"|don'?t (?:need|want)"
 )
 _IMPORTS: Final = re.compile(
     r"\b(?:import(?:s|ed|ing)?|add|stor(?:e|ing)|save(?! (?:me|us|it for))|load|keep|put|bring|take"
-    r"|fetch|accept|download|pull|get|grab|scan|receive|collect|pick|claim|copy|move|stow|tuck|pop"
-    r"|swap|scoop|tow|want|like|in (?:my|the|our) wallet|(?:in|into|to) (?:here|my|the|our)"
+    r"|fetch|accept|download|pull|get|grab|scan|receive|collect|pick|claim|copy|move|stow"
+    r"|tuck|pop|swap|scoop|tow|want|like|in (?:my|the|our) wallet"
+    r"|(?:in|into|to) (?:here|my|the|our)"
     r"(?: \w+)? (?:wallet|others|collection)|in it goes|mine)\b",
     re.IGNORECASE,
 )
@@ -67,11 +72,16 @@ _GENUINE: Final = re.compile(
     r"|still good|checks out))\b",
     re.IGNORECASE,
 )
-
-
 _REVOKES: Final = _words(
     r"re[vx]|retra|cancel|withdr|void|invalid|annul|pull|rescind|tak|terminat|strike|call|end\b"
     r"|longer|any ?more|back|work|valid|count|red light|turned away|trust|mistake|error|told"
+)
+# Deeds of which one was taken for the other: the words that ask for the first.
+_TAKEN_FOR: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = MappingProxyType(
+    {
+        "delete_credential": ("revoke_credential", _DELETES),
+        "revoke_credential": ("delete_credential", _REVOKES),
+    }
 )
 
 
@@ -91,15 +101,27 @@ def _is_unasked(
 ) -> bool:
     """Whether a step was made of words that tell why, or of what another step was made of."""
     others = [other for other in steps if other is not step]
-    said = dict(step.arguments)
-    asks = _ASKS.get(step.action)
     alike = [other for other in others if other.action == step.action]
     if alike:  # "the red one too": the word for both was said before
-        return not said and any(isinstance(value, Span) for value in _values(alike))
-    if not others or (asks is not None and asks.search(message)):
-        return False
+        return not step.arguments and any(isinstance(value, Span) for value in _values(alike))
+    if step.action in _ASKS:
+        has_word = _ASKS[step.action].search(message)
+        return bool(others) and not has_word and _lacks_something(step, steps, message, is_time)
+    said = dict(step.arguments)
+    if step.action == "show_credential":
+        return not said and any(other.action == "show_did" for other in others)
+    same, words = _TAKEN_FOR.get(step.action, ("", None))
+    return words is not None and _is_of(same, said, others) and not words.search(message)
+
+
+def _lacks_something(
+    step: DraftStep, steps: Sequence[DraftStep], message: str, is_time: Callable[[str], bool]
+) -> bool:
+    """Whether a step has not what it would have if it were asked for."""
+    said = dict(step.arguments)
     match step.action:
         case "present_credential":
+            others = [other for other in steps if other is not step]
             return not _has_own_entry(said.get("credential"), others)
         case "set_reminder":
             when = said.get("when")
@@ -108,16 +130,8 @@ def _is_unasked(
             return steps[-1] is not step and _is_told(said.get("event"), message)
         case "list_credentials":
             return "filter" not in said
-        case "search":
-            return True
-        case "show_credential":
-            return not said and any(other.action == "show_did" for other in others)
-        case "delete_credential":
-            return _is_of("revoke_credential", said, others) and not _DELETES.search(message)
-        case "revoke_credential":
-            return _is_of("delete_credential", said, others) and not _REVOKES.search(message)
         case _:
-            return False
+            return True
 
 
 def _has_own_entry(value: Value | None, others: Sequence[DraftStep]) -> bool:

@@ -36,12 +36,15 @@ _PLACE_ZH: Final = re.compile(
     r"(?:[个個张份条款位只项]|者)(?:吧|就行|就好|好了|谢谢)?"
 )
 _OTHER: Final = re.compile(
-    r"\bthe other(?: one| (?P<named>[\w'’\-]+(?: [\w'’\-]+){0,2}?))?(?:,? (?:please|pls|thanks))?$|^not that one(?:,? the other(?: one)?)?$"
+    r"\bthe other(?: one| (?P<named>[\w'’\-]+(?: [\w'’\-]+){0,2}?))?(?:,? (?:please|pls|thanks))?$"
+    r"|^not that one(?:,? the other(?: one)?)?$"
     r"|另[外一]*[個个張张份条件](?![a-z])",
     re.IGNORECASE,
 )
 
-_ONE_THING: Final = re.compile(r"(?<!number )(?<!no )(?<!no\. )(?<!ty )(?<![-\w])ones?\b(?! hundred)", re.IGNORECASE)
+_ONE_THING: Final = re.compile(
+    r"(?<!number )(?<!no )(?<!no\. )(?<!ty )(?<![-\w])ones?\b(?! hundred)", re.IGNORECASE
+)
 
 
 def place_of(answer: str, count: int) -> int | None:

@@ -234,19 +234,17 @@ def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, 
                 yield at, WORD * 0.8
                 break
         else:
-            if len(own) > 1 and len(word) > 4 and word == "".join(own):
-                yield at, WORD * len(own)
-            elif _is_code(word, own):
-                yield at, WORD * 2
+            if weight := _joined(word, own):
+                yield at, weight
     yield from _beside(words, own, told)
 
 
-def _is_code(word: str, own: tuple[str, ...]) -> bool:
-    """Whether a word is two neighbours of a label written as one, with a number: "HP-2270"."""
-    return any(
-        word == left + right and any(map(str.isdigit, word)) and len(word) > 3
-        for left, right in pairwise(own)
-    )
+def _joined(word: str, own: tuple[str, ...]) -> float:
+    """How well a word names a label whose words it writes as one, or a code in it: "HP-2270"."""
+    if len(own) > 1 and len(word) > 4 and word == "".join(own):
+        return WORD * len(own)
+    is_code = len(word) > 3 and any(map(str.isdigit, word))
+    return WORD * 2 if is_code and any(word == a + b for a, b in pairwise(own)) else 0.0
 
 
 def _tells(word: str) -> bool:

@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
-from agent.phrases import deeds_told, places_said, thing_issued
+from agent.happened import deeds_told
+from agent.phrases import places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.widening import narrowed, places
@@ -32,9 +33,11 @@ _REMINDING: Final = re.compile(
 )
 _COURTESY: Final = (
     r"(?:please|pls|plz|(?:many )?thanks|thx|ta|cheers|thank you|bless you|mate|love|dear"
-    r"|(?:if|would|could|will|can) you(?:'d| would| could| can| don't mind)?(?: be so (?:kind|good))?"
-    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |so )?(?:much|kind)(?: of you)?"
-    r"|(?:i'd |we'd )?(?:be )?(?:very |so |most |much )?(?:appreciate[d]?(?: it| that)?|obliged|grateful)"
+    r"|(?:if|would|could|will|can) you(?:'d| would| could| can| don't mind)?"
+    r"(?: be so (?:kind|good))?"
+    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |so )?(?:much|kind)"
+    r"(?: of you)?|(?:i'd |we'd )?(?:be )?(?:very |so |most |much )?"
+    r"(?:appreciated?(?: it| that)?|obliged|grateful)"
     r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind)"
 )
 # Said to somebody: what stands at the end, and all that a last part of the sentence is.
@@ -46,8 +49,8 @@ _POLITE: Final = re.compile(
 _TO_WHOM: Final = frozenset(["show", "send", "give", "pay", "hand", "to"])
 _OFFICE: Final = frozenset(["the", "my", "our"])
 _POINTS: Final = re.compile(
-    r"\b(?:show|send|give|present|hand|forward|e?-?mail|pay|pass|ask|tip)(?: it| that| this| these| those)?"
-    r"(?: over)?(?: to)? (?:her|him|them)\b",
+    r"\b(?:show|send|give|present|hand|forward|e?-?mail|pay|pass|ask|tip)"
+    r"(?: it| that| this| these| those)?(?: over)?(?: to)? (?:her|him|them)\b",
     re.IGNORECASE,
 )
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
@@ -67,8 +70,17 @@ class Overlooked:
         """What the message says, where the model left it out or found it nowhere."""
         if parameter.kind is Kind.CONTACT and (handle := self._pointed_at(texts)) is not None:
             return Handle(handle)
-        if isinstance(said.get(parameter.name), Unknown) and parameter.name != "about":
-            return self._literal(parameter, texts)
+        is_unknown = isinstance(said.get(parameter.name), Unknown) and parameter.name != "about"
+        return (
+            self._literal(parameter, texts)
+            if is_unknown
+            else self._left_out(parameter, said, texts)
+        )
+
+    def _left_out(
+        self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value | None:
+        """What the message says of an argument that the model says nothing of."""
         match parameter.name:
             case "type" if isinstance(said.get("subject"), Handle | Span):
                 thing = thing_issued(self.prompt.message.text)
@@ -198,7 +210,9 @@ class Overlooked:
             return None
         (handle,) = handles
         words = [unit[0].casefold() for unit in UNIT.finditer(text)]
-        starts = [at for at, each in self.prompt.shortlist.linked_at(text).items() if handle in each]
+        starts = [
+            at for at, each in self.prompt.shortlist.linked_at(text).items() if handle in each
+        ]
         before = [words[max(0, at - 2) : at] for at in starts]
         is_to = any(each[:1] and each[0] in _TO_WHOM and each[1:] == ["the"] for each in before)
         is_known = handle in self.prompt.shortlist.plain(text)

@@ -45,7 +45,6 @@ _SECRET: Final = re.compile(
     r"|pass ?phrase|password)\b|私[钥匙]|密钥原文|助记词|恢复词|恢复短语|密码|口令",
     re.IGNORECASE,
 )
-_AT: Final = re.compile(r"(?P<event>.+?) at (?:the )?(?P<place>[^\d,.][^,.]*)", re.IGNORECASE)
 _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
     r"|degree|report|record|registration|policy)\b"
@@ -54,35 +53,13 @@ _HEAD: Final = re.compile(
 )
 # What a list is of: of a plural noun that is no more than "credentials" nothing is the kind.
 _HEADS: Final = re.compile(
-    r" (?:cert(?:ificate|ification)?s|cards|pass(?:es|ports)|badges|licen[cs]es|permits|letters|tickets"
-    r"|awards|diplomas|degrees|reports|records|registrations|policies|vouchers|receipts|references"
+    r" (?:cert(?:ificate|ification)?s|cards|pass(?:es|ports)|badges|licen[cs]es|permits|letters"
+    r"|tickets|awards|diplomas|degrees|reports|records|registrations|policies|vouchers|receipts|references"
     r"|statements|memberships|qualifications|visas|bills|transcripts|authori[sz]ations)\b"
     r"(?! (?:from|of) )",
     re.IGNORECASE,
 )
 _WAY_OF: Final = re.compile(r"^(?:way|sort|kind|form|means) of (?=.)", re.IGNORECASE)
-_DEEDS_TOLD: Final = re.compile(
-    r"\b(?:history|log|record) (?:of|for) (?:all )?(?:the |my |our )?(?P<of>[a-z]+)(?=[,.;!?]|$| please| pls)"
-    r"|\b(?:history|log),? (?P<only>[a-z]+) only\b",
-    re.IGNORECASE,
-)
-_DEEDS: Final = frozenset(
-    ["payments", "presentations", "transfers", "revocations", "issuances", "imports", "backups",
-     "deletions", "verifications", "rotations", "publications"]
-)  # fmt: skip
-_RECORDED: Final = re.compile(
-    r"\b(?:record|log|register|enter|note|note down|put down) (?:an? |the )?"
-    r"(?P<event>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
-    r"(?: (?:at|in) (?:the )?(?P<place>[^\W\d_][\w'’\-]*(?: [^\W_][\w'’\-]*){0,3}?))?"
-    r" (?:for|on|against|of) (?P<what>[^,.;!?]+)",
-    re.IGNORECASE,
-)
-# What only ties an event to what it happened to.
-_HAD: Final = re.compile(
-    r"^(?:(?:has|have|just|now) )*(?:had (?:its|their|his|her|an?|the)|(?:was|were|been)(?: just)?) (?=.)",
-    re.IGNORECASE,
-)
-_NO_EVENT: Final = frozenset(["event", "events", "entry", "note", "step", "line", "record", "reminder"])
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
@@ -154,7 +131,7 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
             whole = finished(begun(text, line, taken), line, taken)
-            return _HAD.sub("", _cut(whole, taken))
+            return _cut(whole, taken)
         case "about":
             whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
             return _cut(whole, taken)
@@ -178,33 +155,7 @@ def _cut(text: str, others: Iterable[str]) -> str:
     return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
 
 
-def event_and_place(event: str) -> tuple[str, str] | None:
-    """What happened, and where, of words that say both: "gluing at the back lane"."""
-    match = _AT.fullmatch(event)
-    return match and (match["event"], match["place"])
-
-
-def recorded(line: str) -> tuple[str, str | None, str] | None:
-    """What a message says is to be recorded, where, and of what: "record a test for the crate"."""
-    found = [
-        match
-        for match in _RECORDED.finditer(line)
-        if (ENDS | _NO_EVENT).isdisjoint(match["event"].casefold().split())
-        and ENDS.isdisjoint((match["place"] or "").casefold().split())
-    ]
-    return (found[0]["event"], found[0]["place"], found[0]["what"]) if len(found) == 1 else None
-
-
-def deeds_told(line: str) -> str | None:
-    """What sort of deeds a history is wanted of: "the history of payments"."""
-    said = {match["of"] or match["only"] for match in _DEEDS_TOLD.finditer(line)}
-    found = [word for word in said if word.casefold() in _DEEDS]
-    return found[0] if len(found) == 1 else None
-
-
-def _to_its_head(
-    text: str, line: str, taken: Iterable[str], head: re.Pattern[str] = _HEAD
-) -> str:
+def _to_its_head(text: str, line: str, taken: Iterable[str], head: re.Pattern[str] = _HEAD) -> str:
     """A sort of thing to the noun that says what sort: "course completion" of a certificate."""
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:

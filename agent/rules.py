@@ -29,17 +29,11 @@ from agent.draft import (
     Value,
     Word,
 )
+from agent.happened import set_right
 from agent.judge import Said
 from agent.overlooked import Overlooked, is_courtesy, plain_claim
 from agent.pairs import parted, restated, tidied, without_article
-from agent.phrases import (
-    ENDS,
-    event_and_place,
-    named,
-    recorded,
-    says_nothing,
-    whole_phrase,
-)
+from agent.phrases import ENDS, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.state import ContactEntry, CredentialEntry
 from agent.strangers import is_anothers, is_strangers
@@ -111,8 +105,7 @@ class Rules:
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
-            known |= self._recorded(action, known)
-            known |= self._where(known)
+            known |= self._happened(action, known)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             known |= self._just_added(action, missing, steps)
             missing = tuple(name for name in missing if name not in known)
@@ -123,40 +116,20 @@ class Rules:
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
 
-    def _recorded(self, action: Action, known: Mapping[str, Any]) -> dict[str, Any]:
-        """What is to be recorded, where the message says it plainly and the model has it not."""
-        said = recorded(self.prompt.message.typed)
-        if said is None or "event" not in {each.name for each in action.planned_parameters}:
+    def _happened(self, action: Action, known: Mapping[str, Any]) -> dict[str, Any]:
+        """An event and its place, by the words that the message has for them."""
+        if "event" not in {each.name for each in action.planned_parameters}:
             return {}
-        event, place, what = said
-        product = self._name_of(known.get("product"))
-        drafted = folded(known.get("event", "")).words
-        is_of_product = " for " in known.get("event", "") and not set(product).isdisjoint(drafted)
-        is_named = not set(product).isdisjoint(folded(what).words)
-        is_elsewhere = known.get("event", "") not in self._sentence_of(what)
-        if "event" in known and not (is_named and (is_of_product or is_elsewhere)):
-            return {}
-        return {"event": event} | ({"place": place} if place else {})
-
-    def _name_of(self, product: str | None) -> tuple[str, ...]:
-        """The words of a product's name."""
-        names = [each.name for each in self.state.products if each.id == product]
-        return folded(names[0]).words if names else ()
-
-    def _sentence_of(self, words: str) -> str:
-        """The sentence of the message that has these words."""
-        sentences = re.split(r"[.!?](?= )", self.prompt.message.typed)
-        return next((sentence for sentence in sentences if words in sentence), "")
-
-    def _where(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """An event and its place, where the words of the event have the place in them."""
-        event, place = str(known.get("event", "")), str(known.get("place", ""))
-        parts = event_and_place(event)
-        if parts is None or place not in event:
-            return {}
-        if time_of(parts[1], self.state.now, by_rule=True) is not None:
-            return {}
-        return {"event": parts[0], "place": parts[1]}
+        event, place = set_right(
+            known.get("event", ""),
+            known.get("place", ""),
+            next(
+                (each.name for each in self.state.products if each.id == known.get("product")), ""
+            ),
+            self.prompt.message.typed,
+            partial(time_of, now=self.state.now, by_rule=True),
+        )
+        return {name: text for name, text in (("event", event), ("place", place)) if text}
 
     def _once(self, draft: Draft) -> Iterator[DraftStep]:
         """The steps, but those of an unknown entry that another step has, the only one named."""
@@ -293,7 +266,9 @@ class Rules:
         shortlist, message = self.prompt.shortlist, self.prompt.message
         match shortlist.entry(handle):
             case ContactEntry() as contact:
-                return is_strangers(message.text, contact, shortlist.naming_others(message.text, handle))
+                return is_strangers(
+                    message.text, contact, shortlist.naming_others(message.text, handle)
+                )
             case CredentialEntry() as credential:
                 return is_anothers(message.typed, credential, self._words_beside(credential))
             case _:
@@ -302,7 +277,10 @@ class Rules:
     def _words_beside(self, credential: CredentialEntry) -> frozenset[str]:
         """Words of the names of contacts, and of credentials but one."""
         state = self.state
-        entries = (*state.contacts, *(each for each in state.credentials if each != credential))
+        entries: tuple[Entry, ...] = (
+            *state.contacts,
+            *(each for each in state.credentials if each != credential),
+        )
         return frozenset(chain.from_iterable(folded(entry.name).words for entry in entries))
 
     def _amount(self, words: str, texts: tuple[str, ...]) -> str:

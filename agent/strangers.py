@@ -31,7 +31,9 @@ _BESIDE: Final = frozenset(
      "diploma", "degree", "passport", "receipt", "voucher", "membership", "policy", "wallet"]
 )  # fmt: skip
 # Whose a credential is, by its name: "Swimming badge Mila", "Swimming badge - Mila".
-_OF_SOMEBODY: Final = re.compile(r"(?<=[a-z])(?: - | – | \(| for | of | )(?P<whose>[A-Z][a-z]+)\)?$")
+_OF_SOMEBODY: Final = re.compile(
+    r"(?<=[a-z])(?: - | – | \(| for | of | )(?P<whose>[A-Z][a-z]+)\)?$"
+)
 _THING: Final = re.compile(
     r"\b(?P<whose>[^\W\d_][\w\-]*)['’]s (?P<sort>(?:[a-z][\w\-]* ){1,2})"
     r"(?P<noun>certificate|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma|degree"
@@ -77,7 +79,7 @@ def _differs(
 
 
 def _is_name(word: str) -> bool:
-    is_capital = word[0].isupper() and word[1:2].islower() and word.isascii() or word.istitle()
+    is_capital = (word[0].isupper() and word[1:2].islower() and word.isascii()) or word.istitle()
     return is_capital and not {word.casefold(), *folded(word).words[:1]} & (_BESIDE | IDLE)
 
 
@@ -97,10 +99,15 @@ def is_anothers(typed: str, credential: CredentialEntry, known: Collection[str])
     own.update(folded(credential.issuer).words)
     of = _OF_SOMEBODY.search(credential.name)
     things = list(_THING.finditer(typed))
-    return bool(things) and all(
-        _is_other(thing, own) or (of is not None and _is_of_another(thing, of["whose"], own, known))
-        for thing in things
-    ) and not _is_said(typed, own, things)
+    return (
+        bool(things)
+        and all(
+            _is_other(thing, own)
+            or (of is not None and _is_of_another(thing, of["whose"], own, known))
+            for thing in things
+        )
+        and not _is_said(typed, own, things)
+    )
 
 
 def _is_other(thing: re.Match[str], own: Collection[str]) -> bool:
@@ -116,7 +123,11 @@ def _is_of_another(
     """Whether of "Theo's swimming badge" all but Theo is a credential's, which is Mila's."""
     (said, *_) = folded(thing["whose"]).words or ("",)
     (mine, *_) = folded(whose).words or ("",)
-    return said in known and mine in known and not any(said == one or is_slip(one, said) for one in own)
+    return (
+        said in known
+        and mine in known
+        and not any(said == one or is_slip(one, said) for one in own)
+    )
 
 
 def _is_said(typed: str, own: Collection[str], things: list[re.Match[str]]) -> bool:
