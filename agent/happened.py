@@ -33,7 +33,7 @@ _TIE: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[.!?](?= )")
 _TOLD_OF: Final = re.compile(
     r"\b(?:history|log|record) (?:of|for) (?:all )?(?:the |my |our )?"
-    r"(?P<of>[a-z]+)(?=[,.;!?]|$| please| pls)"
+    r"(?P<of>[a-z]+)(?=[,.;!?]|$| please| pls| and\b)"
     r"|\b(?:history|log),? (?P<only>[a-z]+) only\b",
     re.IGNORECASE,
 )

@@ -186,13 +186,9 @@ class Shortlist:
     def _beside_names(self, text: str) -> str:
         """What a message says beside the words that name entries: "first aid" is no first one."""
         named = self.naming(text)
-        pieces = [
-            (match.start(), match.end())
-            for at, match in enumerate(UNIT.finditer(text))
-            if at in named
-        ]
-        for start, end in pieces:
-            text = text[:start] + "_" * (end - start) + text[end:]
+        for at, match in enumerate(tuple(UNIT.finditer(text))):
+            if at in named and not named.isdisjoint({at - 1, at + 1}):
+                text = text[: match.start()] + "_" * len(match[0]) + text[match.end() :]
         return text
 
     def linked_handles(self, text: str) -> frozenset[str]:

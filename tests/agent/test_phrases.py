@@ -266,3 +266,17 @@ def test_what_says_that_a_name_follows_is_no_part_of_it() -> None:
     line = "save did:key:z6Mk as a contact named Acme Clinic"
     assert whole_phrase("name", "Acme Clinic", line, ()) == "Acme Clinic"
     assert whole_phrase("name", "Acme", line, ()) == "Acme Clinic"
+
+
+@pytest.mark.parametrize(
+    ("drafted", "line", "whole"),
+    [
+        ("sailing", "show me all my sailing certificates", "sailing certificates"),
+        ("food safety", "list our food safety permits, please", "food safety permits"),
+        ("way of licences", "what have I got by way of licences", "licences"),
+        ("Acme", "list the credentials from Acme", "Acme"),
+        ("sailing", "list my sailing credentials", "sailing"),
+    ],
+)
+def test_a_list_is_of_what_its_noun_says(drafted: str, line: str, whole: str) -> None:
+    assert whole_phrase("filter", drafted, line, [drafted]) == whole
