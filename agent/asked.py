@@ -27,7 +27,7 @@ def _words(stems: str) -> re.Pattern[str]:
 # How the words begin that people ask for a deed with: rather too many than too few.
 _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
     "present_credential": _words(
-        r"(?:show|give|send|let)(?! (?:me|us)\b)|present|sent|shar(?:e|ing)|prove|proof|proving"
+        r"(?:show|give|send|let\b)(?! (?:me|us)\b)|present|sent|shar(?:e|ing)|prove|proof|proving"
         r"|hand|pass(?:es|ing)?\b(?! on\b)|forward|provid|submit|e?-?mail|disclos|reveal|suppl"
         r"|deliver|flash|shoot|transmit|need|want|require|see\b|sees\b|seen\b|look|read|gets?\b"
         r"|getting|goes\b|go\b|may\b|have\b|use\b|using|ask|convinc|confirm|demonstrat|open|hold"
@@ -160,10 +160,13 @@ def _only_looked_at(steps: Sequence[DraftStep], message: str) -> Sequence[DraftS
     if len(taken_in) != 1 or not _GENUINE.search(message) or _IMPORTS.search(message):
         return steps
     source = dict(taken_in[0].arguments).get("source")
-    if not isinstance(source, Span):
+    looks = [step for step in steps if step.action == "verify_credential"]
+    if not isinstance(source, Span) or any(
+        _uses_result(step) for step in steps if step not in looks
+    ):
         return steps
     look = DraftStep("verify_credential", (("credential", source),))
-    if not any(step.action == look.action for step in steps):
+    if not looks:
         return [look if step is taken_in[0] else step for step in steps]
     rest = [step for step in steps if step is not taken_in[0]]
     return [look if _lacks_what_to_verify(step) else step for step in rest]

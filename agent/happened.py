@@ -30,6 +30,12 @@ _TIE: Final = re.compile(
     r"(?:had (?:its|their|his|her|an?|the)|(?:was|were|been)(?: just)?) (?=.)",
     re.IGNORECASE,
 )
+_PLACES: Final = re.compile(
+    r"(?: cold)? (?:airport|barn|bay|border|bridge|cellar|cent(?:er|re)|clinic|crossing|depot|docks?"
+    r"|factory|farm|gate|godown|hall|harbou?r|hospital|hub|jetty|lab(?:oratory)?|landing|market|mill"
+    r"|office|pier|plant|port|quay|room|shed|shop|station|stores?|terminal|warehouse|wharf"
+    r"|workshop|yard)\b"
+)
 _SENTENCE: Final = re.compile(r"[.!?](?= )")
 _TOLD_OF: Final = re.compile(
     r"\b(?:history|log|record) (?:of|for) (?:all )?(?:the |my |our )?"
@@ -55,7 +61,16 @@ def set_right(
     parts = _AT.fullmatch(event)
     if parts and place in event and not is_time(parts["place"]):
         event, place = parts["event"], parts["place"]
-    return _TIE.sub("", event), place
+    return _TIE.sub("", event), _to_its_noun(place, line)
+
+
+def _to_its_noun(place: str, line: str) -> str:
+    """A place with the noun behind its name: "Marlow" of the Marlow depot."""
+    at = line.find(place)
+    if not place or at < 0 or line.find(place, at + 1) >= 0:
+        return place
+    noun = _PLACES.match(line, at + len(place))
+    return place + noun[0] if noun else place
 
 
 def _recorded(line: str) -> re.Match[str] | None:

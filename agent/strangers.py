@@ -34,6 +34,10 @@ _BESIDE: Final = frozenset(
 _OF_SOMEBODY: Final = re.compile(
     r"(?<=[a-z])(?: - | – | \(| for | of | )(?P<whose>[A-Z][a-z]+)\)?$"
 )
+_PARTICLES: Final = frozenset(
+    ["de", "da", "di", "do", "dos", "du", "del", "della", "der", "den", "des", "la", "le", "van",
+     "von", "zu", "ter", "ten", "al", "el", "bin", "ibn", "bint", "af", "av", "y", "e"]
+)  # fmt: skip
 _THING: Final = re.compile(
     r"\b(?P<whose>[^\W\d_][\w\-]*)['’]s (?P<sort>(?:[a-z][\w\-]* ){1,2})"
     r"(?P<noun>certificate|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma|degree"
@@ -65,17 +69,26 @@ def _differs(
 ) -> bool:
     """Whether the word beside one that is of the name is another than the name has there."""
     for step in (1, -1):
-        said_at, own_at = at + step, place + step
-        if not (0 <= said_at < len(units.words) and 0 <= own_at < len(own)):
+        said_at, own_at = _beside(units.words, at, step), _beside(own, place, step)
+        if said_at is None or own_at is None or said_at in elsewhere:
             continue
         said, mine = units.words[said_at], own[own_at]
-        if said_at in elsewhere or units.gaps[min(at, said_at)] != " " or not _is_name(said):
+        gaps = units.gaps[min(at, said_at) : max(at, said_at)]
+        if {*gaps} != {" "} or not (_is_name(said) and _is_name(mine)):
             continue
-        if not _is_name(mine) or any(_is(each, said) for each in own):
-            continue
-        if step > 0 or said[0].casefold() != mine[0].casefold():  # "Kate" may be a Katherine
+        # "Kate" may be short for Katherine, but nothing is for Berg.
+        is_short = step < 0 and said[0].casefold() == mine[0].casefold()
+        if not is_short and not any(_is(each, said) for each in own):
             return True
     return False
+
+
+def _beside(words: tuple[str, ...], at: int, step: int) -> int | None:
+    """The place of the next word, or the one before, that is no "de" or "van"."""
+    at += step
+    while 0 <= at < len(words) and words[at] in _PARTICLES:
+        at += step
+    return at if 0 <= at < len(words) else None
 
 
 def _is_name(word: str) -> bool:
@@ -86,7 +99,10 @@ def _is_name(word: str) -> bool:
 def _is(word: str, said: str) -> bool:
     """Whether a word that was said is one of a name, perhaps misspelt."""
     mine, theirs = folded(word).squeezed, folded(said).squeezed
-    return bool(mine) and len(mine) > 1 and (mine == theirs or is_slip(mine, theirs))
+    if len(mine) > 1 and (mine == theirs or is_slip(mine, theirs)):
+        return True
+    is_as_long = len(mine) == len(theirs) > len("Bob")
+    return is_as_long and sum(map(str.__ne__, mine, theirs)) == 1
 
 
 def is_anothers(typed: str, credential: CredentialEntry, known: Collection[str]) -> bool:

@@ -77,3 +77,11 @@ def test_a_file_that_is_only_to_be_checked_is_not_taken_in(line: str) -> None:
     assert kept(line, f"a stranger handed us {FILE}, check whether it is genuine") == look
     assert kept(line, f"import {FILE} and check whether it is genuine") == line
     assert kept(line, f"here is {FILE}") == line
+
+
+def test_a_file_that_something_else_is_done_with_is_taken_in() -> None:
+    line = (
+        f'import_credential source="{FILE}"; verify_credential credential=$1;'
+        " present_credential credential=$1 verifier=P1"
+    )
+    assert kept(line, f"tell me whether {FILE} is genuine, and show it to Olga") == line

@@ -27,6 +27,8 @@ IS_TIME = partial(time_of, now=datetime(2026, 11, 25, 9, tzinfo=UTC), by_rule=Tr
         ("record that the crate was sealed at noon", ("sealed at noon", ""),
          ("sealed at noon", "")),
         ("record that the crate got its label", ("got its label", ""), ("got its label", "")),
+        ("Enter a frost check for the crate at the Marlow depot and trace it",
+         ("frost check", "Marlow"), ("frost check", "Marlow depot")),
         ("record an event for it", ("", ""), ("", "")),
         ("note on the crate: left the yard for good", ("left the yard for good", ""),
          ("left the yard for good", "")),

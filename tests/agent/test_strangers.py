@@ -12,6 +12,8 @@ from agent.strangers import is_anothers, is_strangers
         (" ask Atelier Morgenrot for the deed", "Atelier Abendstern"),
         (" pay Olga Brandt 3 ether", "Olga Petrova"),
         (" show Nils Berg my card", "Ingrid Berg"),
+        (" pay Olga Brandt 3 ether", "Olga van den Berg"),
+        (" pay Olga de Brandt 3 ether", "Olga van den Berg"),
     ],
 )
 def test_a_name_of_which_only_a_word_is_the_contacts_is_somebody_elses(
@@ -26,6 +28,7 @@ def test_a_name_of_which_only_a_word_is_the_contacts_is_somebody_elses(
         (" ask Atelier Abendstren for the deed", "Atelier Abendstern"),
         (" ask Atelier for the deed", "Atelier Abendstern"),
         (" pay Olga on Monday", "Olga Petrova"),
+        (" pay Olga Berg on Monday", "Olga van den Berg"),
         (" pay Olga Monday", "Olga Petrova"),
         (" pay Aunt Olga", "Olga Petrova"),
         (" show Kate Berg my card", "Katherine Berg"),
