@@ -31,10 +31,10 @@ _TIE: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACES: Final = re.compile(
-    r"(?: cold)? (?:airport|barn|bay|border|bridge|cellar|cent(?:er|re)|clinic|crossing|depot|docks?"
-    r"|factory|farm|gate|godown|hall|harbou?r|hospital|hub|jetty|lab(?:oratory)?|landing|market|mill"
-    r"|office|pier|plant|port|quay|room|shed|shop|station|stores?|terminal|warehouse|wharf"
-    r"|workshop|yard)\b"
+    r"(?: cold)? (?:airport|barn|bay|border|bridge|cellar|cent(?:er|re)|clinic|crossing|depot"
+    r"|docks?|factory|farm|gate|godown|hall|harbou?r|hospital|hub|jetty|lab(?:oratory)?|landing|market"
+    r"|mill|office|pier|plant|port|quay|room|shed|shop|station|stores?|terminal|warehouse"
+    r"|wharf|workshop|yard)\b"
 )
 _SENTENCE: Final = re.compile(r"[.!?](?= )")
 _TOLD_OF: Final = re.compile(

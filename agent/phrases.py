@@ -76,6 +76,8 @@ _ADDRESSED: Final = re.compile(
 _RECORD: Final = re.compile(
     r"\brecord (?:an? |the |that )?(?P<words>[a-z][\w\-]* )$", re.IGNORECASE
 )
+_BEGINS: Final = (_AS, _RECORD)
+_COLON: Final = re.compile(r": (?P<words>(?:[^\W\d_][\w\-]* ){1,3})$")
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
 _CALLED: Final = r"\b(?:called|named|name(?: it| is)?|call (?:it|this|that|him|her|them)) "
@@ -130,8 +132,8 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
                 named_so = finished(named_so, line, taken)
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
-            whole = finished(begun(text, line, taken), line, taken)
-            return _cut(whole, taken)
+            first = begun(text, line, taken, (*_BEGINS, _COLON))
+            return _cut(finished(first, line, taken), taken)
         case "about":
             whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
             return _cut(whole, taken)
@@ -190,7 +192,9 @@ def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] =
     return line[at:end]
 
 
-def begun(text: str, line: str, others: Iterable[str]) -> str:
+def begun(
+    text: str, line: str, others: Iterable[str], cues: Iterable[re.Pattern[str]] = _BEGINS
+) -> str:
     """A phrase from its beginning, where that stands behind "as": "put it down as customs cleared".
 
     Only where it stands once, and nothing else was made of the few plain words in between.
@@ -198,7 +202,7 @@ def begun(text: str, line: str, others: Iterable[str]) -> str:
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
-    match = _AS.search(line[:at]) or _RECORD.search(line[:at])
+    match = next(filter(None, (cue.search(line[:at]) for cue in cues)), None)
     if match is None or not (ENDS | _SAYS_NAME).isdisjoint(match["words"].casefold().split()):
         return text
     start = match.start("words")

@@ -280,3 +280,15 @@ def test_what_says_that_a_name_follows_is_no_part_of_it() -> None:
 )
 def test_a_list_is_of_what_its_noun_says(drafted: str, line: str, whole: str) -> None:
     assert whole_phrase("filter", drafted, line, [drafted]) == whole
+
+
+@pytest.mark.parametrize(
+    ("drafted", "line", "whole"),
+    [
+        ("changed", "add a note on the crate: label changed", "label changed"),
+        ("changed", "the crate, label changed", "changed"),
+        ("left the yard", "note on the crate: it left the yard", "left the yard"),
+    ],
+)
+def test_an_event_begins_behind_a_colon(drafted: str, line: str, whole: str) -> None:
+    assert whole_phrase("event", drafted, line, []) == whole
