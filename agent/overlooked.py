@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
 from agent.happened import deeds_told
-from agent.phrases import places_said, thing_issued
+from agent.phrases import listed, places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
 from agent.widening import narrowed, places
@@ -35,10 +35,11 @@ _COURTESY: Final = (
     r"(?:please|pls|plz|(?:many )?thanks|thx|ta|cheers|thank you|bless you|mate|love|dear"
     r"|(?:if|would|could|will|can) you(?:'d| would| could| can| don't mind)?"
     r"(?: be so (?:kind|good))?"
-    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |so )?(?:much|kind)"
+    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |(?:ever )?so )?(?:much|kind)"
     r"(?: of you)?|(?:i'd |we'd )?(?:be )?(?:very |so |most |much )?"
     r"(?:appreciated?(?: it| that)?|obliged|grateful)"
-    r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind)"
+    r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind"
+    r"|there's a (?:good )?(?:dear|love|lad|lass|girl))"
 )
 # Said to somebody: what stands at the end, and all that a last part of the sentence is.
 _POLITE: Final = re.compile(
@@ -90,8 +91,10 @@ class Overlooked:
                 return Handle(handles.pop()) if len(handles) == 1 else None
             case "place" if isinstance(said.get("event"), Span):
                 return self._place(texts)
-            case "filter" if (deeds := deeds_told(self.prompt.message.typed)) is not None:
-                return Span(deeds)
+            case "filter":
+                line = self.prompt.message.typed
+                told = deeds_told(line) or listed(line)
+                return None if told is None else Span(told)
             case "about" if isinstance(said.get("when"), Span):
                 return self._rest(texts)
             case "when":

@@ -59,6 +59,16 @@ _HEADS: Final = re.compile(
     r"(?! (?:from|of) )",
     re.IGNORECASE,
 )
+# "show me all my permits": a sort in one word, which no list of everything is.
+_LISTED: Final = re.compile(
+    r"\b(?:show|list|see|display|view)(?: me| us)?(?: all| every)?(?: of)?(?: my| our| the)? "
+    r"(?P<sort>passes|passports|badges|licen[cs]es|permits|tickets|diplomas|degrees|vouchers"
+    r"|memberships|visas|transcripts|policies|receipts)(?=[,.!?]|$| please\b| pls\b)",
+    re.IGNORECASE,
+)
+_AS_CONTACT: Final = re.compile(
+    r"(?<=\w) (?:as|to|in|into|among) (?:an? |my |our |the )?(?:new )?contacts?\b.*$", re.IGNORECASE
+)
 _WAY_OF: Final = re.compile(r"^(?:way|sort|kind|form|means) of (?=.)", re.IGNORECASE)
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
@@ -127,7 +137,7 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
     taken = tuple(others)
     match argument:
         case "name":
-            named_so = begun(text, line, taken)
+            named_so = begun(_AS_CONTACT.sub("", text), line, taken)
             if is_called(named_so, line) or _after(CALLED_ZH, named_so, line):
                 named_so = finished(named_so, line, taken)
             return finished_zh(named_so, line, taken, CALLED_ZH)
@@ -253,6 +263,12 @@ def places_said(line: str) -> Iterator[tuple[int, int]]:
     """Where in a line words stand that are plainly a place: "at Tema harbour", 地点是…."""
     for match in _PLACE_SAID.finditer(line):
         yield match.span("zh") if match["zh"] else match.span("en")
+
+
+def listed(line: str) -> str | None:
+    """What sort of credentials a sentence wants listed, where it is one plural noun."""
+    match = _LISTED.search(line)
+    return match and match["sort"]
 
 
 def says_nothing(thing: str) -> bool:

@@ -445,7 +445,7 @@ def test_somebody_just_added_is_who_is_named_again(message: str, subject: str | 
 @pytest.mark.parametrize(
     "message",
     ["remind me tomorrow at 9, thank you kindly", "remind me tomorrow at 9, if you'd be so kind",
-     "remind me tomorrow at 9, much appreciated"],
+     "remind me tomorrow at 9, much appreciated", "remind me tomorrow at 9, thanks ever so much"],
 )  # fmt: skip
 @pytest.mark.parametrize("about", ["", ' about="thank you kindly"'])
 def test_courtesy_is_nothing_to_be_reminded_of(message: str, about: str) -> None:
@@ -464,3 +464,23 @@ def test_a_time_of_which_the_rest_is_the_reminder_ends_where_it_can_be_read() ->
 def test_a_history_is_of_the_deeds_that_are_named() -> None:
     (step,) = planned("show_history", "history of payments please")
     assert step["arguments"] == {"filter": "payments"}
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("show me all my permits please", {"filter": "permits"}),
+        ("list the badges", {"filter": "badges"}),
+        ("show me all my credentials", {}),
+        ("show me all the permits that Acme and I share", {}),
+    ],
+)
+def test_a_list_is_of_a_sort_that_is_one_word(message: str, arguments: dict[str, str]) -> None:
+    (step,) = planned("list_credentials", message)
+    assert step["arguments"] == arguments
+
+
+def test_a_contact_is_not_called_one() -> None:
+    line = 'add_contact name="Runa as a contact" did="\ue000"'
+    (step,) = planned(line, "add Runa as a contact, did:web:runa.example")
+    assert step["arguments"]["name"] == "Runa"
