@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
 from agent.carrying import Carrying
-from agent.choosing import other, place_of
+from agent.choosing import number_said, other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.rules import Rules, fitting_entries
@@ -33,6 +33,7 @@ _SOMEBODY: Final = re.compile(
     r"(?P<words>[^\W\d_][\w'’\-]*(?: [\w'’\-]+){0,2})[.!]?",
     re.IGNORECASE,
 )
+_ENDING: Final = re.compile(r"\bend(?:s|ing) (?:in|on|with) (?P<end>\w+)", re.IGNORECASE)
 _NOBODY: Final = frozenset(
     ["bad", "mistake", "fault", "end", "hell", "moment", "time", "point", "idea", "whole", "thing",
      "lot", "rest", "question", "plan", "request", "god"]
@@ -55,7 +56,9 @@ class Answers:
                     return plan
                 step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
                 return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
-            case Steps((Step(name, arguments),)) if entry := self._by_place():
+            case Steps((Step(name, arguments),)) if entry := self._by_place() or self._by_number(
+                name
+            ):
                 asked_for = self.before.missing[0]
                 if asked_for not in arguments:
                     return plan
@@ -144,20 +147,38 @@ class Answers:
 
     def _numbered(self, fitting: Sequence[Entry]) -> Entry | None:
         """The only one that has a number of the answer's in its name: "number 41"."""
-        said = {word for word in folded(self.rules.said[0]).words if word.isdigit()}
+        answer = self.rules.said[0]
+        said = {word for word in folded(number_said(answer)).words if word.isdigit()}
+        end = _ENDING.search(answer)
         found = [
             entry
             for entry in fitting
             if any(said.intersection(folded(label).words) for label in labels(entry))
+            or (
+                end
+                and any(label.casefold().endswith(end["end"].casefold()) for label in labels(entry))
+            )
         ]
         return found[0] if len(found) == 1 else None
+
+    def _by_number(self, action: str) -> Entry | None:
+        """The one that was asked for and has the number of an answer that names nobody."""
+        if not self.before.missing:
+            return None
+        asked_for = self.before.missing[0]
+        parameters = {each.name: each for each in self.rules.actions[action].planned_parameters}
+        shortlist = self.rules.prompt.shortlist
+        if asked_for not in parameters or shortlist.linked_handles(self.rules.prompt.message.text):
+            return None
+        return self._numbered(fitting_entries(parameters[asked_for], self.rules.state))
 
     def _by_place(self) -> Entry | None:
         """The entry that an answer which is no more than a place means, as the agent named them."""
         if not self.before.missing:
             return None
-        place = place_of(self.rules.said[0], len(self.before.offered))
-        return None if place is None else self.before.offered[place]
+        named = self.before.offered or self.before.hinted
+        place = place_of(self.rules.said[0], len(named))
+        return None if place is None else named[place]
 
 
 def _with(step: DraftStep, parameter: Parameter, value: Value) -> Draft:

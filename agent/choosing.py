@@ -36,9 +36,14 @@ _PLACE_ZH: Final = re.compile(
     r"(?:[个個张份条款位只项]|者)(?:吧|就行|就好|好了|谢谢)?"
 )
 _OTHER: Final = re.compile(
-    r"\bthe other(?: one| (?P<named>[\w'’\-]+))?$|^not that one(?:,? the other(?: one)?)?$"
+    r"\bthe other(?: one| (?P<named>[\w'’\-]+(?: [\w'’\-]+){0,2}?))?(?:,? (?:please|pls|thanks))?$"
+    r"|^not that one(?:,? the other(?: one)?)?$"
     r"|另[外一]*[個个張张份条件](?![a-z])",
     re.IGNORECASE,
+)
+
+_ONE_THING: Final = re.compile(
+    r"(?<!number )(?<!no )(?<!no\. )(?<!ty )(?<![-\w])ones?\b(?! hundred)", re.IGNORECASE
 )
 
 
@@ -56,12 +61,17 @@ def place_of(answer: str, count: int) -> int | None:
     return place if 0 <= place < count else None
 
 
+def number_said(answer: str) -> str:
+    """An answer with its numbers in digits, but "one", which stands for a thing."""
+    return plain_digits(_ONE_THING.sub("", answer))
+
+
 def other(answer: str, before: str, chosen: Entry, fitting: Sequence[Entry]) -> Entry | None:
     """The one entry beside the chosen that the turn before names as well, if that is asked for.
 
     Of "the other Anjali", those alone that have that name.
     """
-    match = _OTHER.search(read(" ".join(answer.split())).strip(" .!,"))
+    match = _OTHER.search(read(" ".join(answer.split())).strip(" .!,?"))
     if match is None:
         return None
     alike = [entry for entry in fitting if is_named(entry, match["named"] or before)]

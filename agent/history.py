@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.amounts import amount_of
 from agent.candidates import labels
 from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Spans, Value, Word
+from agent.links import links
 from agent.prompt import Turn
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, Entry, ProductEntry, State
 from agent.times import time_of
@@ -61,13 +62,15 @@ class _Reader:
         plan = answer.get("plan") or []
         missing: tuple[str, ...] = ()
         offered: tuple[Entry, ...] = ()
+        hinted: tuple[Entry, ...] = ()
         if plan and plan[0]["action"] == "ask":
             asked = plan[0]["arguments"]
             plan = [{"action": asked["action"], "arguments": asked.get("known") or {}}]
             missing = tuple(asked["missing"])
             offered = self._offered(asked["action"], missing, answer.get("text", ""))
+            hinted = self._hinted(asked["action"], missing, answer.get("text", ""))
         steps = tuple(self._step(step) for step in plan if step["action"] in self._actions)
-        return Turn(text, Draft(steps), missing, self._entries, offered)
+        return Turn(text, Draft(steps), missing, self._entries, offered, hinted)
 
     def _step(self, step: Mapping[str, Any]) -> DraftStep:
         given = step.get("arguments") or {}
@@ -122,15 +125,19 @@ class _Reader:
         run = next((run for run in _runs(units) if fits(run)), None)
         return self._span(run) if run else None
 
-    def _offered(self, action: str, missing: tuple[str, ...], said: str) -> tuple[Entry, ...]:
-        """The entries that the agent named when it asked, in the order it named them."""
+    def _kinds(self, action: str, missing: tuple[str, ...]) -> frozenset[Kind]:
+        """The kinds of entries that were asked for."""
         if action not in self._actions:
-            return ()
-        kinds = {
+            return frozenset()
+        return frozenset(
             parameter.kind
             for parameter in self._actions[action].planned_parameters
             if parameter.name in missing and parameter.kind in _SORTS
-        }
+        )
+
+    def _offered(self, action: str, missing: tuple[str, ...], said: str) -> tuple[Entry, ...]:
+        """The entries that the agent named when it asked, in the order it named them."""
+        kinds = self._kinds(action, missing)
         found = [
             (min(places), entry)
             for kind in kinds
@@ -139,6 +146,19 @@ class _Reader:
         ]
         found.sort(key=lambda pair: pair[0])
         return tuple(entry for _, entry in found) if len(found) > 1 else ()
+
+    def _hinted(self, action: str, missing: tuple[str, ...], said: str) -> tuple[Entry, ...]:
+        """The entries that a part of the name stands for, each alone: "pallet 14 or pallet 41?"."""
+        kinds = self._kinds(action, missing)
+        known = {
+            f"{kind.value}{place}": entry
+            for kind in kinds
+            for place, entry in enumerate(self._state.entries(kind))
+        }
+        linked = links(canonical(said), tuple(known.items()))
+        alone = [handles[0] for _, handles in sorted(linked.items()) if len(handles) == 1]
+        found = tuple(known[handle] for handle in dict.fromkeys(alone))
+        return found if len(found) > 1 else ()
 
 
 def _place(label: str, said: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from agent.candidates import IDLE, folded, is_slip, labels
@@ -233,9 +234,17 @@ def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, 
                 yield at, WORD * 0.8
                 break
         else:
-            if len(own) > 1 and len(word) > 4 and word == "".join(own):
-                yield at, WORD * len(own)
+            if weight := _joined(word, own):
+                yield at, weight
     yield from _beside(words, own, told)
+
+
+def _joined(word: str, own: tuple[str, ...]) -> float:
+    """How well a word names a label whose words it writes as one, or a code in it: "HP-2270"."""
+    if len(own) > 1 and len(word) > 4 and word == "".join(own):
+        return WORD * len(own)
+    is_code = len(word) > 3 and any(map(str.isdigit, word))
+    return WORD * 2 if is_code and any(word == a + b for a, b in pairwise(own)) else 0.0
 
 
 def _tells(word: str) -> bool:

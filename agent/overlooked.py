@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from agent.carrying import plain_claim
 from agent.claim_words import is_claim
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
-from agent.phrases import places_said, thing_issued
+from agent.happened import deeds_told
+from agent.phrases import listed, places_said, thing_issued
 from agent.state import CredentialEntry
 from agent.times import time_of
-from agent.widening import places
+from agent.widening import narrowed, places
 from agent.words import DID_MARKS, PLACE_MARKS, UNIT
 from wallet.actions.registry import Kind, Parameter
 
@@ -31,7 +33,29 @@ _REMINDING: Final = re.compile(
     r"(?: on| at| for|:)? ?",
     re.IGNORECASE,
 )
-_POLITE: Final = re.compile(r"(?:^ ?(?:to|that|about) )|(?:,? (?:please|pls|plz|thanks|thx|ta))+$")
+_COURTESY: Final = (
+    r"(?:please|pls|plz|(?:many )?thanks|thx|ta|cheers|thank you|bless you|mate|love|dear"
+    r"|(?:if|would|could|will|can) you(?:'d| would| could| can| don't mind)?"
+    r"(?: be so (?:kind|good))?"
+    r"|if (?:that's|it's) (?:ok(?:ay)?|all ?right|no trouble)|(?:very |(?:ever )?so )?(?:much|kind)"
+    r"(?: of you)?|(?:i'd |we'd )?(?:be )?(?:very |so |most |much )?"
+    r"(?:appreciated?(?: it| that)?|obliged|grateful)"
+    r"|a (?:lot|bunch|million)|kindly|in advance|(?:that's|you're) (?:very |so )?kind"
+    r"|there's a (?:good )?(?:dear|love|lad|lass|girl))"
+)
+# Said to somebody: what stands at the end, and all that a last part of the sentence is.
+_POLITE: Final = re.compile(
+    rf"^ ?(?:to|that|about) |(?:,? (?:please|pls|plz|thanks|thx|ta))+$"
+    rf"|(?:^|[,.!;:\-] ?){_COURTESY}(?:,? (?:and )?{_COURTESY})*$",
+    re.IGNORECASE,
+)
+_TO_WHOM: Final = frozenset(["show", "send", "give", "pay", "hand", "to"])
+_OFFICE: Final = frozenset(["the", "my", "our"])
+_POINTS: Final = re.compile(
+    r"\b(?:show|send|give|present|hand|forward|e?-?mail|pay|pass|ask|tip)"
+    r"(?: it| that| this| these| those)?(?: over)?(?: to)? (?:her|him|them)\b",
+    re.IGNORECASE,
+)
 _WITH: Final = re.compile(
     r"\bwith (?:an? |the )?(?P<name>[a-z]+(?: [a-z]+)?) (?:of )?(?P<value>[\w\-]+)[.!]?$",
     re.IGNORECASE,
@@ -51,8 +75,19 @@ class Overlooked:
         self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
     ) -> Value | None:
         """What the message says, where the model left it out or found it nowhere."""
-        if isinstance(said.get(parameter.name), Unknown) and parameter.name != "about":
-            return self._literal(parameter, texts)
+        if parameter.kind is Kind.CONTACT and (handle := self._pointed_at(texts)) is not None:
+            return Handle(handle)
+        is_unknown = isinstance(said.get(parameter.name), Unknown) and parameter.name != "about"
+        return (
+            self._literal(parameter, texts)
+            if is_unknown
+            else self._left_out(parameter, said, texts)
+        )
+
+    def _left_out(
+        self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value | None:
+        """What the message says of an argument that the model says nothing of."""
         match parameter.name:
             case "type" if isinstance(said.get("subject"), Handle | Span):
                 thing = thing_issued(self.prompt.message.text)
@@ -62,6 +97,10 @@ class Overlooked:
                 return Handle(handles.pop()) if len(handles) == 1 else None
             case "place" if isinstance(said.get("event"), Span):
                 return self._place(texts)
+            case "filter":
+                line = self.prompt.message.typed
+                told = deeds_told(line) or listed(line)
+                return None if told is None else Span(told)
             case "about" if isinstance(said.get("when"), Span):
                 return self._rest(texts)
             case "when":
@@ -73,13 +112,43 @@ class Overlooked:
             case _:
                 return self._literal(parameter, texts)
 
+    def instead(
+        self, parameter: Parameter, given: Handle, said: Mapping[str, Value], texts: tuple[str, ...]
+    ) -> Value:
+        """What the words mean in place of an entry that they do not name, or name somebody with."""
+        if given.name[0] == "$":
+            return given
+        linked = self.prompt.shortlist.linked_at(self.prompt.message.text)
+        named_at = {at for at, handles in linked.items() if given.name in handles}
+        if not named_at:
+            is_typed = parameter.literal and parameter.kind is not Kind.CONTACT
+            return (is_typed and self._literal(parameter, texts)) or given
+        if parameter.kind is not Kind.CREDENTIAL:
+            return given
+        people = {value.name for value in said.values() if isinstance(value, Handle)} - {given.name}
+        spent = {at for at, handles in linked.items() if not people.isdisjoint(handles)}
+        wholly = self.prompt.shortlist.named_wholly(self.prompt.message.text)
+        others = {
+            handle
+            for at, handles in linked.items()
+            for handle in handles
+            if at in wholly and at not in spent and self._fits(handle, parameter)
+        }
+        return Handle(others.pop()) if named_at <= spent and len(others) == 1 else given
+
+    def _fits(self, handle: str, parameter: Parameter) -> bool:
+        """Whether a handle is of a credential that a parameter takes."""
+        entry = self.prompt.shortlist.entry(handle)
+        return isinstance(entry, CredentialEntry) and parameter.role in {None, entry.role}
+
     def _rest(self, texts: tuple[str, ...]) -> Span | None:
         """What there is to remind of, where a message is that, a time, and the word for it."""
         line = self.prompt.message.typed
         (when, *more) = texts or ("",)
+        when = narrowed(when, partial(time_of, now=self.now, by_rule=True))
         before, found, after = line.partition(when)
         lead = _REMINDING.fullmatch(before)
-        rest = _POLITE.sub("", after).strip(" ,.:-")
+        rest = _POLITE.sub("", after.rstrip(" .!?")).strip(" ,.:-")
         if more or not found or lead is None or len(rest.split()) not in range(2, 9):
             return None
         return Span(rest)
@@ -152,6 +221,28 @@ class Overlooked:
             return None
         return Pairs(((match["name"], match["value"]),))
 
+    def _pointed_at(self, texts: tuple[str, ...]) -> str | None:
+        """The only contact that is named, where "her" or "them" says to whom: "show her my card".
+
+        Or where the deed stands right before "the" and a word of the name: "send the surgery …".
+        """
+        text = self.prompt.message.text
+        handles = self._unused(texts)
+        if len(handles) != 1:
+            return None
+        (handle,) = handles
+        words = [unit[0].casefold() for unit in UNIT.finditer(text)]
+        starts = [
+            at for at, each in self.prompt.shortlist.linked_at(text).items() if handle in each
+        ]
+        before = [words[max(0, at - 2) : at] for at in starts]
+        is_to = any(each[:1] and each[0] in _TO_WHOM and each[1:] == ["the"] for each in before)
+        is_known = handle in self.prompt.shortlist.plain(text)
+        is_office = any(each[-1:] and each[-1] in _OFFICE for each in before)
+        if is_to or (_POINTS.search(text) and (is_known or is_office)):
+            return handle
+        return None
+
     def _unused(self, texts: tuple[str, ...]) -> set[str]:
         """Handles of the contacts that words name of which nothing else was made."""
         message = self.prompt.message
@@ -163,3 +254,8 @@ class Overlooked:
             for handle in handles
             if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
         }
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether words are only said to somebody: "thank you kindly"."""
+    return not _POLITE.sub("", text).strip(" ,.:-")

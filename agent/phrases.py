@@ -45,7 +45,6 @@ _SECRET: Final = re.compile(
     r"|pass ?phrase|password)\b|私[钥匙]|密钥原文|助记词|恢复词|恢复短语|密码|口令",
     re.IGNORECASE,
 )
-_AT: Final = re.compile(r"(?P<event>.+?) at (?:the )?(?P<place>[^\d,.][^,.]*)", re.IGNORECASE)
 _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
     r"|degree|report|record|registration|policy|reference|statement|receipt|document|confirmation"
@@ -68,6 +67,25 @@ _ANSWERING: Final = frozenset(
      "make", "write", "send", "say", "call", "use", "sign", "want", "need", "maybe", "probably",
      "let's", "sure", "any", "one", "no", "create", "as", "like", "of", "please", "pls", "hm"]
 )  # fmt: skip
+# What a list is of: of a plural noun that is no more than "credentials" nothing is the kind.
+_HEADS: Final = re.compile(
+    r" (?:cert(?:ificate|ification)?s|cards|pass(?:es|ports)|badges|licen[cs]es|permits|letters"
+    r"|tickets|awards|diplomas|degrees|reports|records|registrations|policies|vouchers|receipts|references"
+    r"|statements|memberships|qualifications|visas|bills|transcripts|authori[sz]ations)\b"
+    r"(?! (?:from|of) )",
+    re.IGNORECASE,
+)
+# "show me all my permits": a sort in one word, which no list of everything is.
+_LISTED: Final = re.compile(
+    r"\b(?:show|list|see|display|view)(?: me| us)?(?: all| every)?(?: of)?(?: my| our| the)? "
+    r"(?P<sort>passes|passports|badges|licen[cs]es|permits|tickets|diplomas|degrees|vouchers"
+    r"|memberships|visas|transcripts|policies|receipts)(?=[,.!?]|$| please\b| pls\b)",
+    re.IGNORECASE,
+)
+_AS_CONTACT: Final = re.compile(
+    r"(?<=\w) (?:as|to|in|into|among) (?:an? |my |our |the )?(?:new )?contacts?\b.*$", re.IGNORECASE
+)
+_WAY_OF: Final = re.compile(r"^(?:way|sort|kind|form|means) of (?=.)", re.IGNORECASE)
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
     r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
@@ -84,6 +102,8 @@ _ADDRESSED: Final = re.compile(
 _RECORD: Final = re.compile(
     r"\brecord (?:an? |the |that )?(?P<words>[a-z][\w\-]* )$", re.IGNORECASE
 )
+_BEGINS: Final = (_AS, _RECORD)
+_COLON: Final = re.compile(r": (?P<words>(?:[^\W\d_][\w\-]* ){1,3})$")
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
 _CALLED: Final = r"\b(?:called|named|name(?: it| is)?|call (?:it|this|that|him|her|them)) "
@@ -133,13 +153,13 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
     taken = tuple(others)
     match argument:
         case "name":
-            named_so = begun(text, line, taken)
+            named_so = begun(_AS_CONTACT.sub("", text), line, taken)
             if is_called(named_so, line) or _after(CALLED_ZH, named_so, line):
                 named_so = finished(named_so, line, taken)
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
-            whole = finished(begun(text, line, taken), line, taken)
-            return _cut(whole, taken)
+            first = begun(text, line, taken, (*_BEGINS, _COLON))
+            return _cut(finished(first, line, taken), taken)
         case "about":
             whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
             return _cut(whole, taken)
@@ -150,7 +170,9 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
         case "type":
             whole = _to_its_head(_from_its_article(text, line, taken), line, taken)
             return _ADDRESSED.sub("", whole)
-        case "filter" | "query":
+        case "filter":
+            return _WAY_OF.sub("", _ADDRESSED.sub("", _to_its_head(text, line, taken, _HEADS)))
+        case "query":
             return _ADDRESSED.sub("", text)
         case _:
             return text
@@ -160,12 +182,6 @@ def _cut(text: str, others: Iterable[str]) -> str:
     """A phrase without what something else was made of at its end."""
     ended = (text.removesuffix(other) for other in others if other and text != other)
     return next((shorter for shorter in ended if shorter != text), text).strip(" ,，")
-
-
-def event_and_place(event: str) -> tuple[str, str] | None:
-    """What happened, and where, of words that say both: "gluing at the back lane"."""
-    match = _AT.fullmatch(event)
-    return match and (match["event"], match["place"])
 
 
 def _from_its_article(text: str, line: str, taken: Iterable[str]) -> str:
@@ -197,12 +213,12 @@ def answered(text: str, line: str) -> str:
     return before + found
 
 
-def _to_its_head(text: str, line: str, taken: Iterable[str]) -> str:
+def _to_its_head(text: str, line: str, taken: Iterable[str], head: re.Pattern[str] = _HEAD) -> str:
     """A sort of thing to the noun that says what sort: "course completion" of a certificate."""
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
-    more = _HEAD.match(line, at + len(text))
+    more = head.match(line, at + len(text))
     if more is None or any(
         first < more.end() and more.start() < last
         for other in taken
@@ -232,7 +248,9 @@ def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] =
     return line[at:end]
 
 
-def begun(text: str, line: str, others: Iterable[str]) -> str:
+def begun(
+    text: str, line: str, others: Iterable[str], cues: Iterable[re.Pattern[str]] = _BEGINS
+) -> str:
     """A phrase from its beginning, where that stands behind "as": "put it down as customs cleared".
 
     Only where it stands once, and nothing else was made of the few plain words in between.
@@ -240,7 +258,7 @@ def begun(text: str, line: str, others: Iterable[str]) -> str:
     at = line.find(text)
     if not text or at < 0 or line.find(text, at + 1) >= 0:
         return text
-    match = _AS.search(line[:at]) or _RECORD.search(line[:at])
+    match = next(filter(None, (cue.search(line[:at]) for cue in cues)), None)
     if match is None or not (ENDS | _SAYS_NAME).isdisjoint(match["words"].casefold().split()):
         return text
     start = match.start("words")
@@ -291,6 +309,12 @@ def places_said(line: str) -> Iterator[tuple[int, int]]:
     """Where in a line words stand that are plainly a place: "at Tema harbour", 地点是…."""
     for match in _PLACE_SAID.finditer(line):
         yield match.span("zh") if match["zh"] else match.span("en")
+
+
+def listed(line: str) -> str | None:
+    """What sort of credentials a sentence wants listed, where it is one plural noun."""
+    match = _LISTED.search(line)
+    return match and match["sort"]
 
 
 def says_nothing(thing: str) -> bool:

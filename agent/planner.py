@@ -9,9 +9,11 @@ holds just one that fits (`agent.rules`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from agent.answers import Answers
+from agent.asked import asked_for
 from agent.draft import Draft, Handle
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
@@ -20,10 +22,12 @@ from agent.plan import Ask, Decline, Plan, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.rules import Rules, fits
 from agent.state import CredentialEntry
+from agent.times import time_of
 from wallet.actions import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from agent.model import Model
     from agent.state import Entry, State
@@ -63,7 +67,8 @@ def plan(
     line = line_of(model, prompt, actions)
     said = (message, *(turn.text for turn in history[-TURNS_KEPT:]))
     try:
-        draft = Draft.read(line)
+        is_time = partial(_is_time, now=state.now)
+        draft = asked_for(Draft.read(line), prompt.message.text, is_time)
         before = history[-1] if history else None
         rules = Rules(prompt, state, actions, said, before)
         understood = rules.plan(draft)
@@ -78,6 +83,10 @@ def plan(
     offered = _offered(understood, actions[understood.action], prompt)
     turn = Turn(message, draft, understood.missing, _entries(draft, prompt), offered)
     return Planned(understood, turn)
+
+
+def _is_time(words: str, now: datetime) -> bool:
+    return time_of(words, now, by_rule=True) is not None
 
 
 def _tells(plan: Plan) -> bool:

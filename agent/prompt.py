@@ -45,8 +45,8 @@ _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.
 # Words that may tell one credential from another that is called the same.
 _TELLS_APART: Final = re.compile(
     r"\b(?:expired|old|older|oldest|new|newer|newest|latest|recent|current|valid|lapsed|out of date"
-    r"|1st|first|last|2nd|second|third|other|earlier|later|previous|next|both|all|each|every|two|from"
-    r"|that|gave|issued|got)\b|\d|过期|旧|新|最|上[个次]|下[个次]|去年|今年|前|后|第|另|都|两|全|哪|那",
+    r"|1st|first|last|2nd|second|third|other|earlier|later|previous|next|both|all|each|every|two"
+    r")\b|\d|过期|旧|新|最|上[个次]|下[个次]|去年|今年|前|后|第|另|都|两|全|哪|那",
     re.IGNORECASE,
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -59,7 +59,8 @@ class Turn:
 
     `entries` are what the draft's handles stood for then; a later prompt lists other entries, or
     the same in another order, and the draft is retold with its own handles. `offered` are entries
-    that the agent named when it asked back, in the order it named them.
+    that the agent named when it asked back, in the order it named them; `hinted` those that it
+    named by a part of the name, which no prompt tells.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Turn:
     missing: tuple[str, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
     offered: tuple[Entry, ...] = ()
+    hinted: tuple[Entry, ...] = ()
 
     def drafted(self, shortlist: Shortlist) -> Draft:
         """The draft in a later prompt's handles; an entry it does not list is `?`."""
@@ -164,7 +166,7 @@ class Shortlist:
 
         None where something else that is said may tell, or an earlier turn was about one.
         """
-        if _TELLS_APART.search(text):
+        if _TELLS_APART.search(self._beside_names(text)):
             return frozenset()
         letter = _LETTERS[Kind.CREDENTIAL]
         fitting = {
@@ -181,6 +183,14 @@ class Shortlist:
         if alone or said:
             return frozenset()
         return frozenset(handle for handles in places for handle in handles)
+
+    def _beside_names(self, text: str) -> str:
+        """What a message says beside the words that name entries: "first aid" is no first one."""
+        named = self.naming(text)
+        for at, match in enumerate(tuple(UNIT.finditer(text))):
+            if at in named and not named.isdisjoint({at - 1, at + 1}):
+                text = text[: match.start()] + "_" * len(match[0]) + text[match.end() :]
+        return text
 
     def linked_handles(self, text: str) -> frozenset[str]:
         """Handles of those that the message's words name."""
@@ -205,6 +215,10 @@ class Shortlist:
     def naming(self, text: str) -> frozenset[int]:
         """Places of the message's words that name an entry, wholly or in part."""
         return naming(text, self._matching())
+
+    def naming_others(self, text: str, handle: str) -> frozenset[int]:
+        """Places of the message's words that name an entry other than one."""
+        return naming(text, [each for each in self._matching() if each[0] != handle])
 
     def linked_at(self, text: str) -> dict[int, list[str]]:
         """Place of a word of the message -> handles of what it and the words after it name."""

@@ -7,6 +7,7 @@ fits, or where an answer chooses it by its place. What then lacks is asked for.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -28,24 +29,28 @@ from agent.draft import (
     Value,
     Word,
 )
+from agent.happened import set_right
 from agent.judge import Said
 from agent.listed import claims_left_out
 from agent.mending import Mending
-from agent.overlooked import Overlooked
+from agent.overlooked import Overlooked, is_courtesy
 from agent.pairs import parted, restated, tidied, to_its_end, without_article
-from agent.phrases import ENDS, answered, event_and_place, named, says_nothing, whole_phrase
+from agent.phrases import ENDS, answered, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
+from agent.state import ContactEntry, CredentialEntry
+from agent.strangers import is_anothers, is_strangers
 from agent.times import day_named, time_of
-from agent.widening import widened
+from agent.widening import narrowed, widened
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agent.prompt import Prompt, Turn
-    from agent.state import CredentialEntry, Entry, State
+    from agent.state import Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
+_SOMEBODY: Final = re.compile(r"\b(?:her|him|them)\b", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
 
 
@@ -107,8 +112,9 @@ class Rules:
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
             known, missing = self._arguments(action, drafted, texts)
-            known |= self._where(known)
+            known |= self._happened(action, known)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
+            known |= self._just_added(action, missing, steps)
             missing = tuple(name for name in missing if name not in known)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
@@ -117,15 +123,20 @@ class Rules:
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
 
-    def _where(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """An event and its place, where the words of the event have the place in them."""
-        event, place = str(known.get("event", "")), str(known.get("place", ""))
-        parts = event_and_place(event)
-        if parts is None or place not in event:
+    def _happened(self, action: Action, known: Mapping[str, Any]) -> dict[str, Any]:
+        """An event and its place, by the words that the message has for them."""
+        if "event" not in {each.name for each in action.planned_parameters}:
             return {}
-        if time_of(parts[1], self.state.now, by_rule=True) is not None:
-            return {}
-        return {"event": parts[0], "place": parts[1]}
+        event, place = set_right(
+            known.get("event", ""),
+            known.get("place", ""),
+            next(
+                (each.name for each in self.state.products if each.id == known.get("product")), ""
+            ),
+            self.prompt.message.typed,
+            partial(time_of, now=self.state.now, by_rule=True),
+        )
+        return {name: text for name, text in (("event", event), ("place", place)) if text}
 
     def _once(self, draft: Draft) -> Iterator[DraftStep]:
         """The steps, but those of an unknown entry that another step has, the only one named."""
@@ -164,6 +175,8 @@ class Rules:
             given = said.get(parameter.name)
             if given is None or isinstance(given, Unknown):
                 given = self._overlooked.value(parameter, said, texts) or given
+            elif isinstance(given, Handle):
+                given = self._overlooked.instead(parameter, given, said, texts)
             value = self._value(parameter, given, texts, said)
             if isinstance(value, _Missing):
                 missing.append(parameter.name)
@@ -213,6 +226,24 @@ class Rules:
                 found[parameter.name] = spoken.pop()
         return found
 
+    def _just_added(
+        self, action: Action, missing: tuple[str, ...], steps: list[Step]
+    ) -> dict[str, Any]:
+        """Somebody whom a step before adds, and whom the message names again or calls "her"."""
+        message = self.prompt.message.typed
+        added = [
+            (f"${place}", str(step.arguments["name"]))
+            for place, step in enumerate(steps, start=1)
+            if step.action == "add_contact"
+        ]
+        people = [name for name in missing if action.parameter(name).kind is Kind.CONTACT]
+        if len(added) != 1 or len(people) != 1:
+            return {}
+        ((result, name),), (parameter,) = added, people
+        again = message.partition(name)[2]
+        is_meant = name in again or _SOMEBODY.search(again)
+        return {parameter: result} if is_meant else {}
+
     def _value(
         self,
         parameter: Parameter,
@@ -229,8 +260,10 @@ class Rules:
                 return self._only_one(parameter) if parameter.required else None
             case Unknown():
                 return _MISSING if parameter.required else None
+            case Handle(name) if name.startswith("$"):
+                return name
             case Handle(name):
-                return name if name.startswith("$") else self.prompt.shortlist.entry(name).id
+                return _MISSING if self._is_anothers(name) else self.prompt.shortlist.entry(name).id
             case Span(text):
                 return self._text(parameter, text, texts)
             case Word(text):
@@ -244,6 +277,28 @@ class Rules:
                 return self._pairs(pairs, said, texts) or None
             case _:
                 assert_never(given)
+
+    def _is_anothers(self, handle: str) -> bool:
+        """Whether the words mean somebody, or somebody's thing, that the wallet does not hold."""
+        shortlist, message = self.prompt.shortlist, self.prompt.message
+        match shortlist.entry(handle):
+            case ContactEntry() as contact:
+                return is_strangers(
+                    message.text, contact, shortlist.naming_others(message.text, handle)
+                )
+            case CredentialEntry() as credential:
+                return is_anothers(message.typed, credential, self._words_beside(credential))
+            case _:
+                return False
+
+    def _words_beside(self, credential: CredentialEntry) -> frozenset[str]:
+        """Words of the names of contacts, and of credentials but one."""
+        state = self.state
+        entries: tuple[Entry, ...] = (
+            *state.contacts,
+            *(each for each in state.credentials if each != credential),
+        )
+        return frozenset(chain.from_iterable(folded(entry.name).words for entry in entries))
 
     def _amount(self, words: str, texts: tuple[str, ...]) -> str:
         """The words of an amount from end to end."""
@@ -297,10 +352,14 @@ class Rules:
                 is_said = any(Said.of(turn).says(restored) for turn in self.said)
                 by_rule = partial(time_of, now=self.state.now, by_rule=True)
                 whole = widened(restored, self.prompt.message.typed, others, by_rule)
-                return (is_said and self._moment(parameter, whole)) or _MISSING
+                moment = self._moment(parameter, whole)
+                moment = moment or self._moment(parameter, narrowed(whole, by_rule))
+                return (is_said and moment) or _MISSING
             case Kind.AMOUNT:
                 whole = self._amount(restored, texts)
                 return (not self._counts_another(whole) and amount_of(whole)) or _MISSING
+            case _ if parameter.name == "about" and is_courtesy(restored):
+                return _MISSING
             case _ if parameter.name in _NAMES:
                 free = named(restored, self._lines(), self._known())
                 whole = whole_phrase(parameter.name, free, self.prompt.message.typed, others)

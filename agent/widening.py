@@ -37,6 +37,13 @@ def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], 
     return next(filter(reads, wider), text)
 
 
+def narrowed(text: str, reads: Callable[[str], object]) -> str:
+    """The longest beginning of a span that can be read, in whole words, or the span itself."""
+    ends = [match.end() for match in UNIT.finditer(text)]
+    shorter = (text[:end] for end in reversed(ends))
+    return text if reads(text) else next(filter(reads, shorter), text)
+
+
 def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where longer runs begin and end; none goes over a mark that ends a phrase."""
     words = [match.span() for match in UNIT.finditer(line)]

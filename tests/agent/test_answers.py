@@ -8,7 +8,7 @@ import pytest
 from agent.model import ScriptedModel
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.planner import plan
-from agent.state import ContactEntry, CredentialEntry, State
+from agent.state import ContactEntry, CredentialEntry, ProductEntry, State
 
 NOW: Final = datetime(2026, 11, 25, 9, tzinfo=UTC)
 STATE: Final = State(
@@ -147,3 +147,21 @@ def test_what_alone_is_to_be_shown_is_so_where_the_model_says_nothing_of_it() ->
         understood = plan(message, CARD, ScriptedModel(iter([SHOWN]))).plan
         assert isinstance(understood, Steps)
         assert understood.steps[0].arguments.get("claims") == claims
+
+
+@pytest.mark.parametrize("drafted", ["trace_product product=?", "trace_product product=G1", "none"])
+@pytest.mark.parametrize(
+    ("answer", "chosen"),
+    [("number forty-one, the other never left", "g-41"), ("fourteen", "g-14"),
+     ("the one that ends in 1", "g-41")],
+)  # fmt: skip
+def test_an_answer_chooses_by_a_number_or_by_how_a_name_ends(
+    drafted: str, answer: str, chosen: str
+) -> None:
+    state = State(
+        now=NOW, products=tuple(ProductEntry(f"g-{n}", f"Malt sack {n}") for n in (14, 41))
+    )
+    model = ScriptedModel(iter(["trace_product product=?", drafted]))
+    first = plan("trace the malt sack", state, model)
+    then = plan(answer, state, model, history=(first.turn,))
+    assert then.plan == Steps((Step("trace_product", {"product": chosen}),))

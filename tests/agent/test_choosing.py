@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.choosing import other, place_of
+from agent.choosing import number_said, other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span
 from agent.model import ScriptedModel
 from agent.plan import to_json
@@ -115,3 +115,20 @@ def test_a_step_that_says_nothing_is_about_what_the_one_before_was() -> None:
     message = "read me the degree and remind me about it tomorrow"
     steps = to_json(plan(message, STATE, model).plan)
     assert [step["arguments"].get("about") for step in steps] == [None, "cred-3"]
+
+
+def test_the_other_of_a_sort_is_asked_for_in_several_words() -> None:
+    held = STATE.credentials
+    assert other("and the other pass?", "delete my red pass", RED, held[:2]) == BLUE
+    assert other("what about the other school pass, please", "x pass", RED, held[:2]) == BLUE
+
+
+@pytest.mark.parametrize(
+    ("answer", "digits"),
+    [
+        ("forty-one", "41"), ("number one", "number 1"), ("the blue one", "the blue "),
+        ("twenty one please", "21 please"),
+    ],
+)  # fmt: skip
+def test_a_number_in_words_is_one_but_one(answer: str, digits: str) -> None:
+    assert number_said(answer) == digits

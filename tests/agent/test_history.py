@@ -92,3 +92,19 @@ def test_a_question_is_told_with_what_it_offered_in_its_order() -> None:
 
 def test_a_plan_of_nothing_is_none() -> None:
     assert told("hello", [{"action": "none", "arguments": {}}]) == ">none"
+
+
+def test_what_the_agent_named_in_part_can_be_chosen_by_its_place() -> None:
+    state = State(
+        now=STATE.now,
+        credentials=tuple(CredentialEntry(f"cred-{n}", "Bill", f"Bill HP-{n}") for n in (22, 27)),
+    )
+    ask = {"action": "show_credential", "known": {}, "missing": ["credential"]}
+    history: list[dict[str, Any]] = [
+        {"role": "user", "text": "show the bill"},
+        {"role": "agent", "text": "HP-27 or HP-22?",
+         "plan": [{"action": "ask", "arguments": ask}]},
+    ]  # fmt: skip
+    (turn,) = turns(history, state, PLANNED)
+    assert not turn.offered
+    assert [entry.id for entry in turn.hinted] == ["cred-27", "cred-22"]

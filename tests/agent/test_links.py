@@ -195,3 +195,20 @@ def test_where_many_are_named_in_one_word_those_stand_there_that_more_words_name
     )
     message = "publish the DID of our salt collective"
     assert compose(state, (), message).shortlist.linked_handles(message) == {"D1"}
+
+
+def test_a_code_in_a_name_is_known_when_it_is_one_word() -> None:
+    credentials = tuple(CredentialEntry(f"c{n}", "Bill", f"Bill QX-{n}") for n in (310, 301))
+    prompt = compose(State(now=STATE.now, credentials=credentials), (), "revoke QX-310")
+    assert spelt(prompt.text.split("\n")[-2]) == "< revokeC2 QX-310"
+
+
+def test_words_of_a_name_tell_no_two_apart() -> None:
+    credentials = tuple(
+        CredentialEntry(f"c{n}", "FirstAid", f"First aid certificate {who}")
+        for n, who in enumerate(("Ada", "Bea"))
+    )
+    shortlist = compose(State(now=STATE.now, credentials=credentials), (), "first aid").shortlist
+    assert shortlist.tied("show my first aid certificate", None) == {"C1", "C2"}
+    assert shortlist.tied("show the first of my first aid certificates", None) == frozenset()
+    assert shortlist.tied("show the first aid paper we gave out", None) == {"C1", "C2"}

@@ -312,3 +312,29 @@ def test_a_sort_of_thing_is_whole(text: str, line: str, others: list[str], whole
 )
 def test_an_answer_begins_with_what_was_asked_for(line: str, whole: str) -> None:
     assert answered("swim badge", line) == whole
+
+
+@pytest.mark.parametrize(
+    ("drafted", "line", "whole"),
+    [
+        ("sailing", "show me all my sailing certificates", "sailing certificates"),
+        ("food safety", "list our food safety permits, please", "food safety permits"),
+        ("way of licences", "what have I got by way of licences", "licences"),
+        ("Acme", "list the credentials from Acme", "Acme"),
+        ("sailing", "list my sailing credentials", "sailing"),
+    ],
+)
+def test_a_list_is_of_what_its_noun_says(drafted: str, line: str, whole: str) -> None:
+    assert whole_phrase("filter", drafted, line, [drafted]) == whole
+
+
+@pytest.mark.parametrize(
+    ("drafted", "line", "whole"),
+    [
+        ("changed", "add a note on the crate: label changed", "label changed"),
+        ("changed", "the crate, label changed", "changed"),
+        ("left the yard", "note on the crate: it left the yard", "left the yard"),
+    ],
+)
+def test_an_event_begins_behind_a_colon(drafted: str, line: str, whole: str) -> None:
+    assert whole_phrase("event", drafted, line, []) == whole

@@ -88,7 +88,7 @@ def test_reads_claims_names_choices_lists_and_earlier_results() -> None:
         ' request_presentation holder=P2 type="Badge" claims=["level"];'
         " present_credential credential=$2 verifier=P1 claims=[gpa]"
     )
-    steps = planned(line, "Badge level 3")
+    steps = planned(line, "show Badge level 3")
     assert [step["arguments"] for step in steps] == [
         {"method": "key"},
         {"type": "Badge", "subject": "Acme", "claims": {"level": "3"}},
@@ -371,3 +371,117 @@ def test_claims_are_said_without_articles_and_end_with_their_sentence() -> None:
     line = 'request_presentation holder=P1 type="licence" claims=["name","the number"]'
     (step,) = planned(line, "ask Bob for his licence, name and the number")
     assert step["arguments"]["claims"] == ["name", "number"]
+
+
+WHARF = State(
+    now=STATE.now,
+    dids=STATE.dids,
+    credentials=(
+        CredentialEntry("cred-1", "Permit", "Mooring permit"),
+        CredentialEntry("cred-2", "Pass", "Wharf pass", "Wharf Office"),
+    ),
+    contacts=(ContactEntry("Chief Warden"), ContactEntry("Wharf Office"), ContactEntry("Ines")),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "verifier"),
+    [
+        ("The warden is waiting outside. Show her my mooring permit", "", "Chief Warden"),
+        ("Ines rang again. Please send it to her, the mooring permit", "verifier=?", "Ines"),
+        ("show the warden my mooring permit", "", "Chief Warden"),
+        ("the warden is outside. show my mooring permit", "", None),
+        ("the warden and Ines are outside. show her my mooring permit", "", None),
+        ("somebody is outside. show her my mooring permit", "", None),
+    ],
+)
+def test_whom_a_word_points_at_is_the_only_one_named(
+    message: str, line: str, verifier: str | None
+) -> None:
+    permit = compose(WHARF, (), message).shortlist.handle(WHARF.credentials[0])
+    (step,) = planned(f"present_credential credential={permit} {line}".strip(), message, WHARF)
+    assert step["arguments"].get("verifier") == verifier
+    assert (step["action"] == "ask") is (verifier is None)
+
+
+@pytest.mark.parametrize(("thing", "id_"), [("mooring permit", "cred-1"), ("wharf pass", "cred-2")])
+def test_a_name_of_whom_it_goes_to_is_not_what_goes(thing: str, id_: str) -> None:
+    message = f"present my {thing} to the Wharf Office"
+    shortlist = compose(WHARF, (), message).shortlist
+    wrong = shortlist.handle(WHARF.credentials[1])
+    office = shortlist.handle(WHARF.contacts[1])
+    (step,) = planned(f"present_credential credential={wrong} verifier={office}", message, WHARF)
+    assert step["arguments"] == {"credential": id_, "verifier": "Wharf Office"}
+
+
+def test_asks_for_somebody_of_whose_name_only_a_word_is_a_contacts() -> None:
+    message = "ask Wharf Holding for the lease"
+    office = compose(WHARF, (), message).shortlist.handle(WHARF.contacts[1])
+    (step,) = planned(f'request_presentation holder={office} type="lease"', message, WHARF)
+    assert step["arguments"]["missing"] == ["holder"]
+
+
+def test_a_did_that_was_typed_is_meant_where_no_word_names_another() -> None:
+    message = "a stranger wrote from did:web:quay.example, show me that DID"
+    (step,) = planned("show_did did=D1", message)
+    assert step["arguments"] == {"did": "did:web:quay.example"}
+    (step,) = planned("show_did did=D1", "show me work, not did:web:quay.example")
+    assert step["arguments"] == {"did": MEI}
+
+
+@pytest.mark.parametrize(
+    ("message", "subject"),
+    [
+        ("add Runa (did:web:runa.example) and give Runa a skipper badge", "$1"),
+        ("add Runa (did:web:runa.example) and give her a skipper badge", "$1"),
+        ("add Runa (did:web:runa.example) and give Tove a skipper badge", None),
+    ],
+)
+def test_somebody_just_added_is_who_is_named_again(message: str, subject: str | None) -> None:
+    line = 'add_contact name="Runa" did="\ue000"; issue_credential type="skipper badge" subject=?'
+    last = planned(line, message)[-1]
+    assert last["arguments"].get("subject") == subject
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["remind me tomorrow at 9, thank you kindly", "remind me tomorrow at 9, if you'd be so kind",
+     "remind me tomorrow at 9, much appreciated", "remind me tomorrow at 9, thanks ever so much"],
+)  # fmt: skip
+@pytest.mark.parametrize("about", ["", ' about="thank you kindly"'])
+def test_courtesy_is_nothing_to_be_reminded_of(message: str, about: str) -> None:
+    if about and "kindly" not in message:
+        return
+    (step,) = planned(f'set_reminder{about} when="tomorrow at 9"', message, EMPTY)
+    assert step["arguments"]["missing"] == ["about"]
+
+
+def test_a_time_of_which_the_rest_is_the_reminder_ends_where_it_can_be_read() -> None:
+    line = 'set_reminder about=? when="fri 6pm oil the hinges"'
+    (step,) = planned(line, "reminder fri 6pm oil the hinges", EMPTY)
+    assert step["arguments"] == {"about": "oil the hinges", "when": "2026-11-27T18:00:00+00:00"}
+
+
+def test_a_history_is_of_the_deeds_that_are_named() -> None:
+    (step,) = planned("show_history", "history of payments please")
+    assert step["arguments"] == {"filter": "payments"}
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("show me all my permits please", {"filter": "permits"}),
+        ("list the badges", {"filter": "badges"}),
+        ("show me all my credentials", {}),
+        ("show me all the permits that Acme and I share", {}),
+    ],
+)
+def test_a_list_is_of_a_sort_that_is_one_word(message: str, arguments: dict[str, str]) -> None:
+    (step,) = planned("list_credentials", message)
+    assert step["arguments"] == arguments
+
+
+def test_a_contact_is_not_called_one() -> None:
+    line = 'add_contact name="Runa as a contact" did="\ue000"'
+    (step,) = planned(line, "add Runa as a contact, did:web:runa.example")
+    assert step["arguments"]["name"] == "Runa"

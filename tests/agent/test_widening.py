@@ -7,7 +7,7 @@ import pytest
 
 from agent.amounts import amount_of
 from agent.times import time_of
-from agent.widening import widened
+from agent.widening import narrowed, widened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 IS_TIME = partial(time_of, now=NOW, by_rule=True)
@@ -46,3 +46,15 @@ def test_a_time_goes_as_far_as_it_can_be_read(
 )
 def test_so_does_an_amount(span: str, line: str, wider: str) -> None:
     assert widened(span, line, [], amount_of) == wider
+
+
+@pytest.mark.parametrize(
+    ("span", "shorter"),
+    [
+        ("fri 6pm oil the hinges", "fri 6pm"),
+        ("tomorrow at 9", "tomorrow at 9"),
+        ("oil the hinges", "oil the hinges"),
+    ],
+)
+def test_a_time_ends_where_it_can_be_read(span: str, shorter: str) -> None:
+    assert narrowed(span, IS_TIME) == shorter

@@ -1,0 +1,186 @@
+"""Steps of a draft that no word of the message asks for, and what only looks at a file.
+
+A model that reads why somebody wants something sometimes makes a step of that as well: of a disk
+that is swapped a reminder, of a card that was issued to somebody a presentation. Where a draft has
+several steps, such a one is left out if the message has no word for its deed and it lacks what it
+would need. Nothing is ever added but a look at what would have been taken in.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from agent.draft import Draft, DraftStep, Handle, Span, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+
+
+def _words(stems: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{stems})", re.IGNORECASE)
+
+
+# How the words begin that people ask for a deed with: rather too many than too few.
+_ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
+    "present_credential": _words(
+        r"(?:show|give|send|let\b)(?! (?:me|us)\b)|present|sent|shar(?:e|ing)|prove|proof|proving"
+        r"|hand|pass(?:es|ing)?\b(?! on\b)|forward|provid|submit|e?-?mail|disclos|reveal|suppl"
+        r"|deliver|flash|shoot|transmit|need|want|require|see\b|sees\b|seen\b|look|read|gets?\b"
+        r"|getting|goes\b|go\b|may\b|have\b|use\b|using|ask|convinc|confirm|demonstrat|open|hold"
+        r"|reach|turn|across|over to"
+    ),
+    "set_reminder": _words(
+        r"re+mi|nudge|ping|alert|alarm|forget|4get|memo|bug me|prod|poke|ring|notif|tell"
+        r"|let me know|kick|pester|nag|chase|hold me|get on my|bring|say|make a note|don'?t let"
+        r"|not let|cron"
+    ),
+    "record_event": _words(
+        r"record|logs?\b|logg|not(?:e|es|ed|ing)\b|mark|enter|entry|entri|regist|writ|put\b|add"
+        r"|track|event|jot|tick|updat|filed?\b|filing|report|scribble|tally|trail|diary|history"
+        r"|confirm|known|journal|state|stage|line\b|save|set down|take down|document|book|chain"
+    ),
+    "search": _words(
+        r"find|search|look|where|hunt|dig|locat|seek|check|pull up|grep|comb|sniff|anywhere"
+        r"|mention|anything|go(?:ing)? through|occur|match|do (?:you|i|we) have|contain|see if"
+        r"|scan|browse|query"
+    ),
+    "list_credentials": _words(
+        r"list|show|what|which|credential|certificate|paper|card|document|see\b|display|view"
+        r"|all\b|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
+    ),
+})  # fmt: skip
+_DELETES: Final = _words(
+    r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck"
+    r"|ditch|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred"
+    r"|don'?t (?:need|want)"
+)
+_IMPORTS: Final = re.compile(
+    r"\b(?:import(?:s|ed|ing)?|add|stor(?:e|ing)|save(?! (?:me|us|it for))|load|keep|put|bring|take"
+    r"|fetch|accept|download|pull|get|grab|scan|receive|collect|pick|claim|copy|move|stow"
+    r"|tuck|pop|swap|scoop|tow|want|like|in (?:my|the|our) wallet"
+    r"|(?:in|into|to) (?:here|my|the|our)"
+    r"(?: \w+)? (?:wallet|others|collection)|in it goes|mine)\b",
+    re.IGNORECASE,
+)
+_GENUINE: Final = re.compile(
+    r"\b(?:verify|validate|authenticate|(?:check|see|tell(?: me)?|find out|look)\b[^.!?]{0,40}?"
+    r"\b(?:genuine|authentic|real|valid|fake|forged|legit(?:imate)?|trust(?:ed|worthy)?|kosher"
+    r"|still good|checks out))\b",
+    re.IGNORECASE,
+)
+_REVOKES: Final = _words(
+    r"re[vx]|retra|cancel|withdr|void|invalid|annul|pull|rescind|tak|terminat|strike|call|end\b"
+    r"|longer|any ?more|back|work|valid|count|red light|turned away|trust|mistake|error|told"
+)
+# Deeds of which one was taken for the other: the words that ask for the first.
+_TAKEN_FOR: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = MappingProxyType(
+    {
+        "delete_credential": ("revoke_credential", _DELETES),
+        "revoke_credential": ("delete_credential", _REVOKES),
+    }
+)
+
+
+def asked_for(draft: Draft, message: str, is_time: Callable[[str], bool]) -> Draft:
+    """The draft without what the message, as the model reads it, does not ask for."""
+    if _CHINESE.search(message):
+        return draft
+    steps = _only_looked_at(draft.steps, message)
+    kept = [step for step in steps if not _is_unasked(step, steps, message, is_time)]
+    if not kept or (len(kept) < len(steps) and any(map(_uses_result, kept))):
+        return Draft(tuple(steps))
+    return Draft(tuple(kept))
+
+
+def _is_unasked(
+    step: DraftStep, steps: Sequence[DraftStep], message: str, is_time: Callable[[str], bool]
+) -> bool:
+    """Whether a step was made of words that tell why, or of what another step was made of."""
+    others = [other for other in steps if other is not step]
+    alike = [other for other in others if other.action == step.action]
+    if alike:  # "the red one too": the word for both was said before
+        return not step.arguments and any(isinstance(value, Span) for value in _values(alike))
+    if step.action in _ASKS:
+        has_word = _ASKS[step.action].search(message)
+        return bool(others) and not has_word and _lacks_something(step, steps, message, is_time)
+    said = dict(step.arguments)
+    if step.action == "show_credential":
+        return not said and any(other.action == "show_did" for other in others)
+    same, words = _TAKEN_FOR.get(step.action, ("", None))
+    return words is not None and _is_of(same, said, others) and not words.search(message)
+
+
+def _lacks_something(
+    step: DraftStep, steps: Sequence[DraftStep], message: str, is_time: Callable[[str], bool]
+) -> bool:
+    """Whether a step has not what it would have if it were asked for."""
+    said = dict(step.arguments)
+    match step.action:
+        case "present_credential":
+            others = [other for other in steps if other is not step]
+            return not _has_own_entry(said.get("credential"), others)
+        case "set_reminder":
+            when = said.get("when")
+            return not (isinstance(when, Span) and is_time(when.text))
+        case "record_event":
+            return steps[-1] is not step and _is_told(said.get("event"), message)
+        case "list_credentials":
+            return "filter" not in said
+        case _:
+            return True
+
+
+def _has_own_entry(value: Value | None, others: Sequence[DraftStep]) -> bool:
+    """Whether an entry of the wallet is meant that no other step is about."""
+    return isinstance(value, Handle) and value.name[0] != "$" and value not in _values(others)
+
+
+def _is_told(event: Value | None, message: str) -> bool:
+    """Whether what happened stands in a sentence before the last one."""
+    if not isinstance(event, Span):
+        return True
+    return bool(re.search(r"[.!?] (?!so\b)", message.partition(event.text)[2]))
+
+
+def _is_of(action: str, said: Mapping[str, Value], others: Sequence[DraftStep]) -> bool:
+    """Whether that is done with the same credential by another step."""
+    return any(
+        other.action == action and dict(other.arguments).get("credential") == said.get("credential")
+        for other in others
+    )
+
+
+def _only_looked_at(steps: Sequence[DraftStep], message: str) -> Sequence[DraftStep]:
+    """The steps, where a file is only to be verified and nobody asks to take it in."""
+    taken_in = [step for step in steps if step.action == "import_credential"]
+    if len(taken_in) != 1 or not _GENUINE.search(message) or _IMPORTS.search(message):
+        return steps
+    source = dict(taken_in[0].arguments).get("source")
+    looks = [step for step in steps if step.action == "verify_credential"]
+    if not isinstance(source, Span) or any(
+        _uses_result(step) for step in steps if step not in looks
+    ):
+        return steps
+    look = DraftStep("verify_credential", (("credential", source),))
+    if not looks:
+        return [look if step is taken_in[0] else step for step in steps]
+    rest = [step for step in steps if step is not taken_in[0]]
+    return [look if _lacks_what_to_verify(step) else step for step in rest]
+
+
+def _lacks_what_to_verify(step: DraftStep) -> bool:
+    value = dict(step.arguments).get("credential")
+    is_listed = isinstance(value, Handle) and value.name[0] != "$"
+    return step.action == "verify_credential" and not (is_listed or isinstance(value, Span))
+
+
+def _uses_result(step: DraftStep) -> bool:
+    return any(isinstance(value, Handle) and value.name[0] == "$" for _, value in step.arguments)
+
+
+def _values(steps: Sequence[DraftStep]) -> list[Value]:
+    return [value for step in steps for _, value in step.arguments]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from agent.asked import asked_for
+from agent.draft import Draft
+
+FILE = "\ue008"
+
+
+def kept(line: str, message: str) -> str:
+    return asked_for(Draft.read(line), message, lambda words: words == "on Friday").write()
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "left"),
+    [
+        ("the plumber comes to change the tap. lock the wallet",
+         'set_reminder about="change the tap"; lock', "lock"),
+        ("anchor the lease we made out to Olga, so it lasts",
+         "anchor_credential credential=C1; present_credential credential=? verifier=P1",
+         "anchor_credential credential=C1"),
+        ("Olga put the new badge up, import it",
+         f'import_credential source="{FILE}"; present_credential credential=$1 verifier=P1',
+         f'import_credential source="{FILE}"'),
+        ("crate 7 was dropped twice. revoke its permit",
+         'record_event product=G1 event="dropped twice"; revoke_credential credential=C1',
+         "revoke_credential credential=C1"),
+        ("cancel the pass that Olga has",
+         "delete_credential credential=C1; revoke_credential credential=C1",
+         "revoke_credential credential=C1"),
+        ("verify that link", f'verify_credential credential="{FILE}"; verify_credential',
+         f'verify_credential credential="{FILE}"'),
+    ],
+)  # fmt: skip
+def test_a_step_that_no_word_asks_for_is_left_out(message: str, line: str, left: str) -> None:
+    assert kept(line, message) == left
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("lock up, and nudge me to change the tap", 'lock; set_reminder about="change the tap"'),
+        ("lock up, and on Friday: change the tap",
+         'lock; set_reminder about="change the tap" when="on Friday"'),
+        ("anchor the lease, Olga wants to see it",
+         "anchor_credential credential=C1; present_credential verifier=P1"),
+        ("crate 7 dropped twice, then trace it",
+         'record_event product=G1 event="dropped twice"; trace_product product=G1'),
+        ("Olga gets the lease, Bo the badge",
+         "present_credential credential=C1; present_credential credential=? verifier=?"),
+        ("revoke the pass and delete it",
+         "revoke_credential credential=C1; delete_credential credential=C1"),
+        ("what a day", "present_credential credential=?"),
+        ("锁上钱包，把证给小王", "lock; present_credential credential=?"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_stays(message: str, line: str) -> None:
+    assert kept(line, message) == line
+
+
+def test_a_step_that_another_builds_on_stays() -> None:
+    line = "present_credential; verify_credential credential=$1"
+    assert kept(line, "verify the lease") == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'import_credential source="{FILE}"',
+        f'import_credential source="{FILE}"; verify_credential credential=$1',
+        f'verify_credential credential=?; import_credential source="{FILE}"',
+    ],
+)
+def test_a_file_that_is_only_to_be_checked_is_not_taken_in(line: str) -> None:
+    look = f'verify_credential credential="{FILE}"'
+    assert kept(line, f"a stranger handed us {FILE}, check whether it is genuine") == look
+    assert kept(line, f"import {FILE} and check whether it is genuine") == line
+    assert kept(line, f"here is {FILE}") == line
+
+
+def test_a_file_that_something_else_is_done_with_is_taken_in() -> None:
+    line = (
+        f'import_credential source="{FILE}"; verify_credential credential=$1;'
+        " present_credential credential=$1 verifier=P1"
+    )
+    assert kept(line, f"tell me whether {FILE} is genuine, and show it to Olga") == line

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from agent.happened import deeds_told, set_right
+from agent.times import time_of
+
+IS_TIME = partial(time_of, now=datetime(2026, 11, 25, 9, tzinfo=UTC), by_rule=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "drafted", "expected"),
+    [
+        ("record a pressure test for it", ("", ""), ("pressure test", "")),
+        ("Log unloading at the Marlow pier for it", ("", ""), ("unloading", "Marlow pier")),
+        ("Record a delivery at the east gate for the crate of pears",
+         ("gate for the crate of pears", ""), ("delivery", "east gate")),
+        ("The crate is dry at last. Record varnish for the crate at noon",
+         ("dry at last", ""), ("varnish", "")),
+        ("the crate has had its frost check, record that",
+         ("has had its frost check", ""), ("frost check", "")),
+        ("the crate was sealed at Marlow, record it", ("was sealed at Marlow", ""),
+         ("sealed", "Marlow")),
+        ("record that the crate was sealed at noon", ("sealed at noon", ""),
+         ("sealed at noon", "")),
+        ("record that the crate got its label", ("got its label", ""), ("got its label", "")),
+        ("Enter a frost check for the crate at the Marlow depot and trace it",
+         ("frost check", "Marlow"), ("frost check", "Marlow depot")),
+        ("record an event for it", ("", ""), ("", "")),
+        ("note on the crate: left the yard for good", ("left the yard for good", ""),
+         ("left the yard for good", "")),
+    ],
+)  # fmt: skip
+def test_an_event_and_its_place_are_what_the_message_plainly_says(
+    line: str, drafted: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    assert set_right(*drafted, "Crate of pears", line, IS_TIME) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "deeds"),
+    [
+        ("the history of payments please", "payments"),
+        ("history, presentations only", "presentations"),
+        ("open the log of all my imports", "imports"),
+        ("history of my wallet", None),
+        ("the log of payments and the log of imports", None),
+        ("make a payment", None),
+    ],
+)
+def test_a_history_is_wanted_of_a_sort_of_deeds(line: str, deeds: str | None) -> None:
+    assert deeds_told(line) == deeds
