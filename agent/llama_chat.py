@@ -19,7 +19,7 @@ import llama_cpp
 import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-from agent.llama_held import Held
+from agent.llama_held import Grammar, go_back, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,9 +93,9 @@ class Chat:
         """One line that the grammar allows. Raises `ValueError`, and `RuntimeError` if aborted."""
         written = bytearray()
         self._begin(messages, LONGEST_PLAN)
-        with Held(self._model, grammar) as held:
+        with Grammar(self._model, grammar) as rules, rules.held() as held:
             for _ in range(LONGEST_PLAN):
-                token = held.likeliest().token
+                (token,) = held.likeliest_of(weights_of(self._model), 1)
                 if self._ends(token):
                     break
                 written += self._piece(token)
@@ -129,12 +129,7 @@ class Chat:
         same = 0
         while same < min(len(known), len(tokens) - 1) and known[same] == tokens[same]:
             same += 1
-        memory = llama_cpp.llama_get_memory(model.ctx)
-        if not llama_cpp.llama_memory_seq_rm(memory, 0, same, -1):
-            same = 0  # some architectures cannot go back by a part
-            llama_cpp.llama_memory_clear(memory, True)  # noqa: FBT003 - llama.cpp's signature
-        model.n_tokens = same
-        model.eval(tokens[same:])
+        model.eval(tokens[same if go_back(model, same) else 0 :])
 
     def _tokens(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
         try:

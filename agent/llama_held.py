@@ -4,58 +4,85 @@ from __future__ import annotations
 
 import ctypes
 import math
-from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import llama_cpp
 import numpy as np
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """The likeliest allowed token, and the probabilities of all, allowed or not."""
-
-    token: int
-    probabilities: np.ndarray
-
-    def probability(self, token: int) -> float:
-        """That of a token."""
-        return float(self.probabilities[token])
+def weights_of(model: Any) -> np.ndarray:
+    """The logarithms of all tokens' probabilities behind what a model has read."""
+    raw = llama_cpp.llama_get_logits_ith(model.ctx, -1)
+    logits = np.ctypeslib.as_array(raw, shape=(model.n_vocab(),)).astype(np.float64)
+    shifted = logits - logits.max()
+    weights: np.ndarray = shifted - np.log(np.exp(shifted).sum())
+    return weights
 
 
-class Held:
-    """A grammar that is asked about a few likely tokens at a time, which is fast."""
+def go_back(model: Any, tokens: int) -> bool:
+    """Have a model forget all that it has read but so many tokens; some architectures cannot."""
+    memory = llama_cpp.llama_get_memory(model.ctx)
+    if not llama_cpp.llama_memory_seq_rm(memory, 0, tokens, -1):
+        llama_cpp.llama_memory_clear(memory, True)  # noqa: FBT003 - llama.cpp's signature
+        model.n_tokens = 0
+        return False
+    model.n_tokens = tokens
+    return True
 
-    _ASKED: Final = (8, 256)  # of the likeliest, then more, then all
 
-    def __init__(self, model: Any, grammar: str) -> None:
+class Grammar:
+    """A grammar, read once."""
+
+    def __init__(self, model: Any, text: str) -> None:
+        """`model` is llama_cpp's; `text` is GBNF that begins with `root`."""
         self._model = model
         self._vocabulary = llama_cpp.llama_model_get_vocab(model.model)
-        self._grammar = grammar.encode()
+        self._text = text.encode()
         self._sampler: Any = None
 
     def __enter__(self) -> Self:
-        self._sampler = llama_cpp.llama_sampler_init_grammar(
-            self._vocabulary, self._grammar, b"root"
-        )
+        """Read it. Raises `ValueError` where that cannot be."""
+        self._sampler = llama_cpp.llama_sampler_init_grammar(self._vocabulary, self._text, b"root")
         if not self._sampler:
             raise ValueError("the grammar cannot be read")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._sampler:
-            llama_cpp.llama_sampler_free(self._sampler)
+        llama_cpp.llama_sampler_free(self._sampler)
 
-    def likeliest(self) -> Likely:
-        """The likeliest token that the grammar allows next."""
-        count = self._model.n_vocab()
-        raw = llama_cpp.llama_get_logits_ith(self._model.ctx, -1)
-        logits = np.ctypeslib.as_array(raw, shape=(count,)).astype(np.float64)
-        weights = np.exp(logits - logits.max())
-        order = np.argsort(-logits)
-        for asked in (*self._ASKED, count):
-            for token in self._allowed(order[:asked]):
-                return Likely(token, weights / weights.sum())
+    def held(self) -> Held:
+        """A line that it holds from its beginning on."""
+        return Held(self._model, llama_cpp.llama_sampler_clone(self._sampler))
+
+
+class Held:
+    """A line; its grammar is asked about a few likely tokens at a time, which is fast."""
+
+    _ASKED: Final = (8, 256)  # of the likeliest, then more, then all
+
+    def __init__(self, model: Any, sampler: Any) -> None:
+        """`sampler` is llama.cpp's, of a grammar, and freed at the end."""
+        self._model = model
+        self._sampler = sampler
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        llama_cpp.llama_sampler_free(self._sampler)
+
+    def likeliest_of(self, weights: np.ndarray, count: int) -> list[int]:
+        """At most so many tokens that the grammar allows next, the weightiest first.
+
+        The first is the weightiest of all that it allows; unlikely others may be left out.
+
+        Raises:
+            ValueError: it allows none.
+        """
+        order = np.argsort(-weights)
+        for asked in (*self._ASKED, len(order)):
+            if allowed := self._allowed(order[:asked]):
+                return allowed[:count]
         raise ValueError("the grammar allows nothing here")
 
     def allows(self, token: int) -> bool:

@@ -14,26 +14,36 @@ or `{"error": …}`. What a person or a wallet says is never read as control tok
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import llama_cpp
 
+from agent.agreement import agreed, does_something
 from agent.errors import NoModel
 from agent.llama_chat import Chat, chat_context, chat_threads, compiled
-from agent.llama_held import Held
+from agent.llama_drafts import Drafts
+from agent.llama_held import Grammar
 from agent.llama_questions import Questions
+from agent.llama_reader import Reader
+from agent.model import reader_beside
 from agent.models.gguf import Header, Sort
-from agent.shorthand import DEED_MARKS, HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
+from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import BinaryIO
+
+    import numpy as np
+
+    from agent.llama_held import Held
 
 CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
@@ -53,16 +63,18 @@ def main() -> None:
     # The terminal tells the whole group: the parent then cancels what is asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        model, chat = _loaded(Path(sys.argv[1]))
+        path = Path(sys.argv[1])
+        model, chat = _loaded(path)
     except (ValueError, OSError, NoModel) as error:
         _reply(answers, {"error": str(error)})
         return
     questions = Questions(sys.stdin.fileno())
     abort = abort_when(model, questions.cancelled)
     _reply(answers, {"loaded": True, "instruct": True} if chat else {"loaded": True})
+    reader = None if chat else opened(reader_beside(path))
     for question in questions:
         try:
-            for reply in _answered(model, chat, question):
+            for reply in _answered(model, chat, reader, question):
                 _reply(answers, reply)
         except (ValueError, RuntimeError) as error:
             stopped = questions.cancelled()
@@ -81,16 +93,25 @@ def _loaded(path: Path) -> tuple[Any, Chat | None]:
 
 
 def _answered(
-    model: Any, chat: Chat | None, question: Mapping[str, Any]
+    model: Any, chat: Chat | None, reader: Reader | None, question: Mapping[str, Any]
 ) -> Iterator[dict[str, object]]:
     if chat is None:
-        yield {"text": complete(model, question["prompt"], question["grammar"])}
+        text = complete(model, question["prompt"], question["grammar"], reader=reader)
+        yield {"text": text}
     elif "grammar" in question:
         yield {"text": chat.answer(question["messages"], question["grammar"])}
     else:
         for piece in chat.talk(question["messages"]):
             yield {"piece": piece}
         yield {"text": ""}
+
+
+def opened(path: Path | None) -> Reader | None:
+    """The encoder of a file; None without one that can be used: the model then plans alone."""
+    try:
+        return None if path is None else Reader(path)
+    except (ValueError, NoModel):
+        return None
 
 
 def abort_when(model: Any, cancelled: Callable[[], bool]) -> Any:
@@ -147,8 +168,12 @@ class Doubt:
 DOUBT: Final = Doubt(none=0.03, entry=0.5)
 
 
-def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str:
-    """The likeliest line that the grammar allows, or `none` where a deed is too doubtful.
+def complete(
+    model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT, reader: Reader | None = None
+) -> str:
+    """The best line that the grammar allows, or `none` where a deed is too doubtful.
+
+    Without a second opinion the best is the likeliest.
 
     Raises:
         ValueError: the prompt is too long for the context, or the grammar cannot be read.
@@ -156,37 +181,33 @@ def complete(model: Any, prompt: str, grammar: str, doubt: Doubt = DOUBT) -> str
     tokens = [model.token_bos(), *model.tokenize(prompt.encode(), add_bos=False, special=False)]
     if len(tokens) + LONGEST_ANSWER > CONTEXT:
         raise ValueError("that is more text than the model can read at once")
-    none, unknown = (_only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
-    handles = {_only_token(model, mark) for mark in HANDLE_MARKS} - {None}
-    answer: list[int] = []
-    is_doubtful = False
-    model.reset()
-    model.eval(tokens)
-    with Held(model, grammar) as held:
-        while len(answer) < LONGEST_ANSWER:
-            likely = held.likeliest()
-            token = likely.token
-            if not answer and none is not None and likely.probability(none) >= doubt.none:
-                is_doubtful = held.allows(none)
-            if token in handles and likely.probability(token) < doubt.entry:
-                token = unknown if unknown is not None and held.allows(unknown) else token
-            if token == model.token_eos():
-                break
-            answer.append(token)
-            if model.detokenize([token]).endswith(NEWLINE):
-                break
-            held.accept(token)
-            model.eval([token])
-    line = str(model.detokenize(answer).decode(errors="replace")).strip()
-    return NONE_MARK if is_doubtful and _does_something(line) else line
+    with Grammar(model, grammar) as held_by:
+        drafts = Drafts(model, held_by, tokens, LONGEST_ANSWER)
+        line = _likeliest(model, drafts, doubt)
+        if reader is None:
+            return line
+        return agreed(reader, prompt, drafts, line, partial(only_token, model))
 
 
-def _does_something(line: str) -> bool:
-    """Whether a draft has a deed, and all that it speaks of is known."""
-    return UNKNOWN_MARK not in line and any(mark in line for mark in DEED_MARKS)
+def _likeliest(model: Any, drafts: Drafts, doubt: Doubt) -> str:
+    """The likeliest line, with the doubts about it."""
+    none, unknown = (only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
+    handles = {only_token(model, mark) for mark in HANDLE_MARKS} - {None}
+
+    def choose(held: Held, weights: np.ndarray, _line: Sequence[int]) -> int:
+        (token,) = held.likeliest_of(weights, 1)
+        is_doubtful = token in handles and weights[token] < math.log(doubt.entry)
+        if is_doubtful and unknown is not None and held.allows(unknown):
+            return unknown
+        return token
+
+    line = drafts.greedy(choose)
+    if none is None or drafts.after(())[none] < math.log(doubt.none):
+        return line
+    return NONE_MARK if does_something(line) and drafts.allows(none) else line
 
 
-def _only_token(model: Any, mark: str) -> int | None:
+def only_token(model: Any, mark: str) -> int | None:
     """A mark's token; None where it takes several, in a model that was not taught it."""
     tokens = model.tokenize(mark.encode(), add_bos=False, special=False)
     return tokens[0] if len(tokens) == 1 else None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agent.instruct import Said
 
 FILE_NAME: Final = "holdfast-agent.gguf"
+READER_NAME: Final = "holdfast-reader.gguf"
 LOAD_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 30.0
 INSTRUCT_SECONDS: Final = 300.0  # a large model reads its task slowly on a small machine
@@ -292,6 +293,12 @@ def embedded_model() -> Path:
         data_folder() / "models",
     )
     return _first_of([place / FILE_NAME for place in places])
+
+
+def reader_beside(path: Path) -> Path | None:
+    """The encoder that is asked for a second opinion on what a model writes, if one lies beside."""
+    beside = path.with_name(READER_NAME)
+    return beside if beside.is_file() else None
 
 
 def _first_of(candidates: list[Path]) -> Path:

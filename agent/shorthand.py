@@ -12,7 +12,7 @@ from typing import Final
 HANDLES: Final = 8  # of a kind
 LETTERS: Final = "DCPG"
 # The order is the model's: a word is only ever added at the end of its list.
-_ACTIONS: Final = (
+ACTIONS: Final = (
     "create_did", "list_dids", "show_did", "publish_did", "rotate_key", "add_service",
     "deactivate_did", "issue_credential", "list_credentials", "show_credential",
     "verify_credential", "present_credential", "request_presentation", "revoke_credential",
@@ -27,11 +27,14 @@ _DEEDS: Final = (
     "revoke_credential", "back_up", "anchor_credential", "send_payment", "add_contact",
     "record_event", "set_reminder",
 )  # fmt: skip
-_ARGUMENTS: Final = (
+ARGUMENTS: Final = (
     "method", "name", "did", "endpoint", "type", "subject", "claims", "expires", "filter",
     "credential", "verifier", "holder", "source", "to", "amount", "currency", "about", "when",
     "query", "product", "event", "place", "path", "topic",
 )  # fmt: skip
+HANDLE_NAMES: Final = tuple(
+    f"{letter}{number}" for letter in LETTERS for number in range(1, HANDLES + 1)
+)
 _PLAIN: Final = ("none", "?", "$1", "$2", "$3", "names", "texts", ",", "=")
 _FIRST: Final = 0xE100  # of the actions; arguments, plain words and handles have a block each
 _BLOCK: Final = 0x80
@@ -41,11 +44,9 @@ def _block(place: int, words: tuple[str, ...]) -> dict[str, str]:
     return {word: chr(_FIRST + place * _BLOCK + at) for at, word in enumerate(words)}
 
 
-_OF_ACTION: Final = _block(0, _ACTIONS)
-_OF_ARGUMENT: Final = _block(1, _ARGUMENTS)
-_OF_WORD: Final = _block(2, _PLAIN) | _block(
-    3, tuple(f"{letter}{number}" for letter in LETTERS for number in range(1, HANDLES + 1))
-)
+_OF_ACTION: Final = _block(0, ACTIONS)
+_OF_ARGUMENT: Final = _block(1, ARGUMENTS)
+_OF_WORD: Final = _block(2, _PLAIN) | _block(3, HANDLE_NAMES)
 MARKS: Final = (*_OF_ACTION.values(), *_OF_ARGUMENT.values(), *_OF_WORD.values())
 NONE_MARK: Final = _OF_WORD["none"]
 UNKNOWN_MARK: Final = _OF_WORD["?"]
@@ -54,6 +55,7 @@ TEXTS_MARK: Final = _OF_WORD["texts"]  # begins a list of texts
 NEXT_MARK: Final = _OF_WORD[","]
 IS_MARK: Final = _OF_WORD["="]
 DEED_MARKS: Final = tuple(map(_OF_ACTION.__getitem__, _DEEDS))
+ARGUMENT_MARKS: Final = tuple(_OF_ARGUMENT.values())
 HANDLE_MARKS: Final = tuple(mark for word, mark in _OF_WORD.items() if word[0] in LETTERS)
 _ACTION_OF: Final = {mark: name for name, mark in _OF_ACTION.items()}
 _ARGUMENT_OF: Final = {mark: name for name, mark in _OF_ARGUMENT.items()}
@@ -93,6 +95,16 @@ def word(text: str) -> str:
 def word_of(mark: str) -> str | None:
     """What a mark of `word` stands for."""
     return _WORD_OF.get(mark)
+
+
+def action_of(mark: str) -> str | None:
+    """The action that a mark stands for."""
+    return _ACTION_OF.get(mark)
+
+
+def argument_of(mark: str) -> str | None:
+    """The argument that a mark stands for."""
+    return _ARGUMENT_OF.get(mark)
 
 
 def is_short(line: str) -> bool:

@@ -22,7 +22,8 @@ from agent.cases import answer, read_cases, told
 from agent.draft import NONE, Draft
 from agent.errors import ModelFailed
 from agent.grammar import grammar_for
-from agent.llama_process import complete, load
+from agent.llama_process import complete, load, opened
+from agent.model import reader_beside
 from agent.scoring import Scores
 from agent.shorthand import spelt
 from models.cases import Cases
@@ -32,6 +33,8 @@ from wallet.actions import PLANNED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agent.llama_reader import Reader
+
 LONGEST: Final = 192  # tokens of an answer without a grammar
 
 
@@ -40,11 +43,12 @@ class InProcess:
     """The model in this very process: an evaluation may end with it."""
 
     llama: Any
+    reader: Reader | None = None
 
     def complete(self, prompt: str, grammar: str, /) -> str:
         """The line that the grammar allows."""
         try:
-            return complete(self.llama, prompt, grammar)
+            return complete(self.llama, prompt, grammar, reader=self.reader)
         except ValueError as error:
             raise ModelFailed(str(error)) from error
 
@@ -169,10 +173,12 @@ def main() -> None:
     parser.add_argument("--split", choices=("train", "held-out"), default="held-out")
     parser.add_argument("--left-out", default="", help="measure this author's phrasings alone")
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--alone", action="store_true", help="without the encoder's opinion")
     parser.add_argument("--free", action="store_true", help="without the grammar")
     parser.add_argument("--show", type=int, default=20, help="mistakes shown")
     options = parser.parse_args()
-    model = InProcess(load(str(options.model)))
+    reader = None if options.alone else opened(reader_beside(options.model))
+    model = InProcess(load(str(options.model)), reader)
     if options.cases:
         planned(model, options.cases, options.show)
     else:

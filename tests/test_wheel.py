@@ -21,6 +21,7 @@ def test_a_wheel_carries_all_that_runs_and_nothing_else(tmp_path: Path) -> None:
     data = "holdfast-0.1.0.data/data/share/holdfast/models"
     assert {
         f"{data}/holdfast-agent.gguf",
+        f"{data}/holdfast-reader.gguf",
         "agent/demo.txt",
         "did/contracts/did_registry.json",
         "did/contracts/did_registry.vy",

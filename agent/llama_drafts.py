@@ -1,0 +1,138 @@
+"""The likeliest lines that a grammar allows, and the one that a second opinion finds best, too.
+
+Lines are found best first: each is written greedily to its end, and wherever another token was not
+much less likely, that is kept as the beginning of another line. What stands in the prompt, and what
+lines have in common, is read once.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from agent.llama_held import go_back, weights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy as np
+
+    from agent.llama_held import Grammar, Held
+
+NEWLINE: Final = b"\n"
+_LIKELY: Final = math.log(0.02)  # the beginning of a line that is less likely is not tried
+_PROPOSED: Final = math.log(0.05)  # a beginning that is proposed is taken for so likely at least
+_MOST_RUNS: Final = 12
+_OTHERS: Final = 3  # tokens beside the likeliest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, without its newline, and the logarithm of its probability."""
+
+    text: str
+    weight: float
+
+
+class Drafts:
+    """What a model may write after a prompt."""
+
+    def __init__(self, model: Any, grammar: Grammar, prompt: Sequence[int], longest: int) -> None:
+        """`prompt` is read here; `longest` is the most tokens of a line."""
+        self._model = model
+        self._grammar = grammar
+        self._longest = longest
+        self._prompt = list(prompt)
+        self._read: list[int] = []  # of the line that the model has read behind the prompt
+        model.reset()
+        model.eval(self._prompt)
+        self._known: dict[tuple[int, ...], np.ndarray] = {(): weights_of(model)}
+
+    def likely(self, count: int, beginnings: Iterable[int] = ()) -> Iterator[Line]:
+        """At most so many lines, the likeliest first; `beginnings` are tokens tried as well."""
+        waiting: list[tuple[float, list[int]]] = [(0.0, [])]
+        with self._grammar.held() as held:
+            weights = self.after(())
+            waiting += (
+                (-max(float(weights[token]), _PROPOSED), [token])
+                for token in beginnings
+                if held.allows(token)
+            )
+        heapq.heapify(waiting)
+        found: set[str] = set()
+        for _ in range(_MOST_RUNS):
+            if not waiting or len(found) == count:
+                return
+            line = self._finished(heapq.heappop(waiting)[1], waiting)
+            if line is not None and line.text not in found:
+                found.add(line.text)
+                yield line
+
+    def line(self, text: str) -> Line:
+        """A line of which the model knows how likely it is; it need not be likely."""
+        tokens = self._model.tokenize(text.encode() + NEWLINE, add_bos=False, special=False)
+        weights = (self.after(tokens[:at])[token] for at, token in enumerate(tokens))
+        return Line(text, float(sum(weights)))
+
+    def allows(self, token: int) -> bool:
+        """Whether a line may begin with a token."""
+        with self._grammar.held() as held:
+            return held.allows(token)
+
+    def greedy(self, choose: Callable[[Held, np.ndarray, Sequence[int]], int]) -> str:
+        """The line that `choose` writes, token by token."""
+        line: list[int] = []
+        with self._grammar.held() as held:
+            while len(line) < self._longest:
+                line.append(token := choose(held, self.after(line), line))
+                if self._ends(token):
+                    break
+                held.accept(token)
+        return self._text(line)
+
+    def after(self, line: Sequence[int]) -> np.ndarray:
+        """The logarithms of all tokens' probabilities behind a part of a line."""
+        if (known := self._known.get(tuple(line))) is not None:
+            return known
+        same = 0
+        while same < min(len(line) - 1, len(self._read)) and line[same] == self._read[same]:
+            same += 1
+        if go_back(self._model, len(self._prompt) + same):
+            self._model.eval(line[same:])
+        else:
+            self._model.eval([*self._prompt, *line])
+        self._read = [*line]
+        self._known[tuple(line)] = weights = weights_of(self._model)
+        return weights
+
+    def _finished(self, begun: list[int], waiting: list[tuple[float, list[int]]]) -> Line | None:
+        """A line from its beginning on; other ways to go on are put among those that wait."""
+        line: list[int] = []
+        weight = 0.0
+        with self._grammar.held() as held:
+            while len(line) < self._longest:
+                weights = self.after(line)
+                if len(line) < len(begun):
+                    token = begun[len(line)]
+                else:
+                    token, *others = held.likeliest_of(weights, 1 + _OTHERS)
+                    reached = ((weight + float(weights[other]), other) for other in others)
+                    for beside, other in reached:
+                        if beside >= _LIKELY:
+                            heapq.heappush(waiting, (-beside, [*line, other]))
+                weight += float(weights[token])
+                line.append(token)
+                if self._ends(token):
+                    return Line(self._text(line), weight)
+                held.accept(token)
+        return None
+
+    def _ends(self, token: int) -> bool:
+        is_end: bool = token == self._model.token_eos()
+        return is_end or bool(self._model.detokenize([token]).endswith(NEWLINE))
+
+    def _text(self, line: list[int]) -> str:
+        text = self._model.detokenize([token for token in line if token != self._model.token_eos()])
+        return str(text.decode(errors="replace")).strip()
