@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent.errors import NoModel
-from agent.model import FILE_NAME, LlamaModel, find_model
+from agent.model import FILE_NAME, READER_NAME, LlamaModel, find_model
 from wallet.doctor.finding import broken, sound
 from wallet.messages import say
 
@@ -34,16 +34,16 @@ def examination() -> Iterator[Finding]:
         yield broken(CHECK, sentence, say("reinstall holdfast, or name one in HOLDFAST_MODEL"))
         return
     yield examined(path, stated_digest(path))
+    if path.name == FILE_NAME:
+        reader = path.with_name(READER_NAME)
+        yield examined_reader(reader, stated_digest(reader))
 
 
 def examined(path: Path, stated: str | None) -> Finding:
     """What is so of a model file; `stated` is the SHA-256 that it should have, if any is stated."""
     reinstall = say("reinstall holdfast, or name another in HOLDFAST_MODEL")
     try:
-        with path.open("rb") as file:
-            is_model = file.read(len(_MAGIC)) == _MAGIC
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        is_model, digest = _looked_at(path)
     except OSError as error:
         sentence = say("the model {file} cannot be read: {error}", file=path, error=error.strerror)
         return broken(CHECK, sentence, reinstall)
@@ -62,6 +62,29 @@ def examined(path: Path, stated: str | None) -> Finding:
     return sound(CHECK, say("{file} loads; SHA-256 {digest}", file=path, digest=digest))
 
 
+def examined_reader(path: Path, stated: str | None) -> Finding:
+    """What is so of the encoder's file; the wallet works without it, and understands less."""
+    reinstall = say("reinstall holdfast")
+    try:
+        is_model, digest = _looked_at(path)
+    except OSError:
+        sentence = say("{file} is not there: English is understood less well", file=path)
+        return broken(CHECK, sentence, reinstall)
+    if not is_model:
+        return broken(CHECK, say("{file} is no GGUF file", file=path), reinstall)
+    if stated not in {None, digest}:
+        return broken(CHECK, say("{file} is not the file that was installed", file=path), reinstall)
+    return sound(CHECK, say("{file} is there; SHA-256 {digest}", file=path, digest=digest))
+
+
+def _looked_at(path: Path) -> tuple[bool, str]:
+    """Whether a file begins as a GGUF file, and its SHA-256 in hexadecimal. Raises `OSError`."""
+    with path.open("rb") as file:
+        is_model = file.read(len(_MAGIC)) == _MAGIC
+        file.seek(0)
+        return is_model, hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def stated_digest(path: Path) -> str | None:
     """The SHA-256 in hexadecimal by the list of installed files; a checkout's file is in none."""
     try:
@@ -69,7 +92,7 @@ def stated_digest(path: Path) -> str | None:
     except PackageNotFoundError:
         return None
     for one in installed:
-        stated = one.hash if one.name == FILE_NAME else None
+        stated = one.hash if one.name == path.name else None
         if stated is not None and Path(str(one.locate())).resolve() == path.resolve():
             return base64.urlsafe_b64decode(stated.value + "=").hex()
     return None

@@ -3,8 +3,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from agent.examination import examination, examined, stated_digest
-from agent.model import find_model
+from agent.examination import examination, examined, examined_reader, stated_digest
+from agent.model import READER_NAME, find_model
 from wallet.doctor.finding import Health
 
 if TYPE_CHECKING:
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 def test_the_model_that_ships_is_sound() -> None:
-    (finding,) = examination()
+    finding, beside = examination()
     assert finding.result is Health.OK
     assert hashlib.sha256(find_model().read_bytes()).hexdigest() in str(finding.sentence)
+    assert beside.result is Health.OK
+    assert READER_NAME in str(beside.sentence)
 
 
 def test_a_model_that_is_not_there_is_to_be_installed(
@@ -26,6 +28,16 @@ def test_a_model_that_is_not_there_is_to_be_installed(
     (finding,) = examination()
     assert finding.result is Health.FAIL
     assert "none.gguf" in str(finding.sentence)
+
+
+def test_an_encoder_that_is_missing_or_another_is_told(tmp_path: Path) -> None:
+    path = tmp_path / READER_NAME
+    assert "less well" in str(examined_reader(path, None).sentence)
+    path.write_bytes(b"not one")
+    assert "no GGUF file" in str(examined_reader(path, None).sentence)
+    path.write_bytes(b"GGUF")
+    assert examined_reader(path, "0" * 64).result is Health.FAIL
+    assert examined_reader(path, None).result is Health.OK
 
 
 def test_a_file_that_is_no_gguf_is_none(tmp_path: Path) -> None:
