@@ -117,6 +117,10 @@ class Session:
         """The language of the message that was said last; None before one was."""
         return self._conversation.language if self._conversation and self._has_said else None
 
+    def seconds(self) -> float:
+        """The time by the wallet's clock, in seconds since 1970."""
+        return self._clock().timestamp()
+
     @property
     def place(self) -> Place:
         """Where the wallet is, and what it goes by."""

@@ -174,7 +174,8 @@ class ChainScreen(PagedRoom):
         on_it = [one for one in self._local.accounts if one.chain_id == network.chain_id]
 
         def work(chain: Chain) -> tuple[Standing, list[int]]:
-            return standing(chain), [balance(chain, one.address) for one in on_it]
+            seen = standing(chain, clock=self.holdfast.session.seconds)
+            return seen, [balance(chain, one.address) for one in on_it]
 
         def show(found: tuple[Standing, list[int]] | DIDError) -> None:
             if look == self._looks:
