@@ -27,7 +27,7 @@ _MOST_FIRST: Final = 2
 # steps there are is said by which.
 OF_PLANNER: Final = 0.4
 OF_OPINION: Final = np.array([0.08, 0.0, 0.22, 0.03, 0.2, 0.15, 0.08])
-OF_DEFAULT: Final = 0.8
+OF_DEFAULT: Final = 1.1
 # Another deed than the default's is taken only where the encoder finds nothing at all less likely
 # than this, and a deed in place of none only where both do.
 _NOTHING: Final = math.log(0.1)

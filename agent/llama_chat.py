@@ -95,7 +95,7 @@ class Chat:
         self._begin(messages, LONGEST_PLAN)
         with Grammar(self._model, grammar) as rules, rules.held() as held:
             for _ in range(LONGEST_PLAN):
-                (token,) = held.likeliest_of(weights_of(self._model), 1)
+                token = held.likeliest_of(weights_of(self._model))[0]
                 if self._ends(token):
                     break
                 written += self._piece(token)

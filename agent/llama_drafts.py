@@ -12,12 +12,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from agent.llama_held import go_back, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    import numpy as np
 
     from agent.llama_held import Grammar, Held
 
@@ -30,7 +30,10 @@ _OTHERS: Final = 3  # tokens beside the likeliest
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, without its newline, and the logarithm of its probability."""
+    """A line, without its newline, and how likely the model finds it: a logarithm.
+
+    Of what the grammar allows: where it leaves no choice, the model's own is not counted.
+    """
 
     text: str
     weight: float
@@ -73,8 +76,13 @@ class Drafts:
     def line(self, text: str) -> Line:
         """A line of which the model knows how likely it is; it need not be likely."""
         tokens = self._model.tokenize(text.encode() + NEWLINE, add_bos=False, special=False)
-        weights = (self.after(tokens[:at])[token] for at, token in enumerate(tokens))
-        return Line(text, float(sum(weights)))
+        weight = 0.0
+        with self._grammar.held() as held:
+            for at, token in enumerate(tokens):
+                weights = self.after(tokens[:at])
+                weight += _share(weights, held.likeliest_of(weights), token)
+                held.accept(token)
+        return Line(text, weight)
 
     def allows(self, token: int) -> bool:
         """Whether a line may begin with a token."""
@@ -110,19 +118,21 @@ class Drafts:
     def _finished(self, begun: list[int], waiting: list[tuple[float, list[int]]]) -> Line | None:
         """A line from its beginning on; other ways to go on are put among those that wait."""
         line: list[int] = []
-        weight = 0.0
+        weight = reached = 0.0
         with self._grammar.held() as held:
             while len(line) < self._longest:
                 weights = self.after(line)
+                allowed = held.likeliest_of(weights)
                 if len(line) < len(begun):
                     token = begun[len(line)]
                 else:
-                    token, *others = held.likeliest_of(weights, 1 + _OTHERS)
-                    reached = ((weight + float(weights[other]), other) for other in others)
-                    for beside, other in reached:
+                    token, *others = allowed[: 1 + _OTHERS]
+                    for other in others:
+                        beside = reached + float(weights[other])
                         if beside >= _LIKELY:
                             heapq.heappush(waiting, (-beside, [*line, other]))
-                weight += float(weights[token])
+                weight += _share(weights, allowed, token)
+                reached += float(weights[token])
                 line.append(token)
                 if self._ends(token):
                     return Line(self._text(line), weight)
@@ -136,3 +146,9 @@ class Drafts:
     def _text(self, line: list[int]) -> str:
         text = self._model.detokenize([token for token in line if token != self._model.token_eos()])
         return str(text.decode(errors="replace")).strip()
+
+
+def _share(weights: np.ndarray, allowed: Sequence[int], token: int) -> float:
+    """The logarithm of a token's share of what is allowed, as far as that is likely at all."""
+    among = weights[[*{*allowed, token}]]
+    return float(weights[token] - np.logaddexp.reduce(among))

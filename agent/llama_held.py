@@ -71,8 +71,8 @@ class Held:
     def __exit__(self, *_: object) -> None:
         llama_cpp.llama_sampler_free(self._sampler)
 
-    def likeliest_of(self, weights: np.ndarray, count: int) -> list[int]:
-        """At most so many tokens that the grammar allows next, the weightiest first.
+    def likeliest_of(self, weights: np.ndarray) -> list[int]:
+        """Tokens that the grammar allows next, the weightiest first.
 
         The first is the weightiest of all that it allows; unlikely others may be left out.
 
@@ -82,7 +82,7 @@ class Held:
         order = np.argsort(-weights)
         for asked in (*self._ASKED, len(order)):
             if allowed := self._allowed(order[:asked]):
-                return allowed[:count]
+                return allowed
         raise ValueError("the grammar allows nothing here")
 
     def allows(self, token: int) -> bool:

@@ -195,7 +195,7 @@ def _likeliest(model: Any, drafts: Drafts, doubt: Doubt) -> str:
     handles = {only_token(model, mark) for mark in HANDLE_MARKS} - {None}
 
     def choose(held: Held, weights: np.ndarray, _line: Sequence[int]) -> int:
-        (token,) = held.likeliest_of(weights, 1)
+        token = held.likeliest_of(weights)[0]
         is_doubtful = token in handles and weights[token] < math.log(doubt.entry)
         if is_doubtful and unknown is not None and held.allows(unknown):
             return unknown

@@ -73,7 +73,7 @@ def test_a_line_that_does_not_end_is_none(llama: Any) -> None:
 
 def test_writes_as_told(llama: Any, drafts: Drafts) -> None:
     def choose(held: Held, weights: np.ndarray, line: Sequence[int]) -> int:
-        return held.likeliest_of(weights, 1)[0] if line else only_token(llama, DIDS) or 0
+        return held.likeliest_of(weights)[0] if line else only_token(llama, DIDS) or 0
 
     assert drafts.greedy(choose) == DIDS
 
