@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agent.model import LlamaModel, find_model
+from agent.model import LlamaModel, find_model, reader_beside
 from agent.planner import plan
 from agent.state import ContactEntry, CredentialEntry, DIDEntry, State
 from wallet.actions import ACTIONS
@@ -124,7 +124,9 @@ def planning() -> list[tuple[str, str]]:
                 milliseconds(times[int(len(times) * 0.95)]),
             ),
         ]
-    return [*rows, ("the model's file", f"{find_model().stat().st_size / 1e6:.1f} MB")]
+    files = {"the model's file": find_model(), "the encoder's file": reader_beside(find_model())}
+    sizes = ((called, path.stat().st_size / 1e6) for called, path in files.items() if path)
+    return [*rows, *((called, f"{size:.1f} MB") for called, size in sizes)]
 
 
 def messages(lang: str) -> list[str]:
