@@ -195,9 +195,5 @@ class Corrections:
         return alike[0] if len(alike) == 1 else None
 
 
-def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in after.items() if before.get(name) != value}
-
-
 def _has_figures(value: str) -> bool:
     return any(map(str.isdigit, value))

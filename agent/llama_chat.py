@@ -19,7 +19,7 @@ import llama_cpp
 import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-from agent.llama_held import Grammar, go_back, weights_of
+from agent.llama_held import Grammar, read_anew, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,12 +124,7 @@ class Chat:
         tokens = self._tokens(messages)
         if len(tokens) + room > self._model.n_ctx():
             raise ValueError("that is more text than the model can read at once")
-        model = self._model
-        known = model.input_ids[: model.n_tokens].tolist()
-        same = 0
-        while same < min(len(known), len(tokens) - 1) and known[same] == tokens[same]:
-            same += 1
-        model.eval(tokens[same if go_back(model, same) else 0 :])
+        read_anew(self._model, tokens)
 
     def _tokens(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
         try:

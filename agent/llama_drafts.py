@@ -1,4 +1,4 @@
-"""The likeliest lines that a grammar allows, and the one that a second opinion finds best, too.
+"""The likeliest lines that a grammar allows.
 
 Lines are found best first: each is written greedily to its end, and wherever another token was not
 much less likely, that is kept as the beginning of another line. What stands in the prompt, and what
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from agent.llama_held import go_back, weights_of
+from agent.llama_held import read_anew, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,7 +48,6 @@ class Drafts:
         self._grammar = grammar
         self._longest = longest
         self._prompt = list(prompt)
-        self._read: list[int] = []  # of the line that the model has read behind the prompt
         model.reset()
         model.eval(self._prompt)
         self._known: dict[tuple[int, ...], np.ndarray] = {(): weights_of(model)}
@@ -80,6 +79,8 @@ class Drafts:
         with self._grammar.held() as held:
             for at, token in enumerate(tokens):
                 weights = self.after(tokens[:at])
+                if not held.allows(token):  # cut short, or not to be decoded
+                    return Line(text, -math.inf)
                 weight += _share(weights, held.likeliest_of(weights), token)
                 held.accept(token)
         return Line(text, weight)
@@ -89,12 +90,12 @@ class Drafts:
         with self._grammar.held() as held:
             return held.allows(token)
 
-    def greedy(self, choose: Callable[[Held, np.ndarray, Sequence[int]], int]) -> str:
+    def greedy(self, choose: Callable[[Held, np.ndarray], int]) -> str:
         """The line that `choose` writes, token by token."""
         line: list[int] = []
         with self._grammar.held() as held:
             while len(line) < self._longest:
-                line.append(token := choose(held, self.after(line), line))
+                line.append(token := choose(held, self.after(line)))
                 if self._ends(token):
                     break
                 held.accept(token)
@@ -104,14 +105,7 @@ class Drafts:
         """The logarithms of all tokens' probabilities behind a part of a line."""
         if (known := self._known.get(tuple(line))) is not None:
             return known
-        same = 0
-        while same < min(len(line) - 1, len(self._read)) and line[same] == self._read[same]:
-            same += 1
-        if go_back(self._model, len(self._prompt) + same):
-            self._model.eval(line[same:])
-        else:
-            self._model.eval([*self._prompt, *line])
-        self._read = [*line]
+        read_anew(self._model, [*self._prompt, *line])
         self._known[tuple(line)] = weights = weights_of(self._model)
         return weights
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import llama_cpp
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def weights_of(model: Any) -> np.ndarray:
@@ -19,15 +22,18 @@ def weights_of(model: Any) -> np.ndarray:
     return weights
 
 
-def go_back(model: Any, tokens: int) -> bool:
-    """Have a model forget all that it has read but so many tokens; some architectures cannot."""
+def read_anew(model: Any, tokens: Sequence[int]) -> None:
+    """Have a model read tokens; what it has read already, and is the same again, is kept."""
+    known = model.input_ids[: model.n_tokens].tolist()
+    same = 0
+    while same < min(len(known), len(tokens) - 1) and known[same] == tokens[same]:
+        same += 1
     memory = llama_cpp.llama_get_memory(model.ctx)
-    if not llama_cpp.llama_memory_seq_rm(memory, 0, tokens, -1):
+    if not llama_cpp.llama_memory_seq_rm(memory, 0, same, -1):
+        same = 0  # some architectures cannot go back by a part
         llama_cpp.llama_memory_clear(memory, True)  # noqa: FBT003 - llama.cpp's signature
-        model.n_tokens = 0
-        return False
-    model.n_tokens = tokens
-    return True
+    model.n_tokens = same
+    model.eval(tokens[same:])
 
 
 class Grammar:

@@ -30,6 +30,7 @@ from agent.errors import NoModel
 from agent.llama_chat import Chat, chat_context, chat_threads, compiled
 from agent.llama_drafts import Drafts
 from agent.llama_held import Grammar
+from agent.llama_loading import CONTEXT, load
 from agent.llama_questions import Questions
 from agent.llama_reader import Reader
 from agent.model import reader_beside
@@ -38,19 +39,15 @@ from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
     import numpy as np
 
     from agent.llama_held import Held
 
-CONTEXT: Final = 1_024  # tokens; llama.cpp rounds to multiples of 256
 LONGEST_ANSWER: Final = 192  # tokens
-# A model this small gains little from a second thread, and waits for it on a busy machine.
-THREADS: Final = 1
 NEWLINE: Final = b"\n"
-_DEFAULT_PARAMETERS: Final = llama_cpp.llama_cpp.llama_model_default_params
 
 
 def main() -> None:
@@ -129,27 +126,6 @@ def _be_first_to_go() -> None:
         return
 
 
-def load(path: str, *, context: int = CONTEXT, threads: int = THREADS) -> Any:
-    """The model of a GGUF file."""
-    # Llama() has no argument for this. Weights repacked for AMX end the process on virtual machines
-    # that list those instructions and do not have them, and gain nothing in a model this small.
-    llama_cpp.llama_cpp.llama_model_default_params = _without_repacking
-    return llama_cpp.Llama(
-        model_path=path,
-        n_ctx=context,
-        n_batch=min(context, CONTEXT),
-        n_threads=threads,
-        n_threads_batch=threads,
-        verbose=False,
-    )
-
-
-def _without_repacking() -> Any:
-    parameters = _DEFAULT_PARAMETERS()
-    parameters.use_extra_bufts = False
-    return parameters
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """When the model is too unsure, by the probability of a single token.
@@ -194,7 +170,7 @@ def _likeliest(model: Any, drafts: Drafts, doubt: Doubt) -> str:
     none, unknown = (only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
     handles = {only_token(model, mark) for mark in HANDLE_MARKS} - {None}
 
-    def choose(held: Held, weights: np.ndarray, _line: Sequence[int]) -> int:
+    def choose(held: Held, weights: np.ndarray) -> int:
         token = held.likeliest_of(weights)[0]
         is_doubtful = token in handles and weights[token] < math.log(doubt.entry)
         if is_doubtful and unknown is not None and held.allows(unknown):

@@ -10,6 +10,7 @@ import llama_cpp
 import numpy as np
 
 from agent.errors import NoModel
+from agent.llama_loading import load
 from agent.opinion import HEADS, Opinion
 from agent.reading import CONTEXT, Reading
 
@@ -25,23 +26,19 @@ _CUT: Final = 4_096  # texts whose tokens are kept
 class Reader:
     """A BERT in a GGUF file, with heads of its own."""
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
+    def __init__(self, path: Path) -> None:
         """Load the file.
 
         Raises:
             NoModel: it is not of this sort.
             ValueError: llama.cpp cannot load it.
         """
-        self._model = llama_cpp.Llama(
-            model_path=str(path),
+        self._model = load(
+            str(path),
+            context=CONTEXT,
+            n_ubatch=CONTEXT,
             embedding=True,
             pooling_type=llama_cpp.LLAMA_POOLING_TYPE_NONE,
-            n_ctx=CONTEXT,
-            n_batch=CONTEXT,
-            n_ubatch=CONTEXT,
-            n_threads=threads,
-            n_threads_batch=threads,
-            verbose=False,
         )
         self._batch = llama_cpp.llama_batch_init(CONTEXT, 0, 1)
         self._width = self._model.n_embd()

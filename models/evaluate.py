@@ -22,7 +22,8 @@ from agent.cases import answer, read_cases, told
 from agent.draft import NONE, Draft
 from agent.errors import ModelFailed
 from agent.grammar import grammar_for
-from agent.llama_process import complete, load, opened
+from agent.llama_loading import load
+from agent.llama_process import complete, opened
 from agent.model import reader_beside
 from agent.scoring import Scores
 from agent.shorthand import spelt

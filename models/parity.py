@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from agent.llama_process import load as load_gguf
+from agent.llama_loading import load as load_gguf
 from models.cases import Cases
 from models.export import load as load_state
 from models.phrasebook import LANGUAGES

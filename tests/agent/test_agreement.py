@@ -10,7 +10,8 @@ from agent import shorthand
 from agent.agreement import agreed, does_something
 from agent.llama_drafts import Drafts
 from agent.llama_held import Grammar
-from agent.llama_process import load, only_token, opened
+from agent.llama_loading import load
+from agent.llama_process import only_token, opened
 from agent.model import READER_NAME, LlamaModel, find_model, reader_beside
 from agent.opinion import HEADS, Opinion
 from agent.reading import Reading

@@ -7,11 +7,12 @@ import pytest
 from agent import shorthand
 from agent.llama_drafts import Drafts
 from agent.llama_held import Grammar
-from agent.llama_process import complete, load, only_token
+from agent.llama_loading import load
+from agent.llama_process import complete, only_token
 from agent.model import find_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import numpy as np
 
@@ -71,9 +72,14 @@ def test_a_line_that_does_not_end_is_none(llama: Any) -> None:
         assert [*drafts_of(llama, endless, longest=1).likely(4)] == []
 
 
+def test_a_line_that_the_grammar_forbids_weighs_nothing(drafts: Drafts) -> None:
+    assert drafts.line(f"{LOCK}{LOCK}").weight == float("-inf")
+
+
 def test_writes_as_told(llama: Any, drafts: Drafts) -> None:
-    def choose(held: Held, weights: np.ndarray, line: Sequence[int]) -> int:
-        return held.likeliest_of(weights)[0] if line else only_token(llama, DIDS) or 0
+    def choose(held: Held, weights: np.ndarray) -> int:
+        wanted = only_token(llama, DIDS) or 0
+        return wanted if held.allows(wanted) else held.likeliest_of(weights)[0]
 
     assert drafts.greedy(choose) == DIDS
 
