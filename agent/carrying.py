@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from agent.claims_said import ClaimsSaid
     from agent.prompt import Prompt, Turn
-    from agent.state import Entry
 
 V = TypeVar("V", Names, Pairs)
 _MADE: Final = re.compile(
@@ -83,7 +82,7 @@ class Carrying:
         (before,) = shown
         if is_more(self.prompt.message.text):
             names = tuple(dict.fromkeys((*self._beside(before), *names)))
-        entry = self._entry(said.get("credential"))
+        entry = self.prompt.shortlist.meant(said.get("credential"))
         if not isinstance(entry, CredentialEntry) or not self._is_taken_over(said):
             return names
         of_it = self.prompt.said_of(entry)
@@ -177,7 +176,7 @@ class Carrying:
 
     def _left_out(self, said: Mapping[str, Value]) -> tuple[str, Names] | None:
         """Claims to show but one, where a message says no more than that: "drop the photo"."""
-        entry, shown = self._entry(said.get("credential")), said.get("claims")
+        entry, shown = self.prompt.shortlist.meant(said.get("credential")), said.get("claims")
         message = self.prompt.message.typed
         if not isinstance(entry, CredentialEntry) or not _LEAVE_OUT.match(message):
             return None
@@ -216,12 +215,9 @@ class Carrying:
             for value in said.values()
             if isinstance(value, Handle) and value.name not in linked
         ]
-        return any((entry := self._entry(value)) and entry.id in before for value in unsaid)
-
-    def _entry(self, value: Value | None) -> Entry | None:
-        if not isinstance(value, Handle) or value.name.startswith("$"):
-            return None
-        return self.prompt.shortlist.entry(value.name)
+        return any(
+            (entry := self.prompt.shortlist.meant(value)) and entry.id in before for value in unsaid
+        )
 
     def _values(self, sort: type[V]) -> list[V]:
         values = (value for step in self.before.draft.steps for _, value in step.arguments)

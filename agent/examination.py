@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wallet.doctor.finding import Finding
+    from wallet.messages import Message
 
 CHECK: Final = "model"
 _MAGIC: Final = b"GGUF"
@@ -43,14 +44,11 @@ def examined(path: Path, stated: str | None) -> Finding:
     """What is so of a model file; `stated` is the SHA-256 that it should have, if any is stated."""
     reinstall = say("reinstall holdfast, or name another in HOLDFAST_MODEL")
     try:
-        is_model, digest = _looked_at(path)
+        fault, digest = _looked_at(path, stated)
     except OSError as error:
-        sentence = say("the model {file} cannot be read: {error}", file=path, error=error.strerror)
-        return broken(CHECK, sentence, reinstall)
-    if not is_model:
-        return broken(CHECK, say("{file} is no GGUF file", file=path), reinstall)
-    if stated not in {None, digest}:
-        return broken(CHECK, say("{file} is not the file that was installed", file=path), reinstall)
+        fault = say("the model {file} cannot be read: {error}", file=path, error=error.strerror)
+    if fault is not None:
+        return broken(CHECK, fault, reinstall)
     try:
         with LlamaModel(path) as model:
             model.start()
@@ -64,25 +62,26 @@ def examined(path: Path, stated: str | None) -> Finding:
 
 def examined_reader(path: Path, stated: str | None) -> Finding:
     """What is so of the encoder's file; the wallet works without it, and understands less."""
-    reinstall = say("reinstall holdfast")
     try:
-        is_model, digest = _looked_at(path)
+        fault, digest = _looked_at(path, stated)
     except OSError:
-        sentence = say("{file} is not there: English is understood less well", file=path)
-        return broken(CHECK, sentence, reinstall)
-    if not is_model:
-        return broken(CHECK, say("{file} is no GGUF file", file=path), reinstall)
-    if stated not in {None, digest}:
-        return broken(CHECK, say("{file} is not the file that was installed", file=path), reinstall)
+        fault = say("{file} is not there: English is understood less well", file=path)
+    if fault is not None:
+        return broken(CHECK, fault, say("reinstall holdfast"))
     return sound(CHECK, say("{file} is there; SHA-256 {digest}", file=path, digest=digest))
 
 
-def _looked_at(path: Path) -> tuple[bool, str]:
-    """Whether a file begins as a GGUF file, and its SHA-256 in hexadecimal. Raises `OSError`."""
+def _looked_at(path: Path, stated: str | None) -> tuple[Message | None, str]:
+    """What is wrong with a file, if anything, and its SHA-256 in hexadecimal. Raises `OSError`."""
     with path.open("rb") as file:
         is_model = file.read(len(_MAGIC)) == _MAGIC
         file.seek(0)
-        return is_model, hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if not is_model:
+        return say("{file} is no GGUF file", file=path), digest
+    if stated not in {None, digest}:
+        return say("{file} is not the file that was installed", file=path), digest
+    return None, digest
 
 
 def stated_digest(path: Path) -> str | None:

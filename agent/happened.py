@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.candidates import folded
 from agent.phrases import ENDS
+from agent.widening import only_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +67,8 @@ def set_right(
 
 def _to_its_noun(place: str, line: str) -> str:
     """A place with the noun behind its name: "Marlow" of the Marlow depot."""
-    at = line.find(place)
-    if not place or at < 0 or line.find(place, at + 1) >= 0:
+    at = only_place(place, line)
+    if at is None:
         return place
     noun = _PLACES.match(line, at + len(place))
     return place + noun[0] if noun else place

@@ -73,7 +73,7 @@ class Mending:
     def _without_whom(self, said: dict[str, Value]) -> dict[str, Value]:
         """Whom a credential is for is no part of what it is: "reference to Ann"."""
         kind, subject = said.get("type"), said.get("subject")
-        entry = self._entry(subject)
+        entry = self.prompt.shortlist.meant(subject)
         if not isinstance(kind, Span) or entry is None:
             return said
         whom = "|".join(map(re.escape, entry.id.split()))
@@ -114,13 +114,8 @@ class Mending:
 
     def _is_guessed(self, value: Value) -> bool:
         """Whether a credential is the model's own choice, and has no claim that is named."""
-        entry = self._entry(value)
+        entry = self.prompt.shortlist.meant(value)
         before = self.before.entries.values() if self.before else ()
         if not isinstance(entry, CredentialEntry) or entry in before:
             return False
         return not self.prompt.said_of(entry).named
-
-    def _entry(self, value: Value | None) -> Entry | None:
-        if not isinstance(value, Handle) or value.name.startswith("$"):
-            return None
-        return self.prompt.shortlist.entry(value.name)

@@ -12,7 +12,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from agent.widening import places
+from agent.widening import only_place, places
 from agent.words import DID_MARKS, UNIT, read
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def _cut(text: str, others: Iterable[str]) -> str:
 
 def _from_its_article(text: str, line: str, taken: Iterable[str]) -> str:
     """A sort of thing from its beginning: "swim badge" of "a bronze swim badge"."""
-    at = line.find(text)
-    if not text or at < 0 or line.find(text, at + 1) >= 0:
+    at = only_place(text, line)
+    if at is None:
         return text
     match = _THE_KIND.search(line[:at])
     if match is None or not (ENDS | _OF_NO_KIND).isdisjoint(match["words"].casefold().split()):
@@ -215,8 +215,8 @@ def answered(text: str, line: str) -> str:
 
 def _to_its_head(text: str, line: str, taken: Iterable[str], head: re.Pattern[str] = _HEAD) -> str:
     """A sort of thing to the noun that says what sort: "course completion" of a certificate."""
-    at = line.find(text)
-    if not text or at < 0 or line.find(text, at + 1) >= 0:
+    at = only_place(text, line)
+    if at is None:
         return text
     more = head.match(line, at + len(text))
     if more is None or any(
@@ -233,8 +233,8 @@ def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] =
 
     Only where it stands once, and not over a mark or a word that goes on to something else.
     """
-    at = line.find(text)
-    if not text or at < 0 or line.find(text, at + 1) >= 0:
+    at = only_place(text, line)
+    if at is None:
         return text
     end = at + len(text)
     taken = [place for other in others for place in places(other, line)]
@@ -255,8 +255,8 @@ def begun(
 
     Only where it stands once, and nothing else was made of the few plain words in between.
     """
-    at = line.find(text)
-    if not text or at < 0 or line.find(text, at + 1) >= 0:
+    at = only_place(text, line)
+    if at is None:
         return text
     match = next(filter(None, (cue.search(line[:at]) for cue in cues)), None)
     if match is None or not (ENDS | _SAYS_NAME).isdisjoint(match["words"].casefold().split()):
@@ -273,8 +273,8 @@ def finished_zh(text: str, line: str, others: Iterable[str], cue: re.Pattern[str
 
     It goes on to a mark, to what something else was made of, or to a word that begins another.
     """
-    at = line.find(text)
-    if not text or at < 0 or line.find(text, at + 1) >= 0 or not cue.search(line[:at]):
+    at = only_place(text, line)
+    if at is None or not cue.search(line[:at]):
         return text
     end = at + len(text)
     more = _GOES_ON_ZH.match(line, end)

@@ -117,6 +117,12 @@ class Shortlist:
         entry: Entry = listed[place].entry
         return entry
 
+    def meant(self, value: Value | None) -> Entry | None:
+        """The entry that a draft's value is; None where it is no handle, or an earlier step's."""
+        if not isinstance(value, Handle) or value.name.startswith("$"):
+            return None
+        return self.entry(value.name)
+
     def handle(self, entry: Entry) -> str | None:
         """The handle of an entry, or None where the prompt does not list it."""
         for letter, listed in self._by_letter().items():

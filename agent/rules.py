@@ -326,15 +326,12 @@ class Rules:
             said_of = [pair for pair in said_of if kind.text not in pair[1]]
         if self.carrying and (corrections := self.carrying.corrections(said)):
             subject = said.get("subject")
-            entry = self._entry(subject) if isinstance(subject, Handle) else None
+            entry = self.prompt.shortlist.meant(subject)
             others = entry.id.split() if entry else ()
             return dict(tidied(corrections.merged([*parted(said_of)], others).items()))
         line = self.prompt.message.typed
         own = [*tidied(restated(parted(said_of), line))]
         return dict((*own, *claims_left_out(own, line, texts, self.state.now)))
-
-    def _entry(self, handle: Handle) -> Entry | None:
-        return None if handle.name[0] == "$" else self.prompt.shortlist.entry(handle.name)
 
     def _claims(self, names: tuple[str, ...], said: Mapping[str, Value]) -> list[str]:
         """Claim names as the credentials have them; the model reads them as it reads all words."""

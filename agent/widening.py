@@ -23,8 +23,8 @@ def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], 
 
     `others` are the spans that something else was made of.
     """
-    start = line.find(text)
-    if not text or start < 0 or line.find(text, start + 1) >= 0:
+    start = only_place(text, line)
+    if start is None:
         return text
     taken = [place for other in others for place in places(other, line)]
     runs = (
@@ -53,6 +53,12 @@ def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         for last in (end, *after[:_AFTER]):
             if (first, last) != (start, end):
                 yield first, last
+
+
+def only_place(text: str, line: str) -> int | None:
+    """Where a text stands in a line, if it stands there once."""
+    found = [at for at, _ in places(text, line)]
+    return found[0] if len(found) == 1 else None
 
 
 def places(text: str, line: str) -> Iterator[tuple[int, int]]:
