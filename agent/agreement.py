@@ -29,10 +29,12 @@ OF_PLANNER: Final = 0.4
 OF_OPINION: Final = np.array([0.08, 0.0, 0.22, 0.03, 0.2, 0.15, 0.08])
 OF_DEFAULT: Final = 1.1
 # Another deed than the default's is taken only where the encoder finds nothing at all less likely
-# than this, and a deed in place of none only where both do.
+# than this, and a deed in place of none only where the two together find it less likely than that,
+# and the planner's model does not find it likelier than not.
 _NOTHING: Final = math.log(0.1)
-_NOTHING_BY_READER: Final = math.log(0.01)
-_NOTHING_BY_PLANNER: Final = math.log(0.2)
+_NOTHING_BY_BOTH: Final = math.log(0.003)
+_HALF: Final = math.log(0.5)
+_NO_PAYMENT: Final = math.log(0.2)  # and a payment only where the planner's model does so alone
 _FIRST_MARKS: Final = (*map(shorthand.action, shorthand.ACTIONS), shorthand.NONE_MARK)
 _PAYS: Final = shorthand.action("send_payment")
 # Money that came to the person is no payment of theirs, and either model may take it for one.
@@ -62,35 +64,56 @@ def agreed(
     if default not in lines:
         lines[default] = drafts.line(default)
     none = token_of(shorthand.NONE_MARK)
-    is_sure = none is not None and drafts.after(())[none] <= _NOTHING_BY_PLANNER
+    nothing = 0.0 if none is None else float(drafts.after(())[none])
     weighed = {
         text: _weight(line, opinion, reading, default)
         for text, line in lines.items()
-        if text == default or _may_stand(text, default, opinion, reading, is_sure=is_sure)
+        if text == default or _may_stand(text, default, opinion, reading, nothing)
     }
     return max(weighed, key=weighed.__getitem__)
 
 
-def does_something(line: str) -> bool:
-    """Whether a draft has a deed, and all that it speaks of is known."""
-    is_known = shorthand.UNKNOWN_MARK not in line
-    return is_known and any(mark in line for mark in shorthand.DEED_MARKS)
+def does_something(line: str, reading: Reading) -> bool:
+    """Whether a draft has a deed, and nothing of it is to be asked for.
+
+    After an earlier turn, which may have said the rest, what is not said may be known.
+    """
+    if shorthand.UNKNOWN_MARK in line or not any(mark in line for mark in shorthand.DEED_MARKS):
+        return False
+    return bool(reading.before) or not _lacks_something(line, reading)
 
 
-def _may_stand(
-    text: str, default: str, opinion: Opinion, reading: Reading, *, is_sure: bool
-) -> bool:
+def _lacks_something(line: str, reading: Reading) -> bool:
+    """Whether a step says nothing of what it needs, and no entry is the only one of its kind."""
+    alone = {
+        letter
+        for letter in shorthand.LETTERS
+        if sum(handle.startswith(letter) for handle, _ in reading.entries) == 1
+    }
+    try:
+        steps = shorthand.steps(line)
+    except ValueError:
+        return False
+    return any(
+        name not in dict(said) and letter not in alone
+        for action, said in steps
+        for name, letter in shorthand.NEEDED.get(action, {}).items()
+    )
+
+
+def _may_stand(text: str, default: str, opinion: Opinion, reading: Reading, nothing: float) -> bool:
     """Whether a line may be taken in place of the default: it does nothing, or it is no talk.
 
-    `is_sure`: the planner's model finds it unlikely that nothing is asked for.
+    `nothing` is how likely the planner's model finds it that nothing is asked for.
     """
-    if not does_something(text):
+    if not does_something(text, reading):
         return True
-    if does_something(default):
+    if does_something(default, reading):
         return bool(opinion.first[-1] <= _NOTHING)
-    if _PAYS in text and _CAME_IN.search(reading.message):
+    if _PAYS in text and (nothing > _NO_PAYMENT or _CAME_IN.search(reading.message)):
         return False
-    return is_sure and bool(opinion.first[-1] <= _NOTHING_BY_READER)
+    by_both = nothing + float(opinion.first[-1])
+    return nothing <= _HALF and opinion.first[-1] <= _NOTHING and by_both <= _NOTHING_BY_BOTH
 
 
 def _first_marks(opinion: Opinion) -> Iterator[str]:

@@ -33,6 +33,19 @@ _SOMEBODY: Final = re.compile(
     r"(?P<words>[^\W\d_][\w'’\-]*(?: [\w'’\-]+){0,2})[.!]?",
     re.IGNORECASE,
 )
+_CALLED_OFF: Final = re.compile(
+    r"(?:(?:no|nope|hmm+|hm|um|oh|ah|ok|okay|wait|actually|sorry|well|on second thoughts?|you know"
+    r" what|please|just|let's|then|hang on|hold on)\b[,.!…]* )*"
+    r"(?:(?:leave|forget|drop|scrap|cancel|skip|scratch|stop) (?:it|that|this)(?: then| for now| be"
+    r"| alone| there| as it is)?"
+    r"(?= ?[,.;!…–-]| ?$| (?:because|since|as|cos|the|he|she|they|i|we)\b)"
+    r"|(?:forget|never mind) (?:i (?:said|asked|mentioned)|about (?:it|that)|all (?:of )?that)\b"
+    r"|never ?mind\b(?! (?:the|that|about|my|his|her)\b)"
+    r"|(?:do not|don['’]?t) (?:do (?:it|that|anything)|bother))",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?]) |, (?=forget|never mind|leave it)", re.IGNORECASE)
+_SHORT: Final = 6  # words of a sentence that does nothing but take something back
 _ENDING: Final = re.compile(r"\bend(?:s|ing) (?:in|on|with) (?P<end>\w+)", re.IGNORECASE)
 _NOBODY: Final = frozenset(
     ["bad", "mistake", "fault", "end", "hell", "moment", "time", "point", "idea", "whole", "thing",
@@ -50,30 +63,46 @@ class Answers:
     def pointed(self, plan: Plan) -> Plan:
         """A plan with what an answer chooses: by its place, by name, as the other, or as a time."""
         match plan:
+            case Steps() if self._is_called_off(plan):
+                return Decline()
             case Ask(name, known, (asked_for, *left)):
                 entry = self._chosen(self.rules.actions[name].parameter(asked_for))
                 if entry is None:
                     return plan
                 step = Step(name, MappingProxyType({**known, asked_for: entry.id}))
                 return Ask(name, step.arguments, tuple(left)) if left else Steps((step,))
-            case Steps((Step(name, arguments),)) if entry := self._by_place() or self._by_number(
-                name
-            ):
-                asked_for = self.before.missing[0]
-                if asked_for not in arguments:
-                    return plan
-                return Steps((Step(name, MappingProxyType({**arguments, asked_for: entry.id})),))
-            case Steps((Step(name, arguments),)) if beside := self._other(name):
-                parameter, chosen = beside
-                if parameter not in arguments:
-                    return plan
-                return Steps((Step(name, MappingProxyType({**arguments, parameter: chosen.id})),))
-            case Steps((Step(name, arguments),)) if self.before.missing:
-                return Steps((Step(name, MappingProxyType({**self._known(name), **arguments})),))
+            case Steps((Step() as step,)):
+                return self._pointed_step(step)
             case Decline():
                 return self._understood() or plan
             case _:
                 return plan
+
+    def _pointed_step(self, step: Step) -> Steps:
+        """A step with what an answer chooses in it."""
+        changed: Mapping[str, Any] = {}
+        if entry := self._by_place() or self._by_number(step.action):
+            changed = {self.before.missing[0]: entry.id}
+        elif beside := self._other(step.action):
+            changed = {beside[0]: beside[1].id}
+        elif self.before.missing:
+            known = self._known(step.action)
+            changed = {name: value for name, value in known.items() if name not in step.arguments}
+            return _with_arguments(step, changed)
+        return _with_arguments(step, changed if changed.keys() <= step.arguments.keys() else {})
+
+    def _is_called_off(self, plan: Plan) -> bool:
+        """Whether the message takes back what a plan would do once more: "actually leave it"."""
+        sentences = _SENTENCE.split(self.rules.said[0])
+        off = [bool(_CALLED_OFF.match(sentence)) for sentence in sentences]
+        match plan:
+            case Steps() if off[-1] and len(sentences[-1].split()) <= _SHORT:
+                return True
+            case Steps(steps) if any(off):
+                before = {step.action for step in self.before.draft.steps}
+                return {step.action for step in steps} <= before
+            case _:
+                return False
 
     def _known(self, action: str) -> Mapping[str, Any]:
         """What was said for an action before it was asked about, and holds on."""
@@ -123,6 +152,8 @@ class Answers:
             shortlist = self.rules.prompt.shortlist
             handles = shortlist.linked_handles(self.rules.prompt.message.text)
             named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
+            if len(named) > 1:
+                named = self._told_before(named)
             if len(named) == 1:
                 return named[0]
             if (numbered := self._numbered(fitting)) is not None:
@@ -130,6 +161,12 @@ class Answers:
         if (entry := self._by_place()) in fitting:
             return entry
         return self._beside(fitting)
+
+    def _told_before(self, named: Sequence[Entry]) -> list[Entry]:
+        """Of entries that the answer names as well, those that the request names best."""
+        said = set(folded(self.before.text).words)
+        shared = {entry.id: len(said & _words_of(entry)) for entry in named}
+        return [entry for entry in named if shared[entry.id] == max(shared.values())]
 
     def _other(self, action: str) -> tuple[str, Entry] | None:
         """The argument of which the other of two is meant, and that one."""
@@ -179,6 +216,14 @@ class Answers:
         named = self.before.offered or self.before.hinted
         place = place_of(self.rules.said[0], len(named))
         return None if place is None else named[place]
+
+
+def _with_arguments(step: Step, more: Mapping[str, Any]) -> Steps:
+    return Steps((replace(step, arguments=MappingProxyType({**step.arguments, **more})),))
+
+
+def _words_of(entry: Entry) -> set[str]:
+    return {word for label in labels(entry) for word in folded(label).words}
 
 
 def _with(step: DraftStep, parameter: Parameter, value: Value) -> Draft:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft, DraftStep, Handle, Span, Value
+from agent.shorthand import NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,11 +49,50 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"|mention|anything|go(?:ing)? through|occur|match|do (?:you|i|we) have|contain|see if"
         r"|scan|browse|query"
     ),
+    "verify_credential": _words(
+        r"verif|valid|check|genuin|authentic|legit|fake|forg|real(?!ly)|trust|any good"
+        r"|still (?:good|ok)|sure|confirm|true|kosher|ok\b|okay|fine|in order|holds?\b|tests?\b"
+        r"|prov|look|see\b|expir|current|revok|in date|inspect|examin|scrutin|stands?\b|bona"
+        r"|(?:is|be|it) good|good\?"
+    ),
+    "deactivate_did": _words(
+        r"deactiv|retir|shut|kill|turn|switch|disabl|clos|decommission|end|revok|remov|delet|stop"
+        r"|wind|drop|lose|burn|scrap|done|dead|get rid|take|pull|cancel|withdraw|bury|finish|off"
+        r"|put|no longer|any ?more|lay|sunset|bin\b|trash|axe|wip|destroy"
+    ),
+    "rotate_key": _words(
+        r"rotat|key|swap|chang|new|fresh|replac|renew|roll|refresh|cycl|switch|updat|reissu|turn"
+    ),
+    "publish_did": re.compile(
+        r"\b(?:publish(?!ed\b)"
+        r"|(?:be|get|gets|it|want|wants|have|need|needs|see)(?: \w+){0,4} published"
+        r"|anchor|put|push|on(?: the)? chain|regist|post|broadcast|live\b|announc|deploy"
+        r"|public|upload|release|out there|too\b|also|likewise|same)",
+        re.IGNORECASE,
+    ),
+    "request_presentation": _words(
+        r"ask|request|want|need|get|see\b|show|send|requir|prov|check|present|bring|share|demand"
+        r"|have (?:a )?(?:look|sight)|look at|call for|chase|obtain|collect|hand over|give"
+    ),
+    "back_up": _words(
+        r"back|sav|cop(?:y|ies)|export|dump|stor|archiv|keep|duplicat|snapshot|mirror|clone|safe"
+    ),
     "list_credentials": _words(
         r"list|show|what|which|credential|certificate|paper|card|document|see\b|display|view"
         r"|all\b|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
     ),
 })  # fmt: skip
+_NEVER_UNSAID: Final = frozenset(["publish_did", "deactivate_did", "rotate_key"])
+_CALLED: Final = re.compile(r"\b(?:called|named|name|call)(?: it)? ", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"(?<=[.!?]) ")
+_IN_LIST: Final = re.compile(r"\b(?:and|both|also|plus|as well|too|then)\b|[,&]", re.IGNORECASE)
+# What somebody else says, in quotation marks: a payment in there is nobody's wish.
+_QUOTED: Final = re.compile(
+    r"\b(?:e?-?mail|messages?|texts?|note|letter|sms|dm|voicemail|says?|said|saying|reads?|reading"
+    r"|wrote|writes|told|tells|claims?|claiming|scam|joke)\b[^\"]{0,40}\"(?P<words>[^\"]*)\"",
+    re.IGNORECASE,
+)
+_PAYS: Final = _words(r"pay|send|transfer|wire|give|tip|forward|move")
 _DELETES: Final = _words(
     r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck"
     r"|ditch|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred"
@@ -85,15 +125,40 @@ _TAKEN_FOR: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = MappingProxyType(
 )
 
 
-def asked_for(draft: Draft, message: str, is_time: Callable[[str], bool]) -> Draft:
-    """The draft without what the message, as the model reads it, does not ask for."""
-    if _CHINESE.search(message):
-        return draft
-    steps = _only_looked_at(draft.steps, message)
+def asked_for(
+    draft: Draft, message: str, is_time: Callable[[str], bool], *, is_first: bool = False
+) -> Draft:
+    """The draft without what the message, as the model reads it, does not ask for.
+
+    `is_first`: no turn stands before it that may say what it is about.
+    """
+    own = [step for step in draft.steps if not _is_quoted(step, message)]
+    if not own or _CHINESE.search(message):
+        return Draft(tuple(own))
+    if is_first and not any(_has_word(step, message) for step in own):
+        return Draft()
+    steps = _only_looked_at(own, message)
     kept = [step for step in steps if not _is_unasked(step, steps, message, is_time)]
     if not kept or (len(kept) < len(steps) and any(map(_uses_result, kept))):
         return Draft(tuple(steps))
     return Draft(tuple(kept))
+
+
+def _has_word(step: DraftStep, message: str) -> bool:
+    """Whether a step is none of those deeds that the message has no word at all for."""
+    return step.action not in _NEVER_UNSAID or bool(_ASKS[step.action].search(message))
+
+
+def _is_quoted(step: DraftStep, message: str) -> bool:
+    """Whether a payment is one that somebody else's words ask for, and the message's own do not."""
+    amount = dict(step.arguments).get("amount")
+    if step.action != "send_payment" or not isinstance(amount, Span):
+        return False
+    quoted = [match["words"] for match in _QUOTED.finditer(message) if _PAYS.search(match["words"])]
+    rest = message
+    for words in quoted:
+        rest = rest.replace(words, " ")
+    return any(amount.text in words for words in quoted) and amount.text not in rest
 
 
 def _is_unasked(
@@ -102,8 +167,8 @@ def _is_unasked(
     """Whether a step was made of words that tell why, or of what another step was made of."""
     others = [other for other in steps if other is not step]
     alike = [other for other in others if other.action == step.action]
-    if alike:  # "the red one too": the word for both was said before
-        return not step.arguments and any(isinstance(value, Span) for value in _values(alike))
+    if alike:
+        return _is_said_already(step, alike, message)
     if step.action in _ASKS:
         has_word = _ASKS[step.action].search(message)
         return bool(others) and not has_word and _lacks_something(step, steps, message, is_time)
@@ -112,6 +177,53 @@ def _is_unasked(
         return not said and any(other.action == "show_did" for other in others)
     same, words = _TAKEN_FOR.get(step.action, ("", None))
     return words is not None and _is_of(same, said, others) and not words.search(message)
+
+
+def _is_said_already(step: DraftStep, alike: Sequence[DraftStep], message: str) -> bool:
+    """Whether a step is part of another of its kind, which has more of what is said.
+
+    "The red one too" is not: the word for both was said before.
+    """
+    if not step.arguments:
+        return any(isinstance(value, Span) for value in _values(alike))
+    said = dict(step.arguments)
+    is_part = any(set(step.arguments) < set(other.arguments) for other in alike)
+    if is_part and not NEEDED.get(step.action, {}).keys() <= said.keys():
+        return True
+    match step.action:
+        case "record_event":
+            event = said.get("event")
+            return _is_told(event, message) and not _ASKS[step.action].search(
+                _sentence_of(event, message)
+            )
+        case "create_did":
+            names = [dict(other.arguments).get("name") for other in alike]
+            return not _is_called(said.get("name"), message) and any(
+                _is_called(name, message) for name in names
+            )
+        case "verify_credential":
+            files = [dict(other.arguments).get("credential") for other in alike]
+            return not isinstance(said.get("credential"), Span) and any(
+                isinstance(file, Span) and not _IN_LIST.search(_sentence_of(file, message))
+                for file in files
+            )
+        case _:
+            return False
+
+
+def _is_called(name: Value | None, message: str) -> bool:
+    """Whether words are what something is to be called."""
+    if not isinstance(name, Span):
+        return False
+    before, found, _ = message.partition(name.text)
+    return bool(found and _CALLED.search(before[-len("call it  ") - 3 :]))
+
+
+def _sentence_of(value: Value | None, message: str) -> str:
+    """The sentence that words stand in."""
+    words = value.text if isinstance(value, Span) else ""
+    sentences = _SENTENCE.split(message)
+    return next((one for one in sentences if words and words in one), message)
 
 
 def _lacks_something(
@@ -128,6 +240,9 @@ def _lacks_something(
             return not (isinstance(when, Span) and is_time(when.text))
         case "record_event":
             return steps[-1] is not step and _is_told(said.get("event"), message)
+        case "verify_credential":
+            value = said.get("credential")
+            return isinstance(value, Handle) and value.name[0] != "$"
         case "list_credentials":
             return "filter" not in said
         case _:

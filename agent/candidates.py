@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from agent.han import simplified
@@ -29,11 +30,13 @@ BEFORE: Final = "^"
 # Of a kind that the message names none of, so many are listed, the newest first.
 UNNAMED: Final = {DIDEntry: 6, CredentialEntry: HANDLES, ContactEntry: 5, ProductEntry: 5}
 OF_MANY: Final = {DIDEntry: 4, CredentialEntry: 5, ContactEntry: 3, ProductEntry: 3}
+TITLES: Final = frozenset(["mr", "mrs", "ms", "mx", "dr", "prof"])
 _TELLING: Final = 3  # letters of a word that can stand for a whole name
 _LATIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s?(?!\w)")
+_ALIKE: Final = str.maketrans("kyz", "cis")  # letters that sound alike
 # Words of a label that tell nothing on their own.
 IDLE: Final = frozenset(
     ["the", "and", "for", "from", "with", "credential", "credentials", "did", "dids", "my", "new",
@@ -140,6 +143,11 @@ def _named(label: str, said: _Folded) -> str:
         return WHOLE
     if any(_is_near(word, said.words) for word in own.words) or _is_initials(own, said):
         return PART
+    if any(
+        is_code(own.words, pair) or begun(own.words, pair) is not None
+        for pair in pairwise(said.words)
+    ):
+        return PART
     return PART if _shares_han(own.han, said.han) else ""
 
 
@@ -156,7 +164,27 @@ def _is_near(word: str, said: tuple[str, ...]) -> bool:
     """A word of a label is in the message, perhaps misspelt, cut short or in the plural."""
     if len(word) < _TELLING or word in IDLE:
         return False
-    return any(word == other or is_slip(word, other) for other in said)
+    return any(word == other or (word not in TITLES and is_slip(word, other)) for other in said)
+
+
+def is_code(own: Sequence[str], said: tuple[str, str]) -> bool:
+    """Whether two neighbouring words are a label's, and one a number: "VX-16"."""
+    return any(map(str.isdigit, said)) and said in pairwise(own)
+
+
+def begun(own: Sequence[str], said: Sequence[str]) -> int | None:
+    """The place of a label's word that is cut short before the label's next: "hep B"."""
+    short, *after = said
+    if len(short) < _TELLING or short in IDLE:
+        return None
+    return next(
+        (
+            place
+            for place, (word, following) in enumerate(pairwise(own))
+            if [following] == after and len(word) > len(short) + 2 and word.startswith(short)
+        ),
+        None,
+    )
 
 
 @lru_cache(maxsize=32_768)
@@ -170,7 +198,8 @@ def is_slip(word: str, other: str) -> bool:
     if min(len(word), len(other)) < _TELLING + 1 or (word[0] != other[0] and word[1] != other[1]):
         return False
     if max(len(word), len(other)) == _TELLING + 1:
-        return sorted(word) == sorted(other)  # "ring" is no slip of "rind"
+        # "ring" is no slip of "rind", but "Kian" one of "Cian"
+        return sorted(word.translate(_ALIKE)) == sorted(other.translate(_ALIKE))
     return _distance(word, other) <= (1 if max(len(word), len(other)) < 7 else 2)
 
 

@@ -41,7 +41,12 @@ _LEAVE_OUT: Final = re.compile(
     r"|do(?:n['’]?t| not) (?:show|send|give|share|include|present)|not (?:the|my|his|her|their))\b",
     re.IGNORECASE,
 )
-_SHORT: Final = 8  # words of a message that does nothing but leave something out
+_LEFT_OUT: Final = re.compile(
+    r"\b(?:leave|take|keep) (?:[\w'’]+ ){1,4}(?:out|off)\b"
+    r"|\bnone of (?:their|his|her) business\b",
+    re.IGNORECASE,
+)
+_SHORT: Final = 12  # words of a message that does nothing but leave something out
 _ALL: Final = re.compile(r"\b(?:all|everything|the (?:lot|rest|whole))\b|[都全]", re.IGNORECASE)
 _SAME_TIME: Final = re.compile(
     r",? ?\b(?:and )?(?:at )?(?:the )?same (?:time|hour)\b|\btime (?:stays|is) the same\b"
@@ -178,7 +183,9 @@ class Carrying:
         """Claims to show but one, where a message says no more than that: "drop the photo"."""
         entry, shown = self.prompt.shortlist.meant(said.get("credential")), said.get("claims")
         message = self.prompt.message.typed
-        if not isinstance(entry, CredentialEntry) or not _LEAVE_OUT.match(message):
+        if not isinstance(entry, CredentialEntry) or not (
+            _LEAVE_OUT.match(message) or _LEFT_OUT.search(message)
+        ):
             return None
         names = shown.names if isinstance(shown, Names) else tuple(map(plain_claim, entry.claims))
         of_it = self.prompt.said_of(entry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.candidates import is_named
 from agent.numerals import plain_digits
+from agent.state import CredentialEntry
 from agent.words import read
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ _PLACE_ZH: Final = re.compile(
     r"(?:[个個张份条款位只项]|者)(?:吧|就行|就好|好了|谢谢)?"
 )
 _OTHER: Final = re.compile(
-    r"\bthe other(?: one| (?P<named>[\w'’\-]+(?: [\w'’\-]+){0,2}?))?(?:,? (?:please|pls|thanks))?$"
+    r"\bthe other(?: one| (?P<named>[\w'’\-]+(?: [\w'’\-]+){0,2}?))?"
+    r"(?:,? (?:please|pls|thanks|if you (?:would|can|could|please)))?$"
     r"|^not that one(?:,? the other(?: one)?)?$"
-    r"|另[外一]*[個个張张份条件](?![a-z])",
+    r"|另[外一]*那?[個个張张份条件本](?![a-z])",
     re.IGNORECASE,
 )
 
@@ -76,4 +78,18 @@ def other(answer: str, before: str, chosen: Entry, fitting: Sequence[Entry]) -> 
         return None
     alike = [entry for entry in fitting if is_named(entry, match["named"] or before)]
     rest = [entry for entry in alike if entry.id != chosen.id]
-    return rest[0] if len(rest) == 1 and len(alike) == 2 else None
+    if len(rest) == 1 and len(alike) == 2:
+        return rest[0]
+    # The turn before named one alone, "the 2024 report", and there may be but one other report.
+    of_kind = [entry for entry in fitting if not match["named"] and _is_of_kind(entry, chosen)]
+    return of_kind[0] if len(of_kind) == 1 else None
+
+
+def _is_of_kind(entry: Entry, chosen: Entry) -> bool:
+    """Whether an entry is another credential of the same type."""
+    return (
+        isinstance(entry, CredentialEntry)
+        and isinstance(chosen, CredentialEntry)
+        and entry.type == chosen.type
+        and entry.id != chosen.id
+    )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from agent.candidates import folded
 from agent.words import UNIT, read
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _WORDS: Final = Path(__file__).with_name("claim_words.txt")
 _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\da-zA-Z_]+")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]{2,6}")
 _MORE_LAST_WORDS: Final = frozenset(["history", "rating", "record", "sum", "total"])
 
 
@@ -33,9 +37,19 @@ def phrases_for(claim: str) -> tuple[tuple[str, ...], ...]:
     own = " ".join(parts_of(claim))
     return tuple(
         words
-        for phrase in (own, *_spoken().get(own, ()))
+        for phrase in (own, *_spoken().get(own, ()), *_of_days(own))
         if (words := tuple(plain_word(unit[0]) for unit in UNIT.finditer(read(phrase))))
     )
+
+
+def _of_days(own: str) -> Iterator[str]:
+    """What the day of something is called, by its name alone: `issued_on`, `graduation_date`."""
+    rest, _, last = own.rpartition(" ")
+    if rest and last == "on":
+        yield from (f"{rest} date", f"date {rest}", f"when it was {rest}", f"the day it was {rest}")
+        yield f"{rest.removesuffix('ed')} date"
+    elif rest and last == "date":
+        yield f"date of {rest}"
 
 
 def is_claims_last_word(words: str) -> bool:
@@ -46,6 +60,13 @@ def is_claims_last_word(words: str) -> bool:
 def is_claim(words: str) -> bool:
     """Whether words are the name of a claim that is known here."""
     return words.casefold() in _spoken()
+
+
+@lru_cache(maxsize=1)
+def chinese_names() -> tuple[str, ...]:
+    """What claims are called in Chinese, the longest first."""
+    found = {phrase for phrases in _spoken().values() for phrase in phrases}
+    return tuple(sorted(filter(_CHINESE.fullmatch, found), key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from agent import shorthand
+from agent.candidates import TITLES
 from agent.draft import MAX_STEPS, NONE
 from agent.gbnf import either, literal
 from agent.words import DID_MARKS, PLACE_MARKS, UNIT, Units, canonical, spaced
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from agent.prompt import Prompt
     from agent.state import CredentialEntry
 
-TITLES: Final = frozenset(["mr", "mrs", "ms", "mx", "dr", "prof"])
 _AS_WELL: Final = ("as", "well")  # which no phrase begins in
 QUOTE: Final = '"'  # as all of them are read
 LONGEST_QUOTED: Final = 12  # words in quotation marks that are one name

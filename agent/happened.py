@@ -18,13 +18,26 @@ if TYPE_CHECKING:
 
 _AT: Final = re.compile(r"(?P<event>.+?) at (?:the )?(?P<place>[^\d,.][^,.]*)", re.IGNORECASE)
 _RECORDED: Final = re.compile(
-    r"\b(?:record|log|register|enter|note|note down|put down) (?:an? |the )?"
+    r"\b(?:record|log|register|enter|note|note down|put down) (?:an? |the )?[\"']?"
     r"(?P<event>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
     r"(?: (?:at|in) (?:the )?(?P<place>[^\W\d_][\w'’\-]*(?: [^\W_][\w'’\-]*){0,3}?))?"
-    r" (?:for|on|against|of) (?P<product>[^,.;!?]+)",
+    r"[\"']? (?:for|on|against|of) (?P<product>[^,.;!?]+)",
     re.IGNORECASE,
 )
-_NO_EVENT: Final = ENDS | {"event", "events", "entry", "note", "step", "line", "reminder"}
+_SITES_ZH: Final = r"(?:[仓库厂港店站场岸馆所区园]|码头|超市|公司|中心|市场|口岸)"
+_IN_ZH: Final = re.compile(
+    rf"在(?P<place>[\u3400-\u9fff]{{1,8}}?{_SITES_ZH})(?!{_SITES_ZH})"
+    r"(?P<event>[\u3400-\u9fff]{2,8})"
+)
+_OF_WHAT: Final = re.compile(r" (?:for|on|against|of) ")
+_NO_EVENT: Final = ENDS | {
+    "anything", "entry", "event", "events", "line", "note", "reminder", "something", "step",
+    "thing",
+}  # fmt: skip
+_IT: Final = frozenset(["it", "this", "that", "them"])
+_IS_TOLD: Final = re.compile(
+    r"^(?:record|log|register|enter|note(?: down)?|put down) (?=.)", re.IGNORECASE
+)
 # What only ties an event to what it happened to: "has had its", "was".
 _TIE: Final = re.compile(
     r"^(?:(?:has|have|just|now) )*"
@@ -36,6 +49,7 @@ _PLACES: Final = re.compile(
     r"|docks?|factory|farm|gate|godown|hall|harbou?r|hospital|hub|jetty|lab(?:oratory)?|landing|market"
     r"|mill|office|pier|plant|port|quay|room|shed|shop|station|stores?|terminal|warehouse"
     r"|wharf|workshop|yard)\b"
+    r"|(?:超市|仓库|倉庫|码头|碼頭|中心|公司|市场|市場|医院|醫院|学校|學校|车间|車間|门店|口岸|机场|工厂)"
 )
 _SENTENCE: Final = re.compile(r"[.!?](?= )")
 _TOLD_OF: Final = re.compile(
@@ -58,7 +72,17 @@ def set_right(
     `product` is the name of what it happened to, `line` the message as it was typed.
     """
     if (said := _recorded(line)) and (not event or _is_misread(event, product, line, said)):
-        event, place = said["event"], said["place"] or place
+        event, place = said["event"], (said["place"] or place).strip("\"'")
+    event = _IS_TOLD.sub("", event)
+    if place and event.endswith(f" in {place}"):
+        event = event.removesuffix(f" in {place}")
+    if not place and (parts := _IN_ZH.fullmatch(event)):
+        event, place = parts["event"], parts["place"]
+    if place and event and event in product:  # 带鱼 of 带鱼在冷库入库
+        after = re.search(
+            rf"在{re.escape(place)}(?P<event>[\u3400-\u9fff]{{2,6}})(?=[,，。;；!！]|$)", line
+        )
+        event = after["event"] if after else event
     parts = _AT.fullmatch(event)
     if parts and place in event and not is_time(parts["place"]):
         event, place = parts["event"], parts["place"]
@@ -88,9 +112,13 @@ def _recorded(line: str) -> re.Match[str] | None:
 def _is_misread(event: str, product: str, line: str, said: re.Match[str]) -> bool:
     """Whether an event has its product in it, or stands in another sentence than is said."""
     name = set(folded(product).words)
-    if name.isdisjoint(folded(said["product"]).words):
+    if not _IT.intersection(said["product"].casefold().split()[:1]) and name.isdisjoint(
+        folded(said["product"]).words
+    ):
         return False
-    has_product = " for " in event and not name.isdisjoint(folded(event).words)
+    if event.startswith(f"{said['event']} ") and not line.startswith(event, said.start("event")):
+        return True  # "delivery receipt", which is something else that is asked for
+    has_product = bool(_OF_WHAT.search(event)) and not name.isdisjoint(folded(event).words)
     sentences = _SENTENCE.split(line)
     return has_product or not any(said[0] in one and event in one for one in sentences)
 

@@ -7,12 +7,13 @@ where two are named as well, both stand there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from agent.candidates import IDLE, folded, is_slip, labels
+from agent.candidates import IDLE, TITLES, begun, folded, is_slip, labels
 from agent.phrases import ENDS
 from agent.state import CredentialEntry, Entry
 from agent.words import Units
@@ -25,6 +26,7 @@ OF_ISSUER: Final = 0.6  # of the same in an issuer's name
 WHOLLY: Final = 0.5  # a label that is there from end to end
 MOST: Final = 3  # handles at one place
 _HAN: Final = "\u3400"
+_NUMBERED: Final = re.compile(r"\d+(?:\.\d+)+")
 _CONTACT: Final = "P"
 _ARTICLES: Final = frozenset(["the", "my", "a", "an", "our"])
 _POINTING: Final = _ARTICLES | {"his", "her", "their", "that", "this", "some", "your"}
@@ -56,6 +58,8 @@ def _units(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8_192)
 def _plain(word: str) -> str:
     own = folded(word)
+    if _NUMBERED.fullmatch(word):
+        return word  # a version's number is none with its points left out
     return own.han or own.squeezed
 
 
@@ -72,9 +76,26 @@ def links(text: str, entries: Sequence[tuple[str, Entry]]) -> dict[int, list[str
     for run in runs:
         if run.is_issuers and (run.start, run.end) in whom and not _issued(text, run):
             continue
+        if any(_is_in_name(run, other) for other in runs):
+            continue
         if all(rank(other) <= rank(run) for other in _rivals(run, runs)):
             found.setdefault(run.start, []).append(run)
     return {at: [run.handle for run in few] for at, here in found.items() if (few := _few(here))}
+
+
+def _is_in_name(run: _Run, other: _Run) -> bool:
+    """Whether a run is but words of another kind's name: "Student" of the Student Housing Office.
+
+    A contact's stays where it is a name alone: "Beth" of "Beth's card".
+    """
+    if run.handle[0] == other.handle[0] or run.is_whole or run.weight >= other.weight:
+        return False
+    if not (other.start <= run.start and run.end <= other.end):
+        return False
+    if other.handle[0] == _CONTACT:
+        return other.is_whole and other.end - other.start > 1
+    is_word = run.end - run.start == 1 and run.weight >= WORD
+    return run.handle[0] == _CONTACT and not is_word and not other.is_issuers
 
 
 def _few(runs: list[_Run]) -> list[_Run]:
@@ -229,20 +250,34 @@ def _latin(words: tuple[str, ...], own: tuple[str, ...]) -> Iterable[tuple[int, 
                 elif " ".join(words[at : at + len(own)]) == wholly and place == 0:
                     yield from ((at + more, WORD) for more in range(len(own)))
                 break
-            if len(each) > 2 and each not in IDLE and is_slip(each, word):
+            if len(each) > 2 and each not in IDLE | TITLES and is_slip(each, word):
                 told.setdefault(at, place)
                 yield at, WORD * 0.8
                 break
         else:
-            if weight := _joined(word, own):
-                yield at, weight
+            yield from _in_short(words, at, own, told)
     yield from _beside(words, own, told)
+
+
+def _in_short(
+    words: tuple[str, ...], at: int, own: tuple[str, ...], told: dict[int, int]
+) -> Iterator[tuple[int, float]]:
+    """A word that names a label as one with another of its words, or cut short before the next."""
+    if weight := _joined(words[at], own):
+        yield at, weight
+    elif (cut := begun(own, words[at : at + 2])) is not None:
+        told.setdefault(at, cut)
+        yield at, WORD * 0.8
 
 
 def _joined(word: str, own: tuple[str, ...]) -> float:
     """How well a word names a label whose words it writes as one, or a code in it: "HP-2270"."""
     if len(own) > 1 and len(word) > 4 and word == "".join(own):
         return WORD * len(own)
+    if "." in word:
+        parts = tuple(word.split("."))
+        is_there = any(own[at : at + len(parts)] == parts for at in range(len(own)))
+        return WORD * len(parts) if is_there else 0.0
     is_code = len(word) > 3 and any(map(str.isdigit, word))
     return WORD * 2 if is_code and any(word == a + b for a, b in pairwise(own)) else 0.0
 

@@ -58,7 +58,9 @@ def claims_left_out(
         if any(before < last and start < after for before, after in taken):
             continue
         claim = _claim(part["words"])
-        if claim is not None and time_of(part["words"], now, by_rule=True) is None:
+        if claim is not None and (
+            time_of(part["words"], now, by_rule=True) is None or _is_score(claim)
+        ):
             yield claim
 
 
@@ -76,6 +78,12 @@ def _claim(part: str) -> tuple[str, str] | None:
     if 0 < figures <= _LONGEST_NAME - 1:
         return " ".join(words[:figures]), " ".join(words[figures:])
     return None
+
+
+def _is_score(claim: tuple[str, str]) -> bool:
+    """Whether a claim is a time that somebody needed: "time 2:41"."""
+    name, value = claim
+    return is_claim(name) and bool(re.fullmatch(r"\d+:\d\d(?:[.:]\d+)?", value))
 
 
 def end_said(line: str, reads: Callable[[str], object]) -> str | None:

@@ -35,6 +35,7 @@ from agent.llama_questions import Questions
 from agent.llama_reader import Reader
 from agent.model import reader_beside
 from agent.models.gguf import Header, Sort
+from agent.reading import Reading
 from agent.shorthand import HANDLE_MARKS, NONE_MARK, UNKNOWN_MARK
 from wallet.hardening import harden
 
@@ -159,13 +160,13 @@ def complete(
         raise ValueError("that is more text than the model can read at once")
     with Grammar(model, grammar) as held_by:
         drafts = Drafts(model, held_by, tokens, LONGEST_ANSWER)
-        line = _likeliest(model, drafts, doubt)
+        line = _likeliest(model, drafts, doubt, prompt)
         if reader is None:
             return line
         return agreed(reader, prompt, drafts, line, partial(only_token, model))
 
 
-def _likeliest(model: Any, drafts: Drafts, doubt: Doubt) -> str:
+def _likeliest(model: Any, drafts: Drafts, doubt: Doubt, prompt: str) -> str:
     """The likeliest line, with the doubts about it."""
     none, unknown = (only_token(model, mark) for mark in (NONE_MARK, UNKNOWN_MARK))
     handles = {only_token(model, mark) for mark in HANDLE_MARKS} - {None}
@@ -180,7 +181,8 @@ def _likeliest(model: Any, drafts: Drafts, doubt: Doubt) -> str:
     line = drafts.greedy(choose)
     if none is None or drafts.after(())[none] < math.log(doubt.none):
         return line
-    return NONE_MARK if does_something(line) and drafts.allows(none) else line
+    is_deed = does_something(line, Reading.of(prompt))
+    return NONE_MARK if is_deed and drafts.allows(none) else line
 
 
 def only_token(model: Any, mark: str) -> int | None:

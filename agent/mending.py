@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.carrying import Carrying, plain_claim
 from agent.claims_said import claims_said
-from agent.draft import DraftStep, Handle, Names, Pairs, Span, Value
+from agent.draft import DraftStep, Handle, Names, Pairs, Span, Unknown, Value
 from agent.listed import end_said
 from agent.pairs import claim_of_time
 from agent.state import CredentialEntry
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from agent.prompt import Prompt, Turn
     from agent.state import Entry
 
+_CLAUSE: Final = re.compile(r"[.!?] |(?<=[\u3400-\u9fff])[,;.!?]")
+_KIND: Final = re.compile(r"\b(?:types?|kind|sort|as an?)\b|类型|类别|種類|類型", re.IGNORECASE)
 _OWNED: Final = re.compile(r"\b(?:my|our) (?P<thing>\w+(?: \w+){0,2})", re.IGNORECASE)
 
 
@@ -50,7 +52,20 @@ class Mending:
             said = Carrying(self.prompt, self.before).unmixed(said)
         if "credential" in fitting:
             said = self._with_credential_of_claims(said, fitting["credential"])
+        said = self._without_reason(said)
         return self._without_whom(self._with_claims_of_time(said))
+
+    def _without_reason(self, said: dict[str, Value]) -> dict[str, Value]:
+        """A service's kind stands beside where it is, and not in what is told before."""
+        endpoint, kind = said.get("endpoint"), said.get("type")
+        if not isinstance(endpoint, Span) or not isinstance(kind, Span):
+            return said
+        clauses = _CLAUSE.split(self.prompt.message.text)
+        if any(endpoint.text in one and kind.text in one for one in clauses):
+            return said
+        if any(kind.text in one and _KIND.search(one) for one in clauses):
+            return said
+        return {name: value for name, value in said.items() if name != "type"}
 
     def _with_claims_of_time(self, said: dict[str, Value]) -> dict[str, Value]:
         """A time that is a claim's value is not when the whole ends: "tenure 3 years"."""
@@ -90,12 +105,16 @@ class Mending:
         named = shortlist.linked_handles(self.prompt.message.text)
         if not isinstance(claims, Names) or any(handle[0] == "C" for handle in named):
             return said
-        if "credential" in said and not self._is_guessed(said["credential"]):
+        value = said.get("credential")
+        is_open = isinstance(value, Unknown) and len(claims.names) > 1
+        if value is not None and not is_open and not self._is_guessed(value):
             return said
         having = [
             entry
             for entry in fitting
-            if isinstance(entry, CredentialEntry) and self.prompt.said_of(entry).named
+            if isinstance(entry, CredentialEntry)
+            and self.prompt.said_of(entry).named
+            and (not is_open or {*claims.names} <= {*map(plain_claim, entry.claims)})
         ]
         handle = shortlist.handle(having[0]) if len(having) == 1 else None
         exact = self.prompt.exact_claims(having[0]) if handle else None

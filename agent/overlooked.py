@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from agent.candidates import folded
 from agent.carrying import plain_claim
 from agent.claim_words import is_claim
 from agent.draft import Handle, Names, Pairs, Span, Unknown, Value
@@ -22,7 +23,7 @@ from agent.words import DID_MARKS, PLACE_MARKS, UNIT
 from wallet.actions.registry import Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from agent.prompt import Prompt, Turn
@@ -49,15 +50,25 @@ _POLITE: Final = re.compile(
     rf"|(?:^|[,.!;:\-] ?){_COURTESY}(?:,? (?:and )?{_COURTESY})*$",
     re.IGNORECASE,
 )
-_TO_WHOM: Final = frozenset(["show", "send", "give", "pay", "hand", "to"])
+_TO_WHOM: Final = frozenset(["show", "send", "give", "issue", "pay", "hand", "to"])
+# Beside a name: somebody else may be meant as well, or it is no person's.
+_TIES: Final = frozenset(["and", "or", "nor", "the"])
+_GIVES: Final = _TO_WHOM - {"to"}
+_NOT: Final = re.compile(
+    r"\bnot (?:(?:the|my|to|for|from|of) )*$|(?:不是|唔係|唔系)$", re.IGNORECASE
+)
 _OFFICE: Final = frozenset(["the", "my", "our"])
 _POINTS: Final = re.compile(
     r"\b(?:show|send|give|present|hand|forward|e?-?mail|pay|pass|ask|tip)"
-    r"(?: it| that| this| these| those)?(?: over)?(?: to)? (?:her|him|them)\b",
+    r"(?: it| that| this| these| those)?(?: over)?(?: to)? (?:her|him|them)\b"
+    r"|\b(?:issue|write|make|draw|sign|grant|award)(?: out| up)? (?:her|him|them)\b"
+    r"|\b(?:present|show|send|give|forward|hand)(?: [\w'’]+){1,4} to (?:her|him|them)\b"
+    r"|\b(?:request|ask for|want|need)(?: to see)? (?:her|his|their) \w",
     re.IGNORECASE,
 )
 _WITH: Final = re.compile(
-    r"\bwith (?:an? |the )?(?P<name>[a-z]+(?: [a-z]+)?) (?:of )?(?P<value>[\w\-]+)[.!]?$",
+    r"\bwith (?:an? |the )?(?P<name>[a-z]+(?: [a-z]+)?) (?:of )?(?P<value>[\w\-]+)"
+    r"(?=[.!]?$| on (?:it|that|there)\b)",
     re.IGNORECASE,
 )
 _LITERAL: Final = frozenset({"source", "endpoint", "did"})  # arguments that are typed out
@@ -104,7 +115,7 @@ class Overlooked:
             case "about" if isinstance(said.get("when"), Span):
                 return self._rest(texts)
             case "when":
-                return self._when(texts)
+                return self.when(texts)
             case "claims" if parameter.kind is Kind.NAMES:
                 return self._claims_alone(said)
             case "claims" if parameter.kind is Kind.CLAIMS:
@@ -118,6 +129,8 @@ class Overlooked:
         """What the words mean in place of an entry that they do not name, or name somebody with."""
         if given.name[0] == "$":
             return given
+        if (meant := self._not_denied(given)) is not None:
+            return meant
         linked = self.prompt.shortlist.linked_at(self.prompt.message.text)
         named_at = {at for at, handles in linked.items() if given.name in handles}
         if not named_at:
@@ -136,6 +149,25 @@ class Overlooked:
         }
         return Handle(others.pop()) if named_at <= spent and len(others) == 1 else given
 
+    def _not_denied(self, given: Handle) -> Handle | None:
+        """The other one that words name, where they say that the given one is not meant."""
+        text = self.prompt.message.text
+        places = [unit.start() for unit in UNIT.finditer(text)]
+        linked = self.prompt.shortlist.linked_at(text)
+        named = {
+            handle: [at for at, handles in linked.items() if handle in handles]
+            for handles in linked.values()
+            for handle in handles
+            if handle[0] == given.name[0]
+        }
+        denied = {
+            handle
+            for handle, found in named.items()
+            if all(_NOT.search(text[: places[at]]) for at in found)
+        }
+        others = named.keys() - denied
+        return Handle(others.pop()) if given.name in denied and len(others) == 1 else None
+
     def _fits(self, handle: str, parameter: Parameter) -> bool:
         """Whether a handle is of a credential that a parameter takes."""
         entry = self.prompt.shortlist.entry(handle)
@@ -153,7 +185,7 @@ class Overlooked:
             return None
         return Span(rest)
 
-    def _when(self, texts: tuple[str, ...]) -> Span | None:
+    def when(self, texts: tuple[str, ...]) -> Span | None:
         """The only time that a message names, where nothing else was made of its words."""
         line = self.prompt.message.typed
         taken = [place for text in texts for place in places(text, line)]
@@ -227,21 +259,41 @@ class Overlooked:
         Or where the deed stands right before "the" and a word of the name: "send the surgery …".
         """
         text = self.prompt.message.text
-        handles = self._unused(texts)
-        if len(handles) != 1:
-            return None
-        (handle,) = handles
-        words = [unit[0].casefold() for unit in UNIT.finditer(text)]
+        unused = self._unused(texts)
+        units = tuple(UNIT.finditer(text))
+        words = [unit[0].casefold() for unit in units]
+        linked = self.prompt.shortlist.linked_at(text)
         starts = [
-            at for at, each in self.prompt.shortlist.linked_at(text).items() if handle in each
+            (at, handle) for at, each in linked.items() for handle in each if handle in unused
         ]
-        before = [words[max(0, at - 2) : at] for at in starts]
-        is_to = any(each[:1] and each[0] in _TO_WHOM and each[1:] == ["the"] for each in before)
-        is_known = handle in self.prompt.shortlist.plain(text)
-        is_office = any(each[-1:] and each[-1] in _OFFICE for each in before)
-        if is_to or (_POINTS.search(text) and (is_known or is_office)):
-            return handle
-        return None
+        plain = self.prompt.shortlist.plain(text)
+        to = {handle for at, handle in starts if _is_whom(words[:at], is_plain=handle in plain)}
+        if len(to) == 1:
+            return to.pop()
+        points = _POINTS.search(text)
+        if points is None:
+            return None
+        if len(unused) == 1:
+            (handle,) = unused
+            offices = (words[at - 1] for at, each in starts if each == handle and at)
+            is_named = any(
+                self._is_named_first(handle, at) for at, each in starts if each == handle
+            )
+            is_known = is_named or handle in plain or not _OFFICE.isdisjoint(offices)
+            return handle if is_known else None
+        before = {
+            handle
+            for at, handle in starts
+            if units[at].end() <= points.start() and self._is_named_first(handle, at)
+        }
+        return before.pop() if len(before) == 1 else None
+
+    def _is_named_first(self, handle: str, at: int) -> bool:
+        """Whether a word of the message is the first of a contact's name, written as names are."""
+        units = [unit[0] for unit in UNIT.finditer(self.prompt.message.typed)]
+        own = folded(self.prompt.shortlist.entry(handle).name).words
+        is_first = units[at][:1].isupper() and own[:1] == folded(units[at]).words[:1]
+        return is_first and _TIES.isdisjoint((*units[max(0, at - 1) : at], *units[at + 1 : at + 2]))
 
     def _unused(self, texts: tuple[str, ...]) -> set[str]:
         """Handles of the contacts that words name of which nothing else was made."""
@@ -254,6 +306,17 @@ class Overlooked:
             for handle in handles
             if handle[0] == "P" and not any(first <= starts[at] < last for first, last in taken)
         }
+
+
+def _is_whom(before: Sequence[str], *, is_plain: bool) -> bool:
+    """Whether words end in what says to whom: "show the", or "pay" where the name is plain."""
+    match before:
+        case [*_, word, "the"] if word in _TO_WHOM:
+            return True
+        case [*_, word]:
+            return is_plain and word in _GIVES
+        case _:
+            return False
 
 
 def is_courtesy(text: str) -> bool:

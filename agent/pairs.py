@@ -9,13 +9,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from agent.claim_words import is_claim, is_claims_last_word
+from agent.claim_words import chinese_names, is_claim, is_claims_last_word
+from agent.widening import only_place, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
+# A claim as lists have it: up to four words, a colon, and a value to the next mark or claim.
+_COLONED: Final = re.compile(
+    r"(?:^|[,;(:.] |\b(?:and|with|plus|showing|saying|stating|of|has)"
+    r" (?:(?:the|an?|his|her|their) )?)"
+    r"(?P<claim>(?P<name>[^\W\d_][\w'’\-]*(?: (?!and\b|with\b)[^\W\d_][\w'’\-]*){0,3}): "
+    r"(?P<value>[^\s,;:!?](?:[^,;:!?]|(?<=\d)[,:](?=\d))*?))"
+    r"(?=,(?!\d)|[;!?)]|\.(?:\s|$)|$| and (?:[^\W\d_][\w'’\-]* ){0,3}[^\W\d_][\w'’\-]*: )",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = frozenset(
+    ["issue", "give", "make", "write", "please", "claims", "details", "following", "these", "for",
+     "to", "i", "we", "it", "is", "are", "sign", "create", "put", "add", "remind", "record"]
+)  # fmt: skip
+_PART_ZH: Final = re.compile(
+    r"(?:^|[,，:：、;；])(?P<part>[\u3400-\u9fff][^,，。;；、!！?？\s]{2,24})(?=[,，。;；、!！]|$)"
+)
+_LONGEST_ZH: Final = 12  # characters of a value
+_IS_ZH: Final = re.compile(r"^(?:[是为填写寫為]|[:：])")
+_OF_END_ZH: Final = re.compile(r"有效|到期|截止|为止|過期|过期")
+_NO_VALUE_ZH: Final = re.compile(
+    r"[吧吗呢啊了]$|[给發发出示看要不]|上链|就[行够好]|即可|提醒|记得|都|也"
+)
 _MARKS: Final = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[:：，；;。!?！？]|\band\b")
 _NAME_BEFORE: Final = re.compile(
     r" ?(?:with |his |her |their |the )?(?P<name>[^\W\d_](?:[\w\-]| (?!is\b)){0,24}?)"
@@ -44,10 +67,16 @@ _OF_END: Final = frozenset(
      "set", "should", "term", "the", "then", "this", "through", "thru", "til", "till", "to",
      "until", "up", "valid", "validity"]
 )  # fmt: skip
+_ONE_WORD: Final = re.compile(r" (?P<word>[a-z]+)(?=[,.;!?]|$| (?:and|only|please|is|are)\b)")
+_NAMED_SO: Final = re.compile(
+    r"(?:\b(?:the|his|her|their|and|with|just|only)|,) (?!the\b|his\b|her\b|their\b|and\b|just\b"
+    r"|only\b|same\b|new\b|last\b|exact\b|full\b|actual\b)(?P<word>[a-z]+) $"
+)
 _IS_ALL: Final = re.compile(
     r"(?:['’]s| is| are|['’]re) (?:all|enough|the only|what|plenty)\b.*$| (?:alone|only)$",
     re.IGNORECASE,
 )
+_THEN: Final = frozenset(["随后", "然后", "接着", "之后", "最后", "隨後", "然後", "最後"])
 _ARTICLE: Final = re.compile(r"^(?:the|an?|my|your|his|her|their|its|our) (?=.)", re.IGNORECASE)
 
 
@@ -61,6 +90,51 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield name, own[len(name) :].strip() if is_said_again else own
         if own is first:
             yield from ((claim["name"], claim["value"]) for claim in claims)
+
+
+Claim = tuple[str, str]
+
+
+def written_out(pairs: Iterable[Claim], line: str) -> tuple[list[Claim], list[Claim]]:
+    """Claims that the line says with a colon, "number of keys: 3", and those it does not.
+
+    Such a claim takes the place of all that the model made of its words.
+    """
+    spans = [
+        match
+        for match in _COLONED.finditer(line)
+        if _NO_NAME.isdisjoint(match["name"].casefold().split())
+    ]
+    told: dict[int, Claim] = {}
+    rest: list[Claim] = []
+    for name, value in pairs:
+        here = [span for span in spans if name in span["claim"] and value in span["claim"]]
+        if len(here) == 1:
+            told[here[0].start()] = here[0]["name"], here[0]["value"]
+        else:
+            rest.append((name, value))
+    return [*told.values()], rest
+
+
+def written_out_zh(pairs: Sequence[Claim], line: str) -> list[Claim]:
+    """Claims, those by what a Chinese list says: each part begins with a name that claims have.
+
+    课程太极拳,成绩良好 is two. Such a claim takes the place of what the model made of its words.
+    """
+    told: list[tuple[str, Claim]] = []
+    for match in _PART_ZH.finditer(line):
+        part = match["part"]
+        name = next(filter(part.startswith, chinese_names()), "")
+        value = _IS_ZH.sub("", part.removeprefix(name))
+        is_value = 0 < len(value) <= _LONGEST_ZH and not _NO_VALUE_ZH.search(value)
+        if name and is_value and not _OF_END_ZH.search(part):
+            told.append((part, (name, value)))
+    kept = [
+        (name, value)
+        for name, value in pairs
+        if not any(name in part or value in part for part, _ in told)
+    ]
+    return [*(claim for _, claim in told), *kept] if pairs else []
 
 
 def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str, str]]:
@@ -81,7 +155,7 @@ def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str,
         is_others = any(other in value and other != value for _, other in said)
         if whole := _whole(name, value, line, parts):
             yield whole
-        elif rest and name == value:
+        elif rest and (name == value or _is_apart(name, value, parts)):
             yield first, rest
         elif is_others and own:
             yield name, own["value"]
@@ -142,6 +216,16 @@ def _value_in_name(name: str, value: str, parts: Iterable[str]) -> tuple[str, st
     return (own, said) if said and is_whole and is_apart else None
 
 
+def _is_apart(name: str, value: str, parts: Iterable[str]) -> bool:
+    """Whether a value is a claim of its own, "class 4B", and the name stands in other words."""
+    first, _, rest = value.partition(" ")
+    return (
+        is_claim(first)
+        and any(map(str.isdigit, rest))
+        and not any(name in part and value in part for part in parts)
+    )
+
+
 def _is_cut_short(name: str, whole: str) -> bool:
     """Whether one or two characters were cut off a Chinese name's beginning."""
     return whole.endswith(name) and 0 < len(whole) - len(name) < 3 and name[:1] > "\u2e7f"
@@ -150,12 +234,28 @@ def _is_cut_short(name: str, whole: str) -> bool:
 def tidied(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Claims without an article before the name, and without the next sentence after the value."""
     for name, value in pairs:
+        if name in _THEN:
+            continue
         yield without_article(name), re.split(r"[.;!?](?: |$)", value, maxsplit=1)[0] or value
 
 
 def without_article(text: str) -> str:
     """A phrase without the article or possessive before it."""
     return _ARTICLE.sub("", text) or text
+
+
+def whole_claim(text: str, line: str) -> str:
+    """A claim that is asked for, from end to end: "accreditation" of a number, "date" of a test."""
+    if not text.isascii():
+        return text
+    after = [match for _, end in places(text, line) if (match := _ONE_WORD.match(line, end))]
+    if len(after) == 1 and is_claims_last_word(after[0]["word"]) and not is_claims_last_word(text):
+        text += after[0][0]
+    at = only_place(text, line)
+    before = None if at is None else _NAMED_SO.search(line[:at])
+    if before and " " not in text and is_claims_last_word(text):
+        text = f"{before['word']} {text}"
+    return text
 
 
 def to_its_end(text: str) -> str:

@@ -30,8 +30,17 @@ _TIES: Final = re.compile(
 _IS: Final = re.compile(rf" ?(?:is|是|为|[:：=])? ?[{DID_MARKS[0]}-{DID_MARKS[-1]}]")
 # "issue a Pass to Acme", "issue Acme a Pass"; words in between are few, or it is no phrase.
 _THING: Final = r"(?P<thing>[^\W\d_][\w\-]*(?: [^\W\d_][\w\-]*){0,3}?)"
-_TO: Final = re.compile(rf"^(?:please )?[a-z]+ (?:out )?(?:an? |the )?{_THING} (?:to|for)\b")
+_TO: Final = re.compile(
+    rf"^(?:please )?(?!(?:i|we|i'd|i'll|i've|let|can|could|will|would)\b)[a-z]+ (?:out )?"
+    rf"(?:an? |the )?{_THING} (?:to|for)\b"
+)
 _LAST: Final = re.compile(rf" an? {_THING}(?: please)?[.!]?$")
+_THING_ZH: Final = re.compile(
+    r"(?:签发|簽發|颁发|頒發|开具|開具|出具|发|發|开|開|出示)(?:一下)?(?:一?[张張份本个個纸封])?"
+    r"(?P<thing>[\u3400-\u9fff]{1,10}?(?:证书?|證書?|证明|證明|卡|函|信|报告|報告|单|單|执照|執照))"
+    r"(?=[,，。;；:：!！]|$)"
+)
+_THING_END_ZH: Final = re.compile(r"[证證书書明卡函信告单單照票表章]$|[^\u3400-\u9fff]$")
 _ASKING: Final = re.compile(
     r"(?:what(?:'s| is| are) (?:an? |the )?|how (?:to|(?:do|can|should|would) (?:i|you|one|we)) "
     r"|什么是|啥是|什么叫|啥叫|怎么样?|如何|怎样|咋样?|点样|咩系|乜嘢?系)(?=.)"
@@ -71,7 +80,8 @@ _ANSWERING: Final = frozenset(
 _HEADS: Final = re.compile(
     r" (?:cert(?:ificate|ification)?s|cards|pass(?:es|ports)|badges|licen[cs]es|permits|letters"
     r"|tickets|awards|diplomas|degrees|reports|records|registrations|policies|vouchers|receipts|references"
-    r"|statements|memberships|qualifications|visas|bills|transcripts|authori[sz]ations)\b"
+    r"|statements|memberships|qualifications|visas|bills|transcripts|authori[sz]ations|attestations"
+    r"|clearances|agreements|contracts|confirmations|accreditations|warranties|leases)\b"
     r"(?! (?:from|of) )",
     re.IGNORECASE,
 )
@@ -88,7 +98,7 @@ _AS_CONTACT: Final = re.compile(
 _WAY_OF: Final = re.compile(r"^(?:way|sort|kind|form|means) of (?=.)", re.IGNORECASE)
 _PLACE_SAID: Final = re.compile(
     r"\b(?:at|in) (?:the )?(?P<en>[A-Z][\w'’\-]*(?: (?!and\b|for\b|to\b|on\b|at\b)[\w'’\-]+){0,2})"
-    r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])+(?P<zh>[^,，。;；!！]+)"
+    r"(?=[,.;!?]|$| and\b)|地[点點](?:是|在|为|[:： ])*(?P<zh>[^,，。;；!！]+)"
 )
 _AS: Final = re.compile(
     r"\bas (?:an? |the )?(?P<words>[^\W\d_][\w'’\-]*(?: [^\W\d_][\w'’\-]*)? )$", re.IGNORECASE
@@ -155,7 +165,7 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
         case "name":
             named_so = begun(_AS_CONTACT.sub("", text), line, taken)
             if is_called(named_so, line) or _after(CALLED_ZH, named_so, line):
-                named_so = finished(named_so, line, taken)
+                named_so = finished(named_so, line, taken, at=_called_at(named_so, line))
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
             first = begun(text, line, taken, (*_BEGINS, _COLON))
@@ -168,14 +178,21 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
         case "topic":
             return asked_about(text)
         case "type":
-            whole = _to_its_head(_from_its_article(text, line, taken), line, taken)
-            return _ADDRESSED.sub("", whole)
+            return _sort_of_thing(text, line, taken)
         case "filter":
             return _WAY_OF.sub("", _ADDRESSED.sub("", _to_its_head(text, line, taken, _HEADS)))
         case "query":
             return _ADDRESSED.sub("", text)
         case _:
             return text
+
+
+def _sort_of_thing(text: str, line: str, taken: Iterable[str]) -> str:
+    """What sort of credential is meant, from end to end."""
+    if not _THING_END_ZH.search(text) and (thing := _thing_said_zh(line)):
+        return thing
+    whole = _to_its_head(_from_its_article(text, line, taken), line, taken)
+    return _ADDRESSED.sub("", whole)
 
 
 def _cut(text: str, others: Iterable[str]) -> str:
@@ -228,12 +245,20 @@ def _to_its_head(text: str, line: str, taken: Iterable[str], head: re.Pattern[st
     return line[at : more.end()]
 
 
-def finished(text: str, line: str, others: Iterable[str], ends: frozenset[str] = ENDS) -> str:
+def finished(
+    text: str,
+    line: str,
+    others: Iterable[str],
+    ends: frozenset[str] = ENDS,
+    *,
+    at: int | None = None,
+) -> str:
     """A phrase to its end: the plain words after it that nothing else was made of are its own.
 
-    Only where it stands once, and not over a mark or a word that goes on to something else.
+    Only where it stands once, or `at` says where, and not over a mark or a word that goes on to
+    something else.
     """
-    at = only_place(text, line)
+    at = only_place(text, line) if at is None else at
     if at is None:
         return text
     end = at + len(text)
@@ -297,7 +322,13 @@ def _after(cue: re.Pattern[str], text: str, line: str) -> bool:
 
 def is_called(text: str, line: str) -> bool:
     """Whether what stands before a phrase says that it is a name: "called", "name it"."""
-    return bool(re.search(rf"{_CALLED}{re.escape(text)}", line, re.IGNORECASE))
+    return _called_at(text, line) is not None
+
+
+def _called_at(text: str, line: str) -> int | None:
+    """Where a phrase stands behind what says that it is a name."""
+    match = re.search(rf"{_CALLED}(?P<name>{re.escape(text)})", line, re.IGNORECASE)
+    return match and match.start("name")
 
 
 def asks_for_secret(message: str) -> bool:
@@ -320,6 +351,12 @@ def listed(line: str) -> str | None:
 def says_nothing(thing: str) -> bool:
     """Whether words name no sort of thing: "paperwork", "some document"."""
     return _NO_KIND.issuperset(read(thing).casefold().split())
+
+
+def _thing_said_zh(line: str) -> str | None:
+    """What is to be issued or shown, where a Chinese sentence says it once: 签发一张潜水证."""
+    found = {match["thing"] for match in _THING_ZH.finditer(line)}
+    return found.pop() if len(found) == 1 else None
 
 
 def thing_issued(line: str) -> str | None:

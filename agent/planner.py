@@ -68,7 +68,7 @@ def plan(
     said = (message, *(turn.text for turn in history[-TURNS_KEPT:]))
     try:
         is_time = partial(_is_time, now=state.now)
-        draft = asked_for(Draft.read(line), prompt.message.text, is_time)
+        draft = asked_for(Draft.read(line), prompt.message.text, is_time, is_first=not history)
         before = history[-1] if history else None
         rules = Rules(prompt, state, actions, said, before)
         understood = rules.plan(draft)

@@ -26,7 +26,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from agent import shorthand
-from agent.candidates import BEFORE, Candidate, candidates
+from agent.candidates import BEFORE, Candidate, candidates, folded
+from agent.claim_words import plain_word
 from agent.claims_said import ClaimsSaid, claims_said
 from agent.draft import Draft, DraftStep, Handle, Names, Unknown, Value
 from agent.links import links, named_wholly, naming, plainly
@@ -41,6 +42,8 @@ CLAIMS_LISTED: Final = 12
 TURNS_KEPT: Final = 2  # earlier user turns in a prompt
 LONGEST_MESSAGE: Final = 1_000  # characters
 LONGEST_LABEL: Final = 80
+# Names of more words, or Chinese ones of more characters, can be read as sentences.
+_SENTENCE, _SENTENCE_ZH = 3, 8
 _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 # Words that may tell one credential from another that is called the same.
 _TELLS_APART: Final = re.compile(
@@ -217,6 +220,17 @@ class Shortlist:
     def named_wholly(self, text: str) -> frozenset[int]:
         """Places of the message's words that are an entry's name from end to end."""
         return named_wholly(text, self._matching())
+
+    def within_names(self, text: str) -> frozenset[int]:
+        """Places of the message's words inside credentials' names that read like sentences."""
+        units = [plain_word(unit[0]) for unit in UNIT.finditer(text)]
+        found: set[int] = set()
+        for each in self.credentials:
+            own = [plain_word(unit[0]) for unit in UNIT.finditer(each.entry.name)]
+            if len(own) > (_SENTENCE_ZH if folded(each.entry.name).han else _SENTENCE):
+                starts = (at for at in range(len(units)) if units[at : at + len(own)] == own)
+                found.update(place for at in starts for place in range(at, at + len(own)))
+        return frozenset(found)
 
     def naming(self, text: str) -> frozenset[int]:
         """Places of the message's words that name an entry, wholly or in part."""

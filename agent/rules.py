@@ -34,7 +34,16 @@ from agent.judge import Said
 from agent.listed import claims_left_out
 from agent.mending import Mending
 from agent.overlooked import Overlooked, is_courtesy
-from agent.pairs import parted, restated, tidied, to_its_end, without_article
+from agent.pairs import (
+    parted,
+    restated,
+    tidied,
+    to_its_end,
+    whole_claim,
+    without_article,
+    written_out,
+    written_out_zh,
+)
 from agent.phrases import ENDS, answered, named, says_nothing, whole_phrase
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.state import ContactEntry, CredentialEntry
@@ -44,13 +53,19 @@ from agent.widening import narrowed, widened
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from agent.prompt import Prompt, Turn
     from agent.state import Entry, State
 
 _NAMES: Final = frozenset({"name", "type"})  # what is cut free of the grammar around it
+_HESITATION: Final = re.compile(
+    r"^(?:(?:em+|um+|uh+|er+m?|h+m+|well|oh|ah|say|let's say|maybe|ok(?:ay)?|right|so)\b[,.… ]*)+",
+    re.IGNORECASE,
+)
 _SOMEBODY: Final = re.compile(r"\b(?:her|him|them)\b", re.IGNORECASE)
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_DENIED: Final = re.compile(r"(?:不是|唔係|唔系|\bnot(?: on)?) ?$", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
 
 
@@ -69,6 +84,27 @@ def _texts(draft: Draft) -> Iterator[str]:
                     pass
                 case _:
                     assert_never(value)
+
+
+def _handles(step: DraftStep) -> Iterator[str]:
+    """Handles of the entries that a step is about."""
+    return (value.name for _, value in step.arguments if isinstance(value, Handle))
+
+
+def _after(steps: Sequence[DraftStep]) -> tuple[DraftStep, ...]:
+    """The steps, where one names as its source itself or a later one: the step before it."""
+
+    def earlier(value: Value, at: int) -> Value:
+        match value:
+            case Handle(name) if at and name[0] == "$" and name > f"${at}":
+                return Handle(f"${at}")
+            case _:
+                return value
+
+    return tuple(
+        replace(step, arguments=tuple((name, earlier(value, at)) for name, value in step.arguments))
+        for at, step in enumerate(steps)
+    )
 
 
 class _Missing:
@@ -108,6 +144,7 @@ class Rules:
     def plan(self, draft: Draft) -> Plan:
         """What the draft asks for, or the first question that it leaves open."""
         steps: list[Step] = []
+        draft = self._timed(self._own(draft))
         texts = tuple(map(self._restored, _texts(draft)))
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
@@ -119,7 +156,9 @@ class Rules:
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
             step = Step(action.name, MappingProxyType(known))
-            if step not in steps:  # nobody means the very same thing twice
+            if step in steps:  # nobody means the very same thing twice
+                step = self._of_other(action, step, steps)
+            if step not in steps:
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
 
@@ -188,6 +227,64 @@ class Rules:
                 if is_in_ether(whole, self.prompt.message.typed):
                     known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
+
+    def _own(self, draft: Draft) -> Draft:
+        """The draft without steps to somebody whom an entry's own name alone speaks of.
+
+        "Delete the credential called Pay this to Bob" pays nobody.
+        """
+        text, shortlist = self.prompt.message.text, self.prompt.shortlist
+        within = shortlist.within_names(text)
+        inside: set[str] = set()
+        outside: set[str] = set()
+        for at, handles in shortlist.linked_at(text).items():
+            (inside if at in within else outside).update(handles)
+        people = {handle for handle in inside - outside if handle[0] == "P"}
+        own = tuple(step for step in draft.steps if people.isdisjoint(_handles(step)))
+        return Draft(own) if own else draft
+
+    def _timed(self, draft: Draft) -> Draft:
+        """The draft, with the time that the message names where the model's words are none."""
+        return Draft(_after(tuple(map(self._with_time, draft.steps))))
+
+    def _with_time(self, step: DraftStep) -> DraftStep:
+        when = dict(step.arguments).get("when")
+        if not isinstance(when, Span):
+            return step
+        by_rule = partial(time_of, now=self.state.now, by_rule=True)
+        words = self._restored(when.text)
+        is_denied = bool(_DENIED.search(self.prompt.message.typed.partition(words)[0]))
+        is_time = time_of(words, self.state.now) or by_rule(narrowed(words, by_rule))
+        if not is_denied and (is_time or self.before is not None):
+            return step
+        others = [value.text for _, value in step.arguments if isinstance(value, Span)]
+        named = self._overlooked.when(
+            tuple(each for each in others if is_denied or each != when.text)
+        )
+        if named is None:
+            return step
+        given = {**dict(step.arguments), "when": named}
+        return replace(step, arguments=tuple(given.items()))
+
+    def _of_other(self, action: Action, step: Step, steps: Sequence[Step]) -> Step:
+        """A step that was drafted twice, for the one other entry that the words name plainly."""
+        shortlist, message = self.prompt.shortlist, self.prompt.message.text
+        for parameter in action.planned_parameters:
+            if parameter.kind is not Kind.CREDENTIAL or parameter.name not in step.arguments:
+                continue
+            fitting = {entry.id for entry in fitting_entries(parameter, self.state)}
+            named = {
+                shortlist.entry(handle).id
+                for handle in shortlist.linked_handles(message)
+                if handle[0] == "C"
+            }
+            left = (named & fitting) - {each.arguments.get(parameter.name) for each in steps}
+            if len(left) == 1:
+                return replace(
+                    step,
+                    arguments=MappingProxyType({**step.arguments, parameter.name: left.pop()}),
+                )
+        return step
 
     def _unnamed(self, drafted: DraftStep) -> tuple[str, ...]:
         """Arguments that the model filled with an entry that no word of the message names."""
@@ -271,8 +368,12 @@ class Rules:
                 return text if is_said else None
             case Names(names):
                 return self._claims(names, said)
-            case Spans(texts):
-                return [without_article(to_its_end(self._restored(text))) for text in texts]
+            case Spans(spans):
+                line = self.prompt.message.typed
+                return [
+                    whole_claim(without_article(to_its_end(self._restored(each))), line)
+                    for each in spans
+                ]
             case Pairs(pairs):
                 return self._pairs(pairs, said, texts) or None
             case _:
@@ -330,7 +431,10 @@ class Rules:
             others = entry.id.split() if entry else ()
             return dict(tidied(corrections.merged([*parted(said_of)], others).items()))
         line = self.prompt.message.typed
-        own = [*tidied(restated(parted(said_of), line))]
+        told, rest = written_out(said_of, line)
+        own = [*tidied((*told, *restated(parted(rest), line)))]
+        if own and _HAN.search(line):
+            own = written_out_zh(own, line)
         return dict((*own, *claims_left_out(own, line, texts, self.state.now)))
 
     def _claims(self, names: tuple[str, ...], said: Mapping[str, Value]) -> list[str]:
@@ -374,6 +478,10 @@ class Rules:
         message = self.prompt.message.typed
         if parameter.name in self.before.missing and time_of(message, now, by_rule=True):
             words = message  # the answer is a time and no more
+        elif parameter.name in self.before.missing and time_of(
+            plain := _HESITATION.sub("", message), now, by_rule=True
+        ):
+            words = plain
         # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]

@@ -7,7 +7,11 @@ character each; a person's text cannot hold one (`agent.words.mask`).
 from __future__ import annotations
 
 import re
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HANDLES: Final = 8  # of a kind
 LETTERS: Final = "DCPG"
@@ -27,6 +31,22 @@ _DEEDS: Final = (
     "revoke_credential", "back_up", "anchor_credential", "send_payment", "add_contact",
     "record_event", "set_reminder",
 )  # fmt: skip
+# What these cannot do without: words, or an entry of the wallet, by its letter. A credential is
+# left out: of those of a role, "issued", the wallet may hold but one, which is then meant.
+NEEDED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
+    "publish_did": {"did": "D"},
+    "rotate_key": {"did": "D"},
+    "add_service": {"did": "D", "endpoint": ""},
+    "deactivate_did": {"did": "D"},
+    "issue_credential": {"type": "", "subject": "P"},
+    "present_credential": {"verifier": "P"},
+    "request_presentation": {"holder": "P", "type": ""},
+    "import_credential": {"source": ""},
+    "add_contact": {"name": "", "did": ""},
+    "send_payment": {"to": "P", "amount": ""},
+    "set_reminder": {"about": "", "when": ""},
+    "record_event": {"product": "G", "event": ""},
+})  # fmt: skip
 ARGUMENTS: Final = (
     "method", "name", "did", "endpoint", "type", "subject", "claims", "expires", "filter",
     "credential", "verifier", "holder", "source", "to", "amount", "currency", "about", "when",

@@ -42,7 +42,7 @@ _PLACE: Final = re.compile(
     # a path in any script that ends in a file's extension, and one in ASCII
     rf"""|(?:{_START}(?:(?!(?<![/\\.])(?:~|\.{{1,2}})[/\\])[^{_OPEN}])*?"""
     rf"""\.(?:{_ENDINGS}|jsonl|bak|xml|csv|png|jpe?g|tar|gz){_WHOLE})"""
-    rf"""|(?:{_START}(?:[\w.\-]+[/\\])*[\w\-]+(?:\.[\w]+)*)"""
+    rf"""|(?:{_START}(?:(?:[\w.\-]+|[{_HAN}]+)[/\\])*[\w\-]+(?:\.[\w]+)*)"""
     rf"""|(?:(?<![\w.@\-])[\w\-]+(?:\.[\w\-]+)*(?:/[\w.\-]+)*\.(?:{_ENDINGS}){_WHOLE})""",  # a file
     re.ASCII,
 )

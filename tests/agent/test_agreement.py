@@ -116,7 +116,8 @@ def test_an_encoder_that_is_none_costs_nothing_but_its_opinion(tmp_path: Path) -
 
 
 PAY = f"{shorthand.action('send_payment')}{shorthand.argument('to')}{shorthand.word('P1')}"
-EITHER_PAY = f'root ::= ("{PAY}" | "{BALANCE}" | "{shorthand.NONE_MARK}") "\\n"'
+PAID = f"{PAY}{shorthand.argument('amount')} 0.5"
+EITHER_PAY = f'root ::= ("{PAID}" | "{BALANCE}" | "{shorthand.NONE_MARK}") "\\n"'
 
 
 @pytest.mark.parametrize(
@@ -129,11 +130,23 @@ def test_money_that_came_in_is_not_paid_out(llama: Any, message: str) -> None:
         drafts = Drafts(llama, grammar, tokens, 16)
         convinced: Any = Convinced("send_payment")
         none = shorthand.NONE_MARK
-        assert agreed(convinced, prompt, drafts, none, partial(only_token, llama)) != PAY
+        assert agreed(convinced, prompt, drafts, none, partial(only_token, llama)) != PAID
 
 
-def test_what_does_something_is_known_to_the_last() -> None:
-    assert does_something(PAY)
-    assert not does_something(PAY + shorthand.argument("amount") + shorthand.UNKNOWN_MARK)
-    assert not does_something(BALANCE)
-    assert not does_something(shorthand.NONE_MARK)
+NOBODY = Reading.of("< pay him\n>")
+
+
+def test_what_does_something_lacks_nothing() -> None:
+    assert does_something(PAID, NOBODY)
+    assert not does_something(PAY, NOBODY)  # how much?
+    assert not does_something(PAY + shorthand.argument("amount") + shorthand.UNKNOWN_MARK, NOBODY)
+    assert not does_something(BALANCE, NOBODY)
+    assert not does_something(shorthand.NONE_MARK, NOBODY)
+
+
+def test_what_is_not_said_is_not_missing_where_one_entry_alone_is_meant_or_a_turn_said_it() -> None:
+    line = f"{shorthand.action('record_event')}{shorthand.argument('event')} weighed"
+    one, two = (f"{shorthand.word(handle)} a crate\n" for handle in ("G1", "G2"))
+    assert does_something(line, Reading.of(f"{one}< weighed\n>"))
+    assert not does_something(line, Reading.of(f"{one}{two}< weighed\n>"))
+    assert does_something(line, Reading.of(f"{one}{two}< the crate\n>{BALANCE}\n< weighed\n>"))

@@ -165,3 +165,48 @@ def test_an_answer_chooses_by_a_number_or_by_how_a_name_ends(
     first = plan("trace the malt sack", state, model)
     then = plan(answer, state, model, history=(first.turn,))
     assert then.plan == Steps((Step("trace_product", {"product": chosen}),))
+
+
+@pytest.mark.parametrize(
+    ("message", "is_off"),
+    [
+        ("hm, actually leave it, the bank still needs that", True),
+        ("hang on, Greta says no. forget I asked.", True),
+        ("never mind, she has it", True),
+        ("never mind the cold, go on", False),
+        ("leave it to Gustaf", False),
+    ],
+)
+def test_what_is_called_off_is_not_done_again(message: str, *, is_off: bool) -> None:
+    again = "present_credential credential=C1 verifier=P1"
+    understood = answered(message, "show Greta my degree", (again, again))
+    assert isinstance(understood, Decline) is is_off
+
+
+BATCHES: Final = State(
+    now=NOW,
+    credentials=(
+        CredentialEntry("cred-1", "Report", "Report 2024"),
+        CredentialEntry("cred-2", "Report", "Report 2025"),
+        CredentialEntry("cred-3", "Lease"),
+    ),
+    products=(
+        ProductEntry("g1", "Rye batch 4"),
+        ProductEntry("g2", "Rye batch 5"),
+        ProductEntry("g3", "Oat batch 4"),
+    ),
+)
+
+
+def test_the_other_of_a_kind_is_meant_where_the_turn_before_named_one_alone() -> None:
+    model = ScriptedModel(iter(["show_credential credential=C1"] * 2))
+    first = plan("open the 2025 report", BATCHES, model)
+    understood = plan("no, the other one", BATCHES, model, history=(first.turn,)).plan
+    assert understood == Steps((Step("show_credential", {"credential": "cred-1"}),))
+
+
+def test_an_answer_that_names_two_means_the_one_that_the_request_named() -> None:
+    model = ScriptedModel(iter(["trace_product product=?", "trace_product product=?"]))
+    first = plan("trace the rye", BATCHES, model)
+    understood = plan("batch 4", BATCHES, model, history=(first.turn,)).plan
+    assert understood == Steps((Step("trace_product", {"product": "g1"}),))

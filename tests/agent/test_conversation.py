@@ -156,7 +156,7 @@ def test_a_model_that_always_wants_to_present_gets_no_further_than_the_question(
         ('present_credential credential=C1 verifier="my"', "is not a DID"),
         ('present_credential credential=C1 verifier="degree"', "is not a DID"),
         (f'add_contact name="Acme" did="{EVE}"', "nobody said"),
-        ("publish_did did=$1", "is the result of no earlier step"),
+        ("anchor_credential credential=$1", "is the result of no earlier step"),
         ("create_did method=btc", "is no choice here"),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_question_asked_back_is_answered_by_the_next_line_and_corrected_by_the
 def test_what_reads_runs_and_a_deed_waits_under_its_digest_whatever_stands_in_the_next_line(
     wallet: Wallet, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = "make work\nyes\nyes\nlist them\n"
+    said = "make work and publish it\nyes\nyes\nlist them\n"
     answers = ['create_did name="work"; publish_did did=$1', "none", "none", "list_dids"]
     assert hold(wallet, said, answers) is ExitCode.NOT_CONSENTED
     out = capsys.readouterr().out

@@ -53,3 +53,25 @@ def test_an_event_and_its_place_are_what_the_message_plainly_says(
 )
 def test_a_history_is_wanted_of_a_sort_of_deeds(line: str, deeds: str | None) -> None:
     assert deeds_told(line) == deeds
+
+
+@pytest.mark.parametrize(
+    ("line", "drafted", "expected"),
+    [
+        ("Record a wash on the crate, done in Marlow", ("wash on the crate", "Marlow"),
+         ("wash", "Marlow")),
+        ("For the crate, record arrival in Marlow", ("record arrival in Marlow", "Marlow"),
+         ("arrival", "Marlow")),
+        ("The crate is back. Put down 'frost check at the Marlow pier' against it",
+         ("is back", ""), ("frost check", "Marlow pier")),
+        ("record loading for the crate and issue a loading slip", ("loading slip", ""),
+         ("loading", "")),
+        ("record something for the crate", ("", ""), ("", "")),
+        ("给这箱梨记上:在东港仓完成复检", ("在东港仓完成复检", ""), ("完成复检", "东港仓")),
+        ("Crate of pears 在东港入库", ("Crate", "东港"), ("入库", "东港")),
+    ],
+)  # fmt: skip
+def test_an_event_is_free_of_its_product_of_its_place_and_of_the_deed(
+    line: str, drafted: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    assert set_right(*drafted, "Crate of pears", line, IS_TIME) == expected

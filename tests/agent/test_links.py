@@ -212,3 +212,45 @@ def test_words_of_a_name_tell_no_two_apart() -> None:
     assert shortlist.tied("show my first aid certificate", None) == {"C1", "C2"}
     assert shortlist.tied("show the first of my first aid certificates", None) == frozenset()
     assert shortlist.tied("show the first aid paper we gave out", None) == {"C1", "C2"}
+
+
+CLOSE = State(
+    now=STATE.now,
+    credentials=(
+        CredentialEntry("c1", "Card", "Student card"),
+        CredentialEntry("c2", "Notes", "Release notes 2.5"),
+        CredentialEntry("c3", "Notes", "Release notes 2.4"),
+        CredentialEntry("c4", "Jab", "Hepatitis B record"),
+        CredentialEntry("c5", "Lease", "Lease 6 Mill Lane"),
+    ),
+    contacts=(
+        ContactEntry("Student Harbour Office"),
+        ContactEntry("Prof. Ada Lind"),
+        ContactEntry("Mill Lane Trust"),
+        ContactEntry("Cian"),
+    ),
+    products=(ProductEntry("p1", "Lot VX-16"), ProductEntry("p2", "Lot VX-19")),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "named", "not_named"),
+    [
+        ("ask the Student Harbour Office", {"Student Harbour Office"}, {"Student card"}),
+        ("send the proof over", set(), {"Prof. Ada Lind"}),
+        ("anchor notes 2.5", {"Release notes 2.5"}, {"Release notes 2.4"}),
+        ("is the hep B one good?", {"Hepatitis B record"}, set()),
+        ("is the hep one good?", set(), {"Hepatitis B record"}),
+        ("revoke the lease for 6 Mill Lane", {"Lease 6 Mill Lane"}, {"Mill Lane Trust"}),
+        ("pay Kian", {"Cian"}, set()),
+        ("and the same for VX-16", {"Lot VX-16"}, {"Lot VX-19"}),
+    ],
+)
+def test_short_forms_name_an_entry_and_words_of_another_name_do_not(
+    message: str, named: set[str], not_named: set[str]
+) -> None:
+    prompt = compose(CLOSE, (), message)
+    handles = prompt.shortlist.linked_handles(prompt.message.text)
+    found = {prompt.shortlist.entry(handle).name for handle in handles}
+    assert named <= found
+    assert not_named.isdisjoint(found)

@@ -5,6 +5,9 @@ import pytest
 from agent import shorthand
 from agent.draft import Draft
 from wallet.actions import PLANNED
+from wallet.actions.registry import Kind
+
+LETTERS_OF = {Kind.DID: "D", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
 def test_every_mark_is_one_character_and_no_other_word() -> None:
@@ -22,6 +25,19 @@ def test_every_planned_action_and_argument_has_a_mark(action: object) -> None:
 def test_the_deeds_are_the_actions_that_need_consent() -> None:
     needing = {name for name, action in PLANNED.items() if action.needs_consent}
     assert {shorthand.action(name) for name in needing} == set(shorthand.DEED_MARKS)
+
+
+def test_what_the_deeds_need_is_what_the_registry_requires_but_credentials() -> None:
+    required = {
+        name: {
+            each.name: LETTERS_OF.get(each.kind, "")
+            for each in action.planned_parameters
+            if each.required and each.kind is not Kind.CREDENTIAL
+        }
+        for name, action in PLANNED.items()
+        if action.needs_consent
+    }
+    assert {name: needs for name, needs in required.items() if needs} == shorthand.NEEDED
 
 
 @pytest.mark.parametrize(
