@@ -86,13 +86,6 @@ _NEVER_UNSAID: Final = frozenset(["publish_did", "deactivate_did", "rotate_key"]
 _CALLED: Final = re.compile(r"\b(?:called|named|name|call)(?: it)? ", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?]) ")
 _IN_LIST: Final = re.compile(r"\b(?:and|both|also|plus|as well|too|then)\b|[,&]", re.IGNORECASE)
-# What somebody else says, in quotation marks: a payment in there is nobody's wish.
-_QUOTED: Final = re.compile(
-    r"\b(?:e?-?mail|messages?|texts?|note|letter|sms|dm|voicemail|says?|said|saying|reads?|reading"
-    r"|wrote|writes|told|tells|claims?|claiming|scam|joke)\b[^\"]{0,40}\"(?P<words>[^\"]*)\"",
-    re.IGNORECASE,
-)
-_PAYS: Final = _words(r"pay|send|transfer|wire|give|tip|forward|move")
 _DELETES: Final = _words(
     r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck"
     r"|ditch|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred"
@@ -132,12 +125,11 @@ def asked_for(
 
     `is_first`: no turn stands before it that may say what it is about.
     """
-    own = [step for step in draft.steps if not _is_quoted(step, message)]
-    if not own or _CHINESE.search(message):
-        return Draft(tuple(own))
-    if is_first and not any(_has_word(step, message) for step in own):
+    if _CHINESE.search(message):
+        return draft
+    if is_first and draft.steps and not any(_has_word(step, message) for step in draft.steps):
         return Draft()
-    steps = _only_looked_at(own, message)
+    steps = _only_looked_at(draft.steps, message)
     kept = [step for step in steps if not _is_unasked(step, steps, message, is_time)]
     if not kept or (len(kept) < len(steps) and any(map(_uses_result, kept))):
         return Draft(tuple(steps))
@@ -147,18 +139,6 @@ def asked_for(
 def _has_word(step: DraftStep, message: str) -> bool:
     """Whether a step is none of those deeds that the message has no word at all for."""
     return step.action not in _NEVER_UNSAID or bool(_ASKS[step.action].search(message))
-
-
-def _is_quoted(step: DraftStep, message: str) -> bool:
-    """Whether a payment is one that somebody else's words ask for, and the message's own do not."""
-    amount = dict(step.arguments).get("amount")
-    if step.action != "send_payment" or not isinstance(amount, Span):
-        return False
-    quoted = [match["words"] for match in _QUOTED.finditer(message) if _PAYS.search(match["words"])]
-    rest = message
-    for words in quoted:
-        rest = rest.replace(words, " ")
-    return any(amount.text in words for words in quoted) and amount.text not in rest
 
 
 def _is_unasked(

@@ -10,11 +10,21 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _KINDS: Final = frozenset(
     ["address", "amount", "category", "class", "code", "date", "grade", "level", "mark", "name",
      "number", "score", "status", "title", "type"]
+)  # fmt: skip
+_NUMBERS: Final = frozenset(["number", "no", "num"])
+_NUMBERS_ZH: Final = (
+    "证号", "编号", "号码", "证件号", "证件号码", "证书号", "证书编号", "许可证号", "许可证编号",
+    "执照号", "执业证号", "注册号", "登记号", "单号",
+)  # fmt: skip
+_DAYS: Final = frozenset(["date", "on"])
+_DAYS_ZH: Final = (
+    "日期", "发证日期", "签发日期", "颁发日期", "授予日期", "获得日期", "考试日期", "检查日期",
+    "检验日期", "接种日期", "认证日期", "通过日期", "办理日期",
 )  # fmt: skip
 # Whose name a holder's own is: of "full_name" and "mother_name" it is the first.
 _OWN: Final = frozenset(["full", "holder", "legal", "whole"])
@@ -43,6 +53,14 @@ def short_names(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if names[claim][0] in _OWN:
             ending[_NAME] = [claim]
     return {word: claims[0] for word, claims in ending.items() if len(claims) == 1}
+
+
+def short_names_zh(names: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the only number and the only day of a paper may be called, as words, with the claim."""
+    for kinds, phrases in ((_NUMBERS, _NUMBERS_ZH), (_DAYS, _DAYS_ZH)):
+        ending = [claim for claim, words in names.items() if words and words[-1] in kinds]
+        if len(ending) == 1:
+            yield from ((tuple(phrase), ending[0]) for phrase in phrases)
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:

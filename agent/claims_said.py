@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.candidates import is_slip
 from agent.claim_words import parts_of, phrases_for, plain_word
-from agent.claims_in_short import short_names, stands_alone
+from agent.claims_in_short import short_names, short_names_zh, stands_alone
 from agent.words import UNIT, read
 
 if TYPE_CHECKING:
@@ -267,7 +267,9 @@ def _found(text: str, claims: Sequence[str], taken: Collection[int]) -> Iterator
     units = list(UNIT.finditer(text))
     words = tuple(plain_word(unit[0]) for unit in units)
     spoken = [(phrase, claim) for claim in claims for phrase in phrases_for(claim)]
-    short = short_names({claim: parts_of(claim) for claim in claims})
+    names = {claim: parts_of(claim) for claim in claims}
+    spoken += short_names_zh(names)
+    short = short_names(names)
     ends = [
         place
         for place, (left, right) in enumerate(pairwise(units), start=1)

@@ -25,6 +25,10 @@ _RECORDED: Final = re.compile(
     re.IGNORECASE,
 )
 _SITES_ZH: Final = r"(?:[仓库厂港店站场岸馆所区园]|码头|超市|公司|中心|市场|口岸)"
+_SITE_ZH: Final = re.compile(
+    r"(?<=[\u3400-\u9fff])[\u3400-\u9fff]{0,3}?(?:站点|敬老院|[厂坊院仓库港室馆店]|码头|超市|中心|市场)"
+)
+_SITE_END_ZH: Final = re.compile(rf"{_SITES_ZH}$")
 _IN_ZH: Final = re.compile(
     rf"在(?P<place>[\u3400-\u9fff]{{1,8}}?{_SITES_ZH})(?!{_SITES_ZH})"
     r"(?P<event>[\u3400-\u9fff]{2,8})"
@@ -95,6 +99,8 @@ def _to_its_noun(place: str, line: str) -> str:
     if at is None:
         return place
     noun = _PLACES.match(line, at + len(place))
+    if noun is None and not _SITE_END_ZH.search(place):
+        noun = _SITE_ZH.match(line, at + len(place))
     return place + noun[0] if noun else place
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from agent.candidates import labels
 from agent.carrying import Carrying, plain_claim
 from agent.claims_said import claims_said
 from agent.draft import DraftStep, Handle, Names, Pairs, Span, Unknown, Value
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from agent.prompt import Prompt, Turn
     from agent.state import Entry
 
+_REMIND_ZH: Final = re.compile(
+    r"提醒(?:一下)?我(?:一下)?(?P<deed>[带去把给交办取还寄买找问领拿做开填续换补][\u3400-\u9fff]{2,20})(?=[,，。;；!！]|$)"
+)
 _CLAUSE: Final = re.compile(r"[.!?] |(?<=[\u3400-\u9fff])[,;.!?]")
 _KIND: Final = re.compile(r"\b(?:types?|kind|sort|as an?)\b|类型|类别|種類|類型", re.IGNORECASE)
 _OWNED: Final = re.compile(r"\b(?:my|our) (?P<thing>\w+(?: \w+){0,2})", re.IGNORECASE)
@@ -52,8 +56,19 @@ class Mending:
             said = Carrying(self.prompt, self.before).unmixed(said)
         if "credential" in fitting:
             said = self._with_credential_of_claims(said, fitting["credential"])
-        said = self._without_reason(said)
+        said = self._with_whole_deed(self._without_reason(said))
         return self._without_whom(self._with_claims_of_time(said))
+
+    def _with_whole_deed(self, said: dict[str, Value]) -> dict[str, Value]:
+        """What is to be done, where a Chinese reminder says more than a credential's name."""
+        entry = self.prompt.shortlist.meant(said.get("about"))
+        match = _REMIND_ZH.search(self.prompt.message.typed)
+        if not isinstance(entry, CredentialEntry) or match is None:
+            return said
+        deed = match["deed"]
+        if any(deed in label for label in labels(entry)):
+            return said
+        return {**said, "about": Span(deed)}
 
     def _without_reason(self, said: dict[str, Value]) -> dict[str, Value]:
         """A service's kind stands beside where it is, and not in what is told before."""

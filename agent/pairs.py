@@ -31,9 +31,16 @@ _NO_NAME: Final = frozenset(
      "to", "i", "we", "it", "is", "are", "sign", "create", "put", "add", "remind", "record"]
 )  # fmt: skip
 _PART_ZH: Final = re.compile(
-    r"(?:^|[,，:：、;；])(?P<part>[\u3400-\u9fff][^,，。;；、!！?？\s]{2,24})(?=[,，。;；、!！]|$)"
+    r"(?:^|[,，:：、;；])"
+    r"(?P<part>[\u3400-\u9fff][^,，。;；、!！?？\s]{1,8} ?[^,，。;；、!！?？\s]{1,16})"
+    r"(?=[,，。;；、!！]|$)"
+)
+# "股份类别写基本股", "球衣号码 23": a name that need not be known.
+_WRITTEN_ZH: Final = re.compile(
+    r"(?P<name>[\u3400-\u9fff]{2,6}?)(?:[写填寫]成?| (?=[\w.\-]+$))(?P<value>.+)"
 )
 _LONGEST_ZH: Final = 12  # characters of a value
+_ISSUES_ZH: Final = re.compile(r"[发发發开開颁頒办辦]|出具|[写填]")
 _IS_ZH: Final = re.compile(r"^(?:[是为填写寫為]|[:：])")
 _OF_END_ZH: Final = re.compile(r"有效|到期|截止|为止|過期|过期")
 _NO_VALUE_ZH: Final = re.compile(
@@ -86,8 +93,8 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         first, *more = _COMMA.split(value)
         claims = [match for piece in more if (match := _CLAIM.fullmatch(piece))]
         own = first if len(claims) == len(more) else value  # "Smith, John" is one
-        is_said_again = own.casefold().startswith(f"{name.casefold()} ")
-        yield name, own[len(name) :].strip() if is_said_again else own
+        again = re.match(rf"(?:(?:with|and|the) )*{re.escape(name)} (?=.)", own, re.IGNORECASE)
+        yield name, own[again.end() :].strip() if again else own
         if own is first:
             yield from ((claim["name"], claim["value"]) for claim in claims)
 
@@ -122,10 +129,12 @@ def written_out_zh(pairs: Sequence[Claim], line: str) -> list[Claim]:
     课程太极拳,成绩良好 is two. Such a claim takes the place of what the model made of its words.
     """
     told: list[tuple[str, Claim]] = []
-    for match in _PART_ZH.finditer(line):
+    deed = _ISSUES_ZH.search(line)
+    for match in _PART_ZH.finditer(line, deed.start() if deed else 0):
         part = match["part"]
-        name = next(filter(part.startswith, chinese_names()), "")
-        value = _IS_ZH.sub("", part.removeprefix(name))
+        plain = _WRITTEN_ZH.fullmatch(part)
+        name = plain["name"] if plain else next(filter(part.startswith, chinese_names()), "")
+        value = _IS_ZH.sub("", part.removeprefix(name)).strip(' “”"「」')
         is_value = 0 < len(value) <= _LONGEST_ZH and not _NO_VALUE_ZH.search(value)
         if name and is_value and not _OF_END_ZH.search(part):
             told.append((part, (name, value)))
@@ -263,11 +272,20 @@ def to_its_end(text: str) -> str:
     return _IS_ALL.sub("", text) or text
 
 
+def _claim_of_time_zh(words: str, line: str) -> tuple[str, str] | None:
+    """A claim whose value is a time in a Chinese list: 领养日期 2026-10-18."""
+    name = r"(?:^|[,，:：、;；])(?P<name>[\u3400-\u9fff]{2,4}(?:日期|时间))"
+    own = re.search(rf"{name} ?[是为写填]?{re.escape(words)}", line)
+    return (own["name"], words) if own and not _OF_END_ZH.search(own["name"]) else None
+
+
 def claim_of_time(words: str, line: str, *, is_time: bool) -> tuple[str, str] | None:
     """A claim whose value is a time, where its name stands before it: "tenure 3 years".
 
     A date is one only behind a name that claims are known by; `is_time` is whether it is a time.
     """
+    if claim := _claim_of_time_zh(words, line):
+        return claim
     alone = rf"{re.escape(words)}(?!\w)"
     name, _, value = words.partition(" ")
     if value and is_claim(name) and re.search(rf"{_IN_LIST} {alone}", line):

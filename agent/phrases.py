@@ -39,6 +39,7 @@ _THING_ZH: Final = re.compile(
     r"(?:签发|簽發|颁发|頒發|开具|開具|出具|发|發|开|開|出示)(?:一下)?(?:一?[张張份本个個纸封])?"
     r"(?P<thing>[\u3400-\u9fff]{1,10}?(?:证书?|證書?|证明|證明|卡|函|信|报告|報告|单|單|执照|執照))"
     r"(?=[,，。;；:：!！]|$)"
+    r"|把(?P<shown>[\u3400-\u9fff]{2,10}?)(?:出示|拿|发|交)?给(?:我|我们|咱)"
 )
 _THING_END_ZH: Final = re.compile(r"[证證书書明卡函信告单單照票表章]$|[^\u3400-\u9fff]$")
 _ASKING: Final = re.compile(
@@ -47,6 +48,10 @@ _ASKING: Final = re.compile(
 )
 REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
 CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
+_SEEK_ZH: Final = re.compile(r"[找搜查寻](?:一下|一搜|下|找|查|寻)?$")
+_SOUGHT_ZH: Final = re.compile(
+    r"[找搜查寻](?:一下|一搜|下|找|查|寻)?[“\"「](?P<words>[^”\"」]+)[”\"」]"
+)
 _ENDS_ZH: Final = "的吧了啊哈啦咯喔呗哟嘛吗呢谢好并再和跟另顺然我你请拜,，"
 _GOES_ON_ZH: Final = re.compile(rf"(?:(?![{_ENDS_ZH}])[\u3400-\u9fff])+")
 _SECRET: Final = re.compile(
@@ -58,7 +63,7 @@ _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
     r"|degree|report|record|registration|policy|reference|statement|receipt|document|confirmation"
     r"|agreement|contract|invoice|voucher|authori[sz]ation|accreditation|approval|clearance)\b"
-    r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！]|$)",
+    r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！吧呢啊呀哈]|$)",
     re.IGNORECASE,
 )
 # What a sort of thing begins with: words between an article, or what names it anew, and it.
@@ -182,9 +187,17 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
         case "filter":
             return _WAY_OF.sub("", _ADDRESSED.sub("", _to_its_head(text, line, taken, _HEADS)))
         case "query":
-            return _ADDRESSED.sub("", text)
+            return _sought(text, line, taken)
         case _:
             return text
+
+
+def _sought(text: str, line: str, taken: Iterable[str]) -> str:
+    """What is looked for, from end to end; in Chinese, what stands in quotation marks."""
+    quoted = {match["words"] for match in _SOUGHT_ZH.finditer(line)}
+    if len(quoted) == 1:
+        return quoted.pop()
+    return _ADDRESSED.sub("", finished_zh(text, line, taken, _SEEK_ZH))
 
 
 def _sort_of_thing(text: str, line: str, taken: Iterable[str]) -> str:
@@ -355,7 +368,7 @@ def says_nothing(thing: str) -> bool:
 
 def _thing_said_zh(line: str) -> str | None:
     """What is to be issued or shown, where a Chinese sentence says it once: 签发一张潜水证."""
-    found = {match["thing"] for match in _THING_ZH.finditer(line)}
+    found = {match["thing"] or match["shown"] for match in _THING_ZH.finditer(line)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -17,6 +17,7 @@ from agent.asked import asked_for
 from agent.draft import Draft, Handle
 from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
+from agent.others_words import is_others
 from agent.phrases import asks_for_secret
 from agent.plan import Ask, Decline, Plan, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
@@ -68,7 +69,8 @@ def plan(
     said = (message, *(turn.text for turn in history[-TURNS_KEPT:]))
     try:
         is_time = partial(_is_time, now=state.now)
-        draft = asked_for(Draft.read(line), prompt.message.text, is_time, is_first=not history)
+        own = [step for step in Draft.read(line).steps if not is_others(step, prompt.message.typed)]
+        draft = asked_for(Draft(tuple(own)), prompt.message.text, is_time, is_first=not history)
         before = history[-1] if history else None
         rules = Rules(prompt, state, actions, said, before)
         understood = rules.plan(draft)

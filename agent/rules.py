@@ -64,6 +64,8 @@ _HESITATION: Final = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY: Final = re.compile(r"\b(?:her|him|them)\b", re.IGNORECASE)
+_PAID_ZH: Final = re.compile(r"[转付汇打捐][^,;!?给]{0,12}给(?P<whom>[\u3400-\u9fff]{2,12})")
+_HIM_ZH: Final = re.compile(r"[他她它您]|对方|人家|这|那")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _DENIED: Final = re.compile(r"(?:不是|唔係|唔系|\bnot(?: on)?) ?$", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -381,6 +383,8 @@ class Rules:
 
     def _is_anothers(self, handle: str) -> bool:
         """Whether the words mean somebody, or somebody's thing, that the wallet does not hold."""
+        if handle[0] == "P" and self._goes_elsewhere(handle):
+            return True
         shortlist, message = self.prompt.shortlist, self.prompt.message
         match shortlist.entry(handle):
             case ContactEntry() as contact:
@@ -391,6 +395,14 @@ class Rules:
                 return is_anothers(message.typed, credential, self._words_beside(credential))
             case _:
                 return False
+
+    def _goes_elsewhere(self, handle: str) -> bool:
+        """Whether Chinese words say that money goes to somebody else: 转0.02给修空调的王师傅."""
+        message, shortlist = self.prompt.message.text, self.prompt.shortlist
+        whom = [match["whom"] for match in _PAID_ZH.finditer(message)]
+        return bool(whom) and not any(
+            handle in shortlist.linked_handles(who) or _HIM_ZH.match(who) for who in whom
+        )
 
     def _words_beside(self, credential: CredentialEntry) -> frozenset[str]:
         """Words of the names of contacts, and of credentials but one."""

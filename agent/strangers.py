@@ -38,6 +38,11 @@ _PARTICLES: Final = frozenset(
     ["de", "da", "di", "do", "dos", "du", "del", "della", "der", "den", "des", "la", "le", "van",
      "von", "zu", "ter", "ten", "al", "el", "bin", "ibn", "bint", "af", "av", "y", "e"]
 )  # fmt: skip
+# Of 离职申请 the credential 离职证明 is none: an application is no paper that the wallet holds.
+_IS_PROCESS_ZH: Final = re.compile(
+    r"[\u3400-\u9fff]{2}(?:申请|申請|手续|手續|流程|审批|審批|预约|報名|报名)"
+)
+_ANY_PAPER_ZH: Final = re.compile(r"[证證书書卡单單函照票]|凭据|记录|报告|小结|协议|合同|收据|许可")
 _THING: Final = re.compile(
     r"\b(?P<whose>[^\W\d_][\w\-]*)['’]s (?P<sort>(?:[a-z][\w\-]* ){1,2})"
     r"(?P<noun>certificate|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma|degree"
@@ -111,6 +116,8 @@ def is_anothers(typed: str, credential: CredentialEntry, known: Collection[str])
     That is so where the credential has but the name of whose it is, or is of somebody else: `known`
     are words of the names that the wallet's other entries have.
     """
+    if _IS_PROCESS_ZH.search(typed) and not _ANY_PAPER_ZH.search(typed):
+        return True
     own = {word for label in labels(credential) for word in folded(label).words}
     own.update(folded(credential.issuer).words)
     of = _OF_SOMEBODY.search(credential.name)

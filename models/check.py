@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from models.phrasebook import FOLDER, LANGUAGES, malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SETS: Final = Path(__file__).parent / "evaluation"
 WORDS: Final = 8
@@ -44,21 +44,32 @@ def repeated(lang: str) -> Iterator[tuple[str, int, str]]:
 
 def leaked(lang: str, folder: Path = FOLDER, sets: Path = SETS) -> Iterator[tuple[str, int, str]]:
     """Lines with words in a row that a turn of an evaluation set has, too: file, number, line."""
-    known = frozenset(run for turn in _turns(lang, sets) for run in _runs(turn))
-    for path in sorted((folder / lang).rglob("*.txt")):
+    known = frozenset(
+        run
+        for path in sorted(sets.glob(f"*-{lang}.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for turn in _turns(line)
+        for run in _runs(turn)
+    )
+    written = (folder / "taught" / lang).glob("*.jsonl")
+    for path in (*sorted((folder / lang).rglob("*.txt")), *sorted(written)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            pieces = [] if line.startswith("#") else _SYNTAX.split(line)
-            if any(run in known for piece in pieces for run in _runs(piece)):
+            if any(run in known for piece in _pieces(path, line) for run in _runs(piece)):
                 yield str(path.relative_to(folder)), number, f"of an evaluation set: {line}"
 
 
-def _turns(lang: str, sets: Path) -> Iterator[str]:
-    """What people say in the sets of a language."""
-    for path in sorted(sets.glob(f"*-{lang}.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            yield case["text"]
-            yield from (turn["text"] for turn in case.get("history", ()) if turn["role"] == "user")
+def _pieces(path: Path, line: str) -> Iterable[str]:
+    """What people say in a line of the corpus."""
+    if path.suffix == ".jsonl":
+        return _turns(line)
+    return [] if line.startswith("#") else _SYNTAX.split(line)
+
+
+def _turns(line: str) -> Iterator[str]:
+    """What people say in a case."""
+    case = json.loads(line)
+    yield case["text"]
+    yield from (turn["text"] for turn in case.get("history", ()) if turn["role"] == "user")
 
 
 def _runs(text: str) -> Iterator[str]:

