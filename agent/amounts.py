@@ -72,10 +72,12 @@ def amount_of(words: str) -> str | None:
 
 
 def with_point(text: str, line: str) -> str:
-    """The words of an amount with what begins them: ".15" or "0,15", of which "15" is a word."""
+    """The words of an amount from end to end: ".15" or "0,15" of "15", "25,000" of "25"."""
     if not text[:1].isdigit():
         return text
     own, plain = re.escape(text), read(line)
+    if grouped := re.search(rf"(?<![\w.,]){own}(?:,\d{{3}})+(?!\d)", plain):
+        return grouped[0]
     begun = re.search(rf"(?<![\w.,])(?P<start>\d+,|[.]){own}(?!\w)", plain)
     is_whole = re.search(rf"(?<![\w.,]){own}(?!\w)", plain)
     return begun["start"] + text if begun and not is_whole else text

@@ -63,7 +63,7 @@ class Answers:
     def pointed(self, plan: Plan) -> Plan:
         """A plan with what an answer chooses: by its place, by name, as the other, or as a time."""
         match plan:
-            case Steps() if self._is_called_off(plan):
+            case Steps() | Ask() if self._is_called_off(plan):
                 return Decline()
             case Ask(name, known, (asked_for, *left)):
                 entry = self._chosen(self.rules.actions[name].parameter(asked_for))
@@ -96,6 +96,8 @@ class Answers:
         sentences = _SENTENCE.split(self.rules.said[0])
         off = [bool(_CALLED_OFF.match(sentence)) for sentence in sentences]
         match plan:
+            case Ask(action=action):
+                return any(off) and action in {step.action for step in self.before.draft.steps}
             case Steps() if off[-1] and len(sentences[-1].split()) <= _SHORT:
                 return True
             case Steps(steps) if any(off):

@@ -74,6 +74,10 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"ask|request|want|need|get|see\b|show|send|requir|prov|check|present|bring|share|demand"
         r"|have (?:a )?(?:look|sight)|look at|call for|chase|obtain|collect|hand over|give"
     ),
+    "issue_credential": _words(
+        r"issu|giv|gets?\b|mak|writ|creat|sign|grant|award|certif|draw|prepar|produc|need|want|print"
+        r"|hand|due|deserv|put|set|send|do\b|entitl|earn|provid|out\b|him\b|her\b|them\b|cert|card"
+    ),
     "back_up": _words(
         r"back|sav|cop(?:y|ies)|export|dump|stor|archiv|keep|duplicat|snapshot|mirror|clone|safe"
     ),
@@ -176,6 +180,9 @@ def _is_said_already(step: DraftStep, alike: Sequence[DraftStep], message: str) 
             return _is_told(event, message) and not _ASKS[step.action].search(
                 _sentence_of(event, message)
             )
+        case "search":
+            query = said.get("query")
+            return not _ASKS["search"].search(_sentence_of(query, message))
         case "create_did":
             names = [dict(other.arguments).get("name") for other in alike]
             return not _is_called(said.get("name"), message) and any(

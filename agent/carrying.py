@@ -29,7 +29,7 @@ V = TypeVar("V", Names, Pairs)
 _MADE: Final = re.compile(
     rf"{LEAD}(?:make (?:it|that|this)|change (?:it|that) to"
     r"|(?:it|that) should(?:'ve| have)? be(?:en)?) "
-    r"(?P<value>(?:[^,.;!?]|(?<=\d)[.,](?=\d))+?)"
+    r"(?P<value>(?:[^,.;!?]|(?<=\d)[.,](?=\d)|,(?= \d{1,2}(?::\d\d)? ?[ap]m\b| noon\b))+?)"
     r"(?: instead| please| pls| then| sorry)*(?:[,;!?] |\. |[.!?]?$)",
     re.IGNORECASE,
 )

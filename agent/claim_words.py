@@ -46,7 +46,8 @@ def _of_days(own: str) -> Iterator[str]:
     """What the day of something is called, by its name alone: `issued_on`, `graduation_date`."""
     rest, _, last = own.rpartition(" ")
     if rest and last == "on":
-        yield from (f"{rest} date", f"date {rest}", f"when it was {rest}", f"the day it was {rest}")
+        yield from (f"{rest} date", f"date {rest}", f"when it was {rest}", f"date it was {rest}")
+        yield f"the day it was {rest}"
         yield f"{rest.removesuffix('ed')} date"
     elif rest and last == "date":
         yield f"date of {rest}"

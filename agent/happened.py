@@ -24,6 +24,14 @@ _RECORDED: Final = re.compile(
     r"[\"']? (?:for|on|against|of) (?P<product>[^,.;!?]+)",
     re.IGNORECASE,
 )
+# "record the crate's arrival at Marlow", "record a new lid, in Marlow": no word ties the two.
+_NAMED: Final = re.compile(
+    r"\b(?:record|log|register|enter|note) (?:[\w '’]{1,40}['’]s|an?) "
+    r"(?P<event>(?!event\b|thing\b|something\b)[a-z][\w\-]*"
+    r"(?: (?!at\b|in\b|on\b|for\b)[a-z][\w\-]*){0,2})"
+    r"(?=[,.;!?]|$| at | in )",
+    re.IGNORECASE,
+)
 _SITES_ZH: Final = r"(?:[仓库厂港店站场岸馆所区园]|码头|超市|公司|中心|市场|口岸)"
 _SITE_ZH: Final = re.compile(
     r"(?<=[\u3400-\u9fff])[\u3400-\u9fff]{0,3}?(?:站点|敬老院|[厂坊院仓库港室馆店]|码头|超市|中心|市场)"
@@ -55,7 +63,7 @@ _PLACES: Final = re.compile(
     r"|wharf|workshop|yard)\b"
     r"|(?:超市|仓库|倉庫|码头|碼頭|中心|公司|市场|市場|医院|醫院|学校|學校|车间|車間|门店|口岸|机场|工厂)"
 )
-_SENTENCE: Final = re.compile(r"[.!?](?= )")
+_SENTENCE: Final = re.compile(r"[.!?;](?= )")
 _TOLD_OF: Final = re.compile(
     r"\b(?:history|log|record) (?:of|for) (?:all )?(?:the |my |our )?"
     r"(?P<of>[a-z]+)(?=[,.;!?]|$| please| pls| and\b)"
@@ -75,6 +83,8 @@ def set_right(
 
     `product` is the name of what it happened to, `line` the message as it was typed.
     """
+    if not event and (named := _NAMED.search(line)):
+        event = named["event"]
     if (said := _recorded(line)) and (not event or _is_misread(event, product, line, said)):
         event, place = said["event"], (said["place"] or place).strip("\"'")
     event = _IS_TOLD.sub("", event)
@@ -88,7 +98,8 @@ def set_right(
         )
         event = after["event"] if after else event
     parts = _AT.fullmatch(event)
-    if parts and place in event and not is_time(parts["place"]):
+    is_own = parts is not None and (place in event or parts["place"][:1].isupper())
+    if parts and is_own and not is_time(parts["place"]):
         event, place = parts["event"], parts["place"]
     return _TIE.sub("", event), _to_its_noun(place, line)
 
@@ -124,6 +135,8 @@ def _is_misread(event: str, product: str, line: str, said: re.Match[str]) -> boo
         return False
     if event.startswith(f"{said['event']} ") and not line.startswith(event, said.start("event")):
         return True  # "delivery receipt", which is something else that is asked for
+    if folded(event).words and name.issuperset(folded(event).words):
+        return True
     has_product = bool(_OF_WHAT.search(event)) and not name.isdisjoint(folded(event).words)
     sentences = _SENTENCE.split(line)
     return has_product or not any(said[0] in one and event in one for one in sentences)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from agent.draft import DraftStep
 
-_QUOTED: Final = re.compile(r"\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>[^']{6,})'(?!\w)")
+_QUOTED: Final = re.compile(
+    r"\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>(?:[^']|(?<=\w)'(?=\w)){6,})'(?!\w)"
+)
 _TELLS: Final = re.compile(
     r"\b(?:e?-?mails?|messages?|texts?|notes?|letters?|sms|dm|voicemail|says?|said|saying|reads?"
     r"|reading|wrote|writes|written|told|tells|claims?|claiming|scam|joke|contains?|lines?|footer"
@@ -29,7 +31,7 @@ _TELLS: Final = re.compile(
 )
 _SPEAKS_TO_ONE: Final = re.compile(
     r"^\W*(?:hey |dear |ok |attention,? )?(?:the |any )?(?:ai |llm )?"
-    r"(?:agent|assistant|bot|chatbot|wallet|system|model)\b ?[,:;!-]"
+    r"(?:agents?|assistants?|bots?|chatbots?|wallets?|systems?|models?)\b ?[,:;!-]"
     r"|^\W*(?:助手|智能体|系统|钱包)[,:]",
     re.IGNORECASE,
 )

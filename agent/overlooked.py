@@ -54,6 +54,7 @@ _TO_WHOM: Final = frozenset(["show", "send", "give", "issue", "pay", "hand", "to
 # Beside a name: somebody else may be meant as well, or it is no person's.
 _TIES: Final = frozenset(["and", "or", "nor", "the"])
 _GIVES: Final = _TO_WHOM - {"to"}
+_OF_TYPE: Final = re.compile(r"\bof type (?P<type>\w+)")
 _NOT: Final = re.compile(
     r"\bnot (?:(?:the|my|to|for|from|of) )*$|(?:不是|唔係|唔系)$", re.IGNORECASE
 )
@@ -100,9 +101,8 @@ class Overlooked:
     ) -> Value | None:
         """What the message says of an argument that the model says nothing of."""
         match parameter.name:
-            case "type" if isinstance(said.get("subject"), Handle | Span):
-                thing = thing_issued(self.prompt.message.text)
-                return None if thing is None else Span(thing)
+            case "type":
+                return self._sort(said)
             case "subject":
                 handles = self._unused(texts)
                 return Handle(handles.pop()) if len(handles) == 1 else None
@@ -201,6 +201,16 @@ class Overlooked:
         if longest is None or any(not longest[0] <= run[0] <= longest[1] for run in found):
             return None
         return Span(line[slice(*longest)])
+
+    def _sort(self, said: Mapping[str, Value]) -> Span | None:
+        """What is to be issued, or of what type a service is, where the message says so plainly."""
+        thing = None
+        if isinstance(said.get("subject"), Handle | Span):
+            thing = thing_issued(self.prompt.message.text)
+        elif isinstance(said.get("endpoint"), Span):
+            match = _OF_TYPE.search(self.prompt.message.typed)
+            thing = match and match["type"]
+        return None if thing is None else Span(thing)
 
     def _literal(self, parameter: Parameter, texts: tuple[str, ...]) -> Span | None:
         """The only DID, link or file of the message, where one is wanted and none was used."""

@@ -83,6 +83,7 @@ _IS_ALL: Final = re.compile(
     r"(?:['’]s| is| are|['’]re) (?:all|enough|the only|what|plenty)\b.*$| (?:alone|only)$",
     re.IGNORECASE,
 )
+_OF_ITS_END: Final = frozenset(["valid", "until", "expires", "expiring"])
 _THEN: Final = frozenset(["随后", "然后", "接着", "之后", "最后", "隨後", "然後", "最後"])
 _ARTICLE: Final = re.compile(r"^(?:the|an?|my|your|his|her|their|its|our) (?=.)", re.IGNORECASE)
 
@@ -243,7 +244,7 @@ def _is_cut_short(name: str, whole: str) -> bool:
 def tidied(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Claims without an article before the name, and without the next sentence after the value."""
     for name, value in pairs:
-        if name in _THEN:
+        if name in _THEN or not _OF_ITS_END.isdisjoint(name.casefold().split()):
             continue
         yield without_article(name), re.split(r"[.;!?](?: |$)", value, maxsplit=1)[0] or value
 

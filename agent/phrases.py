@@ -48,6 +48,12 @@ _ASKING: Final = re.compile(
 )
 REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
 CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
+_SOUGHT: Final = re.compile(
+    r"(?:please )?(?:look up|look for|search for|find)(?: me)? (?:the |my |our |an? )?"
+    r"(?P<words>[\w'’\-]+(?: (?!for\b|in\b|on\b|from\b|please\b|again\b)[\w'’\-]+){1,2})[.!]?",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(r"^(?:his|her|their|its|my|your|our) (?=.)", re.IGNORECASE)
 _SEEK_ZH: Final = re.compile(r"[找搜查寻](?:一下|一搜|下|找|查|寻)?$")
 _SOUGHT_ZH: Final = re.compile(
     r"[找搜查寻](?:一下|一搜|下|找|查|寻)?[“\"「](?P<words>[^”\"」]+)[”\"」]"
@@ -62,7 +68,7 @@ _SECRET: Final = re.compile(
 _HEAD: Final = re.compile(
     r" (?:certificate|certification|card|pass|badge|licen[cs]e|permit|letter|ticket|award|diploma"
     r"|degree|report|record|registration|policy|reference|statement|receipt|document|confirmation"
-    r"|agreement|contract|invoice|voucher|authori[sz]ation|accreditation|approval|clearance)\b"
+    r"|agreement|contract|invoice|endorsement|attestation|warranty|waiver|sign-off|lease|slip|voucher|authori[sz]ation|accreditation|approval|clearance)\b"
     r"|[\u3400-\u9fff]{0,3}(?:证[书明]?|執照|执照|證[書明]?|卡|书|書|票|函|徽章|奖状|獎狀)(?=[,，。;；!！吧呢啊呀哈]|$)",
     re.IGNORECASE,
 )
@@ -194,6 +200,8 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
 
 def _sought(text: str, line: str, taken: Iterable[str]) -> str:
     """What is looked for, from end to end; in Chinese, what stands in quotation marks."""
+    if (alone := _SOUGHT.fullmatch(line.strip())) and text in alone["words"]:
+        return alone["words"]
     quoted = {match["words"] for match in _SOUGHT_ZH.finditer(line)}
     if len(quoted) == 1:
         return quoted.pop()
@@ -205,7 +213,7 @@ def _sort_of_thing(text: str, line: str, taken: Iterable[str]) -> str:
     if not _THING_END_ZH.search(text) and (thing := _thing_said_zh(line)):
         return thing
     whole = _to_its_head(_from_its_article(text, line, taken), line, taken)
-    return _ADDRESSED.sub("", whole)
+    return _OWNER.sub("", _ADDRESSED.sub("", whole))
 
 
 def _cut(text: str, others: Iterable[str]) -> str:

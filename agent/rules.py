@@ -50,6 +50,7 @@ from agent.state import ContactEntry, CredentialEntry
 from agent.strangers import is_anothers, is_strangers
 from agent.times import day_named, time_of
 from agent.widening import narrowed, widened
+from agent.words import UNIT
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ def _texts(draft: Draft) -> Iterator[str]:
                     pass
                 case _:
                     assert_never(value)
+
+
+def _is_said_in(arguments: Sequence[tuple[str, Value]], text: str) -> bool:
+    """Whether an amount, if there is one, stands in a text."""
+    amount = dict(arguments).get("amount")
+    return not isinstance(amount, Span) or amount.text.replace(" ", "") in text.replace(" ", "")
 
 
 def _handles(step: DraftStep) -> Iterator[str]:
@@ -242,7 +249,13 @@ class Rules:
         for at, handles in shortlist.linked_at(text).items():
             (inside if at in within else outside).update(handles)
         people = {handle for handle in inside - outside if handle[0] == "P"}
-        own = tuple(step for step in draft.steps if people.isdisjoint(_handles(step)))
+        units = tuple(UNIT.finditer(text))
+        beside = "".join(" " if at in within else unit[0] for at, unit in enumerate(units))
+        own = tuple(
+            step
+            for step in draft.steps
+            if people.isdisjoint(_handles(step)) and _is_said_in(step.arguments, beside)
+        )
         return Draft(own) if own else draft
 
     def _timed(self, draft: Draft) -> Draft:
