@@ -54,8 +54,12 @@ def leaked(lang: str, folder: Path = FOLDER, sets: Path = SETS) -> Iterator[tupl
     written = (folder / "taught" / lang).glob("*.jsonl")
     for path in (*sorted((folder / lang).rglob("*.txt")), *sorted(written)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if any(run in known for piece in _pieces(path, line) for run in _runs(piece)):
-                yield str(path.relative_to(folder)), number, f"of an evaluation set: {line}"
+            pieces = [*_pieces(path, line)]
+            if any(run in known for piece in pieces for run in _runs(piece)):
+                yield (
+                    str(path.relative_to(folder)), number,
+                    f"of an evaluation set: {' | '.join(pieces)}",
+                )  # fmt: skip
 
 
 def _pieces(path: Path, line: str) -> Iterable[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.amounts import amount_of
+from agent.amounts import amount_of, with_point
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,16 @@ def test_reads_what_people_say_of_ether(words: str, amount: str) -> None:
 )
 def test_says_so_where_the_words_are_no_amount_of_ether(words: str) -> None:
     assert amount_of(words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "whole"),
+    [
+        ("25", "pay Olga 25,000 rupees", "25,000"),
+        ("1", "pay Olga 1,250,000", "1,250,000"),
+        ("25", "pay Olga 25, not 26", "25"),
+        ("15", "pay Olga .15", ".15"),
+    ],
+)
+def test_an_amount_is_never_the_beginning_of_another(text: str, line: str, whole: str) -> None:
+    assert with_point(text, line) == whole

@@ -38,8 +38,10 @@ def test_a_line_that_an_evaluation_set_has_is_found(tmp_path: Path) -> None:
         (tmp_path / f"x-{lang}.jsonl").write_text(json.dumps(said), encoding="utf-8")
         (tmp_path / lang).mkdir()
         (tmp_path / lang / "none.txt").write_text(f"fine\n[um, ]{text}\n", encoding="utf-8")
-        ((file, number, _),) = leaked(lang, tmp_path, tmp_path)
-        assert (file, number) == (f"{lang}/none.txt", 2)
+        (tmp_path / "taught" / lang).mkdir(parents=True)
+        (tmp_path / "taught" / lang / "a.jsonl").write_text(json.dumps(said), encoding="utf-8")
+        found = [(file, number) for file, number, _ in leaked(lang, tmp_path, tmp_path)]
+        assert found == [(f"{lang}/none.txt", 2), (f"taught/{lang}/a.jsonl", 1)]
 
 
 def test_what_the_demonstration_says_is_in_no_corpus_file() -> None:
