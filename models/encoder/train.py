@@ -242,7 +242,7 @@ def _learn(
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             optimizer.step()
             step, seen = step + 1, seen + len(batch.tokens)
-            if step % 20 == 0:
+            if step % 100 == 0:
                 print(f"step {step} {done:.0%} {seen} cases loss {loss.item():.3f}", flush=True)
         if done >= 1 or time.monotonic() - saved > SAVED:
             saved = time.monotonic()
