@@ -65,11 +65,14 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
 def is_others(step: DraftStep, message: str) -> bool:
     """Whether a step is one that only somebody else's words, in the message as typed, ask for."""
     asks = _ASKS.get(step.action)
-    passages = [passage for passage in _passages(message) if asks and asks.search(passage)]
-    if asks is None or not passages:
+    if asks is None:
+        return False
+    quoted = [*_passages(message)]
+    passages = [passage for passage in quoted if asks.search(passage)]
+    if not passages:
         return False
     own = message
-    for passage in _passages(message):
+    for passage in quoted:
         own = own.replace(passage, " ")
     amount = dict(step.arguments).get("amount")
     if isinstance(amount, Span) and amount.text not in own:

@@ -17,6 +17,7 @@ from models.network import Network, Shape
 from models.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gguf import GGUFReader
@@ -30,17 +31,26 @@ def restored(path: Path, dropout: float = 0.0) -> tuple[Network, Tokenizer]:
     """
     reader = gguf.GGUFReader(path)
     network = Network(_shape(reader), dropout)
+    fill(tensors(network), reader, path)
+    merges = _field(reader, "tokenizer.ggml.merges")
+    return network, Tokenizer(tuple(_pair(merge) for merge in merges))
+
+
+def fill(parameters: Iterable[tuple[str, torch.Tensor]], reader: GGUFReader, path: Path) -> None:
+    """Give parameters, each with the name that the file has for it, the file's values.
+
+    Raises:
+        ValueError: a tensor is missing, or one is of another shape.
+    """
     found = {tensor.name: tensor for tensor in reader.tensors}
     with torch.no_grad():
-        for name, parameter in tensors(network):
+        for name, parameter in parameters:
             if name not in found:
                 raise ValueError(f"{path} has no {name}")
             values = gguf.quants.dequantize(found[name].data, found[name].tensor_type)
             if values.shape != tuple(parameter.shape):
                 raise ValueError(f"{name} of {path} is {values.shape}")
             parameter.copy_(torch.from_numpy(values.astype(np.float32)))
-    merges = _field(reader, "tokenizer.ggml.merges")
-    return network, Tokenizer(tuple(_pair(merge) for merge in merges))
 
 
 def _shape(reader: GGUFReader) -> Shape:

@@ -16,6 +16,7 @@ import torch
 from agent.llama_reader import HEADS_FIELD
 from models.encoder.export import tensors
 from models.encoder.network import Encoder
+from models.restored import fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,6 @@ def restored(path: Path, vocabulary: Vocabulary) -> Encoder:
     """
     reader = gguf.GGUFReader(path)
     encoder = Encoder(len(vocabulary.words))
-    found = {tensor.name: tensor for tensor in reader.tensors}
     heads = reader.get_field(HEADS_FIELD)
     if heads is None:
         raise ValueError(f"{path} does not say its {HEADS_FIELD}")
@@ -42,11 +42,5 @@ def restored(path: Path, vocabulary: Vocabulary) -> Encoder:
     with torch.no_grad():
         weight.copy_(torch.from_numpy(read_off[: weight.numel()]).view_as(weight))
         bias.copy_(torch.from_numpy(read_off[weight.numel() :]))
-        for name, parameter, _ in tensors(encoder):
-            if name not in found:
-                raise ValueError(f"{path} has no {name}")
-            values = gguf.quants.dequantize(found[name].data, found[name].tensor_type)
-            if values.shape != tuple(parameter.shape):
-                raise ValueError(f"{name} of {path} is {values.shape}")
-            parameter.copy_(torch.from_numpy(values.astype(np.float32)))
+    fill(((name, values) for name, values, _ in tensors(encoder)), reader, path)
     return encoder
