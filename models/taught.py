@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent / "corpus" / "taught"
 SCENE: Final = "taught"
-_ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
+_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
 def taught(lang: str, folder: Path = FOLDER) -> Iterator[tuple[str, Case | None]]:
@@ -91,10 +91,11 @@ def _of_step(
         for name, value in step.arguments
         if isinstance(value, Handle) and value.name[0] != "$" and value.name not in linked
     ]
+    order = [each.name for each in PLANNED[step.action].planned_parameters]
     entries = [
         each.name
         for each in PLANNED[step.action].planned_parameters
-        if each.name in missing and each.kind in _ENTRIES
+        if each.name in missing and each.kind in _LETTERS
     ]
     named = {handle[0] for handle in linked}
     for left_out in ({*unnamed}, set()) if unnamed else (set(),):
@@ -102,12 +103,8 @@ def _of_step(
         unknown = tuple((name, Unknown()) for name in entries)
         is_said = bool(named & {_LETTERS[PLANNED[step.action].parameter(e).kind] for e in entries})
         for more in (unknown, ()) if is_said else ((), unknown):
-            order = [each.name for each in PLANNED[step.action].planned_parameters]
             said = sorted((*kept, *more), key=lambda pair: order.index(pair[0]))
             yield replace(step, arguments=tuple(said))
-
-
-_LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
 def _comes_to(draft: Draft, raw: Mapping[str, Any], state: State, history: Sequence[Turn]) -> bool:
