@@ -22,6 +22,8 @@ TRAVEL: Final = Path(__file__).parent / "journey" / "travel.py"
 SIZE: Final = 500
 SAME_BY_ANOTHER_NAME: Final = "Ed25519"
 """Of `SIGNATURES`: how RFC 9864 calls EdDSA, which nobody signs with here."""
+KEPT: Final = {"good-then": "good"}
+"""Codes of checks that say of what was kept what another says of what was asked for just now."""
 ALIKE: Final = (
     "records",
     "imported keys",
@@ -54,16 +56,21 @@ def travelled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def judged(seen: dict[str, Any], how: str) -> dict[str, Any]:
     """Of each credential: the verdict, and each check with what it found.
 
-    Since when a document is kept is said in an argument, and is another time on each machine.
+    Since when a document is kept is said in an argument, and is another time on each machine. A
+    status list is asked for by whichever worker needs it first: the others are told what was kept a
+    moment ago.
     """
-    names = ("name", "subject", "pointer", "outcome", "verdict", "code")
+    names = ("name", "subject", "pointer", "outcome", "verdict")
     return {
         id_: [
             report["verdict"],
             report["format"],
             report["facts"],
             report["unchecked"],
-            [[check[name] for name in names] for check in report["checks"]],
+            [
+                [*(check[name] for name in names), KEPT.get(check["code"], check["code"])]
+                for check in report["checks"]
+            ],
         ]
         for id_, report in seen[how].items()
     }
