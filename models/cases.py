@@ -112,6 +112,16 @@ PLACES_ZH: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a model is taught of a case: the prompt's text, and the draft that is right."""
+
+    lang: str
+    scene: str
+    asked: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A conversation up to a message, and what its last message asks."""
 
@@ -122,6 +132,11 @@ class Case:
     message: str
     prompt: Prompt
     draft: Draft
+
+    @property
+    def lesson(self) -> Lesson:
+        """What a model is taught of it."""
+        return Lesson(self.lang, self.scene, self.prompt.text, self.draft)
 
 
 @dataclass(frozen=True, slots=True)

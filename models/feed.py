@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final, Self
 from models.cases import Cases
 from models.phrasebook import EVERYBODY, LANGUAGES, Authors
 from models.rows import Rows, copying, joined, packed, text_of
-from models.taught import taught
 from models.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from models.cases import Case
+    from models.cases import Lesson
     from models.phrasebook import Split
+    from models.rows import Text
 
 POOL: Final = 160  # wallets drawn at a time
 EACH: Final = 4  # cases about a wallet
@@ -34,18 +34,18 @@ def draw(
     authors: Authors = EVERYBODY,
     *,
     copies: float = COPIES,
+    written: Sequence[Text] = (),
     share: float = 0.0,
 ) -> Iterator[Rows]:
     """Rows of cases of both languages, without end.
 
-    `share` is how many in each case that is drawn are such as were written as cases.
+    `share` is how many of `written` there are for each case that is drawn.
     """
     rng = Random(seed)
     sources = [Cases(lang, split, rng.randrange(1 << 30), authors) for lang in LANGUAGES]
-    written = [text_of(case, tokenizer) for case in _written()] if share else []
     while True:
         texts = [
-            text_of(case, tokenizer)
+            text_of(case.lesson, tokenizer)
             for number in range(POOL)
             for case in sources[number % len(sources)].some(EACH)
         ]
@@ -53,12 +53,6 @@ def draw(
         texts += [copying(tokenizer, rng) for _ in range(int(len(texts) * copies))]
         rng.shuffle(texts)
         yield packed(texts)
-
-
-def _written() -> Iterator[Case]:
-    """Cases that people wrote as cases, of both languages."""
-    for lang in LANGUAGES:
-        yield from (case for _, case in taught(lang) if case is not None)
 
 
 class Feed:
@@ -71,13 +65,19 @@ class Feed:
         seed: int,
         workers: int,
         authors: Authors = EVERYBODY,
+        written: Sequence[Lesson] = (),
         share: float = 0.0,
     ) -> None:
+        """`share` is how many of `written` there are for each case that is drawn."""
+        tokenizer = Tokenizer.load(path)
+        texts = [text_of(lesson, tokenizer) for lesson in written]
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue(maxsize=4 * workers)
         self._workers = [
             context.Process(
-                target=_work, args=(self._queue, path, seed + number, authors, share), daemon=True
+                target=_work,
+                args=(self._queue, path, seed + number, authors, texts, share),
+                daemon=True,
             )
             for number in range(workers)
         ]
@@ -121,8 +121,14 @@ def _picked(rows: Rows, at: list[int]) -> Rows:
 
 
 def _work(
-    queue: multiprocessing.Queue[Rows], path: Path, seed: int, authors: Authors, share: float
+    queue: multiprocessing.Queue[Rows],
+    path: Path,
+    seed: int,
+    authors: Authors,
+    written: Sequence[Text],
+    share: float,
 ) -> None:
     os.nice(5)
-    for rows in draw(Tokenizer.load(path), "train", seed, authors, share=share):
+    tokenizer = Tokenizer.load(path)
+    for rows in draw(tokenizer, "train", seed, authors, written=written, share=share):
         queue.put(Rows(rows.tokens, rows.places, rows.blocks, rows.parts))

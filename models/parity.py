@@ -89,7 +89,7 @@ def logits_differ(network: Network, tokenizer: Tokenizer, model: Any) -> tuple[f
     """The largest difference of an answer's logit; how often its likeliest token is the same."""
     largest, same, total = 0.0, 0, 0
     for case in (case for lang in LANGUAGES for case in Cases(lang, "train", seed=4).some(12)):
-        text = text_of(case, tokenizer)
+        text = text_of(case.lesson, tokenizer)
         row = torch.tensor([text.tokens])
         places = torch.arange(len(text.tokens))[None]
         ours = network(row, places, seen(torch.ones_like(row))).numpy()

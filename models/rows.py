@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from random import Random
 
-    from models.cases import Case
+    from models.cases import Lesson
     from models.tokenizer import Tokenizer
 
 LENGTH: Final = 512  # tokens in a row
@@ -52,12 +52,12 @@ class Text:
     scene: str
 
 
-def text_of(case: Case, tokenizer: Tokenizer) -> Text:
-    """A case as the model reads and writes it."""
-    asked = [START, *tokenizer.encode(case.prompt.text)]
-    answer = [*tokenizer.encode(f"{case.draft.write_short()}\n"), END]
+def text_of(lesson: Lesson, tokenizer: Tokenizer) -> Text:
+    """A lesson as the model reads and writes it."""
+    asked = [START, *tokenizer.encode(lesson.asked)]
+    answer = [*tokenizer.encode(f"{lesson.draft.write_short()}\n"), END]
     parts = [NOTHING, *[PROMPT] * (len(asked) - 1), *[ANSWER] * len(answer)]
-    return Text(asked + answer, parts, f"{case.lang} {case.scene}")
+    return Text(asked + answer, parts, f"{lesson.lang} {lesson.scene}")
 
 
 def copying(tokenizer: Tokenizer, rng: Random) -> Text:

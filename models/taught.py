@@ -3,17 +3,22 @@
 `corpus/taught/` holds them in the form of the agent's contract. A phrasing of the corpus is told
 of a wallet drawn at random; these speak of the very wallet that they stand beside. What the model
 is to write follows from the plan, and is used only if the planner's rules make that plan of it
-again.
+again. Working that out takes longer than it is good to wait for, and so it is kept in `run/`.
 
     python -m models.taught     # how many can be taught, and which cannot
 """
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import pickle
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import chain, product
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.draft import Draft, DraftStep, Handle, Unknown
@@ -26,6 +31,7 @@ from agent.prompt import compose
 from agent.scoring import same
 from agent.state import State
 from models.cases import Case
+from models.noise import typed
 from models.phrasebook import LANGUAGES
 from models.writable import writable
 from wallet.actions import PLANNED
@@ -35,9 +41,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from agent.prompt import Turn
+    from models.cases import Lesson
 
 FOLDER: Final = Path(__file__).parent / "corpus" / "taught"
 SCENE: Final = "taught"
+SLIPS: Final = 2  # a case more with each, where the plan stays what it was
+_HERE: Final = Path(__file__).parent
+_KEPT: Final = _HERE / "run"
 _LETTERS: Final = {Kind.DID: "D", Kind.CREDENTIAL: "C", Kind.CONTACT: "P", Kind.PRODUCT: "G"}
 
 
@@ -47,6 +57,40 @@ def taught(lang: str, folder: Path = FOLDER) -> Iterator[tuple[str, Case | None]
         for line in path.read_text(encoding="utf-8").splitlines():
             raw = json.loads(line)
             yield raw["id"], case_of(raw)
+
+
+def lessons(lang: str) -> list[Lesson]:
+    """What is taught of the cases of a language: each as it was written, and as it may be typed."""
+    kept = _KEPT / f"taught-{lang}-{_digest(lang)}.pickle.gz"
+    if kept.exists():
+        found: list[Lesson] = pickle.loads(gzip.decompress(kept.read_bytes()))  # noqa: S301 - ours
+        return found
+    paths = sorted((FOLDER / lang).glob("*.jsonl"))
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    with ProcessPoolExecutor() as pool:
+        found = [*chain.from_iterable(pool.map(_lessons_of, lines, chunksize=50))]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(gzip.compress(pickle.dumps(found)))
+    return found
+
+
+def _digest(lang: str) -> str:
+    """Of all that lessons follow from: the cases, and the rules that make plans of drafts."""
+    files = [*(FOLDER / lang).glob("*.jsonl"), *_HERE.parent.glob("agent/**/*.py")]
+    files += [Path(__file__), _HERE / "noise.py", _HERE / "writable.py"]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _lessons_of(line: str) -> list[Lesson]:
+    raw = json.loads(line)
+    rng = Random(raw["id"])
+    texts = [raw["text"]]
+    texts += ["".join(typed([raw["text"]], frozenset(), raw["lang"], rng)) for _ in range(SLIPS)]
+    found = (case_of({**raw, "text": text}) for text in dict.fromkeys(texts))
+    return [case.lesson for case in found if case is not None]
 
 
 def case_of(raw: Mapping[str, Any]) -> Case | None:

@@ -16,6 +16,7 @@ import os
 import time
 from collections import Counter
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,7 @@ from models.network import Network, Shape
 from models.optimizer import Muon
 from models.phrasebook import EVERYBODY, LANGUAGES, Authors, Corpus
 from models.rows import ANSWER, COPY, LENGTH, PROMPT, Rows, batches
+from models.taught import lessons
 from models.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -56,8 +58,14 @@ def main() -> None:
     run = Run(options, _tokenizer(path), started)
     if options.resume and (options.run / "state.pt").exists():
         run.load(options.run / "state.pt")
-    seed, workers, authors = options.seed + run.step, options.workers, run.authors
-    with Feed(path, seed=seed, workers=workers, authors=authors, share=options.written) as feed:
+    with Feed(
+        path,
+        seed=options.seed + run.step,
+        workers=options.workers,
+        authors=run.authors,
+        written=[*chain.from_iterable(map(lessons, LANGUAGES))] if options.written else (),
+        share=options.written,
+    ) as feed:
         run.go(feed)
 
 
