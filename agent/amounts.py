@@ -51,10 +51,13 @@ _ETHER_NEXT: Final = re.compile(rf" ?(?:of (?:an? )?)?[个枚颗]?(?:{_NAMED})",
 _MEASURES: Final = frozenset("个枚颗")
 _FOREIGN: Final = re.compile(
     r"[$€£¥₽₹]|\b(?:usd[ct]?|dollars?|bucks?|eur(?:os?)?|gbp|pounds?|quid|chf|francs?|jpy|yen|rmb|cny|"
-    r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?)\b"
-    r"|[元块刀镑]|美[元金]|欧元|人民币|比特币|日元|港币",
+    r"yuan|btc|bitcoins?|sol|dai|gwei|wei|cents?|rupees?|roubles?|rubles?|nairas?|cedis?|shillings?"
+    r"|rands?|pesos?|ringgits?|baht|dirhams?|riyals?|liras?|kron(?:e|er|or)|zlotys?|reais|sgd|hkd"
+    r"|aud|cad|nzd|inr|aed|zar|fivers?|tenners?|grand)\b"
+    r"|[元块刀镑]|(?<=[\d十百千万])欧|美[元金]|欧元|人民币|比特币|日元|港币",
     re.IGNORECASE,
 )
+_FOREIGN_BEFORE: Final = re.compile(r"(?:[$€£¥₽₹]|\b(?:usd|eur|gbp|chf|rmb|inr)) ?$", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
 
 
@@ -89,13 +92,18 @@ def names_ether(words: str) -> bool:
 
 
 def counts_another(words: str, line: str, known: frozenset[str]) -> bool:
-    """Whether an amount is a number of something else: "two hundred bamboo poles".
+    """Whether an amount is a number of something else: "two hundred bamboo poles", "$1,840".
 
     `known` are folded words that may follow an amount, though they look like several of a thing.
     """
-    _, found, after = line.partition(words)
+    before, found, after = line.partition(words)
     amount = amount_of(words)
-    if not found or amount is None or "." in amount or is_in_ether(words, line):
+    if not found or amount is None or is_in_ether(words, line):
+        return False
+    rest = words[-1:] + read(after)  # 一百欧 and no 欧阳
+    if _FOREIGN_BEFORE.search(read(before)) or _FOREIGN.match(rest, 1 + rest[1:2].isspace()):
+        return True
+    if "." in amount:
         return False
     match = _SEVERAL.match(read(after))
     return match is not None and match["thing"].casefold() not in known
@@ -175,8 +183,10 @@ def _english(text: str) -> Decimal | None:
         if value is None or not digits or any(d is None or d % 1 for d in digits):
             return None
         return value + Decimal("0." + "".join(str(d) for d in digits))
-    three = re.fullmatch(r"three (?:quarters?)", text)
-    if three:
+    count, _, parts = text.partition(" ")
+    if parts in {"quarters", "tenths", "hundredths"} and count in _WORDS and _WORDS[count] > 1:
+        return _WORDS[count] * _WORDS[parts.removesuffix("s")]
+    if text == "three quarter":
         return Decimal("0.75")
     whole, also, part = text.partition(" and ")
     if also and re.fullmatch(r"(?:a )?(?:half|quarter)", part):

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
 from agent.carrying import Carrying
-from agent.choosing import number_said, other, place_of
+from agent.choosing import belonging, named_here, number_said, other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
+from agent.following import Following, is_instead
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.rules import Rules, fitting_entries
 from agent.times import time_of
@@ -47,6 +48,7 @@ _CALLED_OFF: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?]) |, (?=forget|never mind|leave it)", re.IGNORECASE)
 _SHORT: Final = 6  # words of a sentence that does nothing but take something back
 _ENDING: Final = re.compile(r"\bend(?:s|ing) (?:in|on|with) (?P<end>\w+)", re.IGNORECASE)
+_ENTRIES: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.CONTACT, Kind.PRODUCT})
 _NOBODY: Final = frozenset(
     ["bad", "mistake", "fault", "end", "hell", "moment", "time", "point", "idea", "whole", "thing",
      "lot", "rest", "question", "plan", "request", "god"]
@@ -62,10 +64,14 @@ class Answers:
 
     def pointed(self, plan: Plan) -> Plan:
         """A plan with what an answer chooses: by its place, by name, as the other, or as a time."""
-        match plan:
-            case Steps() | Ask() if self._is_called_off(plan):
-                return Decline()
-            case Ask(name, known, (asked_for, *left)):
+        if self._is_called_off(plan):
+            return Decline()
+        if followed := Following(self.rules, self.before).of_another(plan):
+            return followed
+        if self._is_unchanged(plan):
+            return self._understood() or plan
+        match self._completed(plan):
+            case Ask(name, known, (asked_for, *left)) as plan:
                 entry = self._chosen(self.rules.actions[name].parameter(asked_for))
                 if entry is None:
                     return plan
@@ -77,6 +83,50 @@ class Answers:
                 return self._understood() or plan
             case _:
                 return plan
+
+    def _is_unchanged(self, plan: Plan) -> bool:
+        """Whether a plan is the one before once more, though the message must change something."""
+        drafted = self.before.drafted(self.rules.prompt.shortlist)
+        return isinstance(plan, Steps) and plan == self.rules.plan(drafted)
+
+    def _completed(self, plan: Plan) -> Plan:
+        """A plan with what the turn before said of the step that it answers for, or corrects."""
+        is_change = is_instead(self.rules.prompt.message.typed)
+        match plan:
+            case Ask(name, known, missing) if self.before.missing or is_change:
+                before, action = self._known(name), self.rules.actions[name]
+                more = {
+                    each: before[each]
+                    for each in missing
+                    # "No, not him" is no request for the same once more.
+                    if each in before
+                    and not (is_change and action.parameter(each).kind in _ENTRIES)
+                }
+                told = MappingProxyType({**more, **known})
+                left = tuple(each for each in missing if each not in more)
+                return Ask(name, told, left) if left else Steps((Step(name, told),))
+            case Steps((step,)) if is_change and not self.before.missing:
+                return _with_arguments(step, self._kept(step))
+            case _:
+                return plan
+
+    def _kept(self, step: Step) -> Mapping[str, Any]:
+        """What the step before said as well, where this one is the same for another entry.
+
+        But which claims are to be shown: "no, the whole card".
+        """
+        before, action = self._known(step.action), self.rules.actions[step.action]
+        kinds = {each.name: each.kind for each in action.planned_parameters}
+        is_another = any(
+            value != before.get(name)
+            for name, value in step.arguments.items()
+            if kinds[name] in _ENTRIES
+        )
+        return {
+            name: value
+            for name, value in before.items()
+            if is_another and name not in step.arguments and kinds[name] is not Kind.NAMES
+        }
 
     def _pointed_step(self, step: Step) -> Steps:
         """A step with what an answer chooses in it."""
@@ -112,7 +162,7 @@ class Answers:
         if [step.action for step in drafted.steps] != [action]:
             return {}
         match self.rules.plan(drafted):
-            case Ask(known=known):
+            case Ask(known=known) | Steps((Step(_, known),)):
                 return known
             case _:
                 return {}
@@ -151,9 +201,8 @@ class Answers:
         """What an answer names, or means by "the second" or "the other one"."""
         fitting = fitting_entries(parameter, self.rules.state)
         if parameter.name in self.before.missing:
-            shortlist = self.rules.prompt.shortlist
-            handles = shortlist.linked_handles(self.rules.prompt.message.text)
-            named = [entry for entry in map(shortlist.entry, handles) if entry in fitting]
+            here = named_here(self.rules.prompt)
+            named = [entry for entry in here if entry in fitting] or belonging(here, fitting)
             if len(named) > 1:
                 named = self._told_before(named)
             if len(named) == 1:

@@ -25,6 +25,15 @@ def _words(stems: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{stems})", re.IGNORECASE)
 
 
+_IMPORTS: Final = re.compile(
+    r"\b(?:import(?:s|ed|ing)?|i[mnp]\w{1,3}(?:rt|ro?t)"
+    r"|add|stor(?:e|ing)|save(?! (?:me|us|it for))|load|keep|put|bring|take"
+    r"|fetch|accept|download|pull|get|grab|scan|receive|collect|pick|claim|copy|move|stow"
+    r"|tuck|slurp|ingest|read in|install|pop|swap|scoop|tow|want|like|in (?:my|the|our) wallet"
+    r"|(?:in|into|to) (?:here|my|the|our)"
+    r"(?: \w+)? (?:wallet|others|collection)|in it goes|mine)\b",
+    re.IGNORECASE,
+)
 # How the words begin that people ask for a deed with: rather too many than too few.
 _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
     "present_credential": _words(
@@ -43,6 +52,7 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"record|logs?\b|logg|not(?:e|es|ed|ing)\b|mark|enter|entry|entri|regist|writ|put\b|add"
         r"|track|event|jot|tick|updat|filed?\b|filing|report|scribble|tally|trail|diary|history"
         r"|confirm|known|journal|state|stage|line\b|save|set down|take down|document|book|chain"
+        r"|[\w'’\-]+(?: [\w'’\-]+){0,3}: "
     ),
     "search": _words(
         r"find|search|look|where|hunt|dig|locat|seek|check|pull up|grep|comb|sniff|anywhere"
@@ -53,10 +63,11 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"verif|valid|check|genuin|authentic|legit|fake|forg|real(?!ly)|trust|any good"
         r"|still (?:good|ok)|sure|confirm|true|kosher|ok\b|okay|fine|in order|holds?\b|tests?\b"
         r"|prov|look|see\b|expir|current|revok|in date|inspect|examin|scrutin|stands?\b|bona"
+        r"|sound|solid|force|dodgy|dud|wrong|turns? out|legal|stale"
         r"|(?:is|be|it) good|good\?"
     ),
     "deactivate_did": _words(
-        r"deactiv|retir|shut(?!ter)|kill|turn|switch|disabl|clos|decommission|end|revok|remov|delet"
+        r"de-?activ|decom|retir|shut(?!ter)|kill|turn|switch|disabl|clos|decommission|end|revok|remov|delet"
         r"|stop"
         r"|wind|drop|lose|burn|scrap|done|dead|get rid|take|pull|cancel|withdraw|bury|finish|off"
         r"|put|no longer|any ?more|lay|sunset|bin\b|trash|axe|wip|destroy"
@@ -68,7 +79,10 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"\b(?:publish(?!ed\b)"
         r"|(?:be|get|gets|it|want|wants|have|need|needs|see)(?: \w+){0,4} published"
         r"|anchor|put|push|on(?: the)? chain|regist|post|broadcast|live\b|announc|deploy"
-        r"|public|upload|release|out there|too\b|also|likewise|same)",
+        r"|public|upload|release|out there|too\b|also|likewise|same"
+        r"|(?:please|go|see (?:to|that)|make|sure|that)\b[^.!?]{0,60}\bpublished"
+        r"|p[ul]{1,3}[bi]{1,2}s?h|re-?solv|look(?:ed|s)?(?: \w+){0,3} up\b|world|find|reach"
+        r"|visible)",
         re.IGNORECASE,
     ),
     "request_presentation": _words(
@@ -87,22 +101,19 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"|all\b|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
     ),
 })  # fmt: skip
-_NEVER_UNSAID: Final = frozenset(["publish_did", "deactivate_did", "rotate_key"])
+_NEVER_UNSAID: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        **{name: _ASKS[name] for name in ("publish_did", "deactivate_did", "rotate_key")},
+        "import_credential": _IMPORTS,
+    }
+)
 _CALLED: Final = re.compile(r"\b(?:called|named|name|call)(?: it)? ", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?]) ")
 _IN_LIST: Final = re.compile(r"\b(?:and|both|also|plus|as well|too|then)\b|[,&]", re.IGNORECASE)
 _DELETES: Final = _words(
     r"delet|remov|eras|trash|bin\b|throw|get rid|discard|drop|clear|wip|scrap|toss|los|chuck"
     r"|ditch|rip|out\b|gone|go(?:es)?\b|away|off\b|keep|purge|destroy|scrub|clean|dump|shred"
-    r"|don'?t (?:need|want)"
-)
-_IMPORTS: Final = re.compile(
-    r"\b(?:import(?:s|ed|ing)?|add|stor(?:e|ing)|save(?! (?:me|us|it for))|load|keep|put|bring|take"
-    r"|fetch|accept|download|pull|get|grab|scan|receive|collect|pick|claim|copy|move|stow"
-    r"|tuck|pop|swap|scoop|tow|want|like|in (?:my|the|our) wallet"
-    r"|(?:in|into|to) (?:here|my|the|our)"
-    r"(?: \w+)? (?:wallet|others|collection)|in it goes|mine)\b",
-    re.IGNORECASE,
+    r"|don'?t (?:need|want)|rm\b|nuke"
 )
 _GENUINE: Final = re.compile(
     r"\b(?:verify|validate|authenticate|(?:check|see|tell(?: me)?|find out|look)\b[^.!?]{0,40}?"
@@ -143,7 +154,8 @@ def asked_for(
 
 def _has_word(step: DraftStep, message: str) -> bool:
     """Whether a step is none of those deeds that the message has no word at all for."""
-    return step.action not in _NEVER_UNSAID or bool(_ASKS[step.action].search(message))
+    words = _NEVER_UNSAID.get(step.action)
+    return words is None or bool(words.search(message))
 
 
 def _is_unasked(

@@ -16,7 +16,7 @@ from agent.claims_said import is_alone, is_more
 from agent.corrections import LEAD, Corrections, added
 from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Value, Word
 from agent.state import CredentialEntry
-from agent.times import time_of
+from agent.times import NOON, says_half, time_of
 from agent.words import canonical
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", Names, Pairs)
 _MADE: Final = re.compile(
-    rf"{LEAD}(?:make (?:it|that|this)|change (?:it|that) to"
+    rf"^(?:[^.;!?]{{1,60}}[.;!] )?{LEAD}(?:make (?:it|that|this)"
+    r"|(?:change|push|move|shift|bring|put|delay|postpone) (?:it|that|this)(?: back| forward| up"
+    r"| out)? to"
     r"|(?:it|that) should(?:'ve| have)? be(?:en)?) "
     r"(?P<value>(?:[^,.;!?]|(?<=\d)[.,](?=\d)|,(?= \d{1,2}(?::\d\d)? ?[ap]m\b| noon\b))+?)"
     r"(?: instead| please| pls| then| sorry)*(?:[,;!?] |\. |[.!?]?$)",
@@ -47,6 +49,11 @@ _LEFT_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT: Final = 12  # words of a message that does nothing but leave something out
+_WHOLE: Final = re.compile(
+    r"\bthe (?:whole|entire) (?:thing|card|lot|document|certificate|of it)\b|\ball of it\b"
+    r"|整[张張份个個]都?|全部(?:信息|内容)?都?给",
+    re.IGNORECASE,
+)
 _ALL: Final = re.compile(r"\b(?:all|everything|the (?:lot|rest|whole))\b|[都全]", re.IGNORECASE)
 _SAME_TIME: Final = re.compile(
     r",? ?\b(?:and )?(?:at )?(?:the )?same (?:time|hour)\b|\btime (?:stays|is) the same\b"
@@ -85,6 +92,8 @@ class Carrying:
         if len(shown) != 1:
             return names
         (before,) = shown
+        if names == before and _WHOLE.search(self.prompt.message.typed):
+            return ()
         if is_more(self.prompt.message.text):
             names = tuple(dict.fromkeys((*self._beside(before), *names)))
         entry = self.prompt.shortlist.meant(said.get("credential"))
@@ -204,6 +213,14 @@ class Carrying:
         if day is None or "T" in day:
             return None
         return datetime.combine(datetime.fromisoformat(day), clock).isoformat()
+
+    def half_of_day(self, parameter: str, moment: str, words: str, now: datetime) -> str:
+        """A moment, in the afternoon where the one that it replaces was: "make it 5:30"."""
+        clock = self._clock(parameter, now)
+        if clock is None or clock.hour < NOON or "T" not in moment or says_half(words):
+            return moment
+        at = datetime.fromisoformat(moment)
+        return at.replace(hour=at.hour + NOON).isoformat() if 0 < at.hour < NOON else moment
 
     def _clock(self, parameter: str, now: datetime) -> time | None:
         """The time of day that the turn before named, if it did."""

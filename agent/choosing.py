@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from agent.candidates import is_named
+from agent.candidates import folded, is_named, labels
 from agent.numerals import plain_digits
-from agent.state import CredentialEntry
-from agent.words import read
+from agent.state import ContactEntry, CredentialEntry
+from agent.words import UNIT, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from agent.prompt import Prompt
     from agent.state import Entry
 
 _FIRST: Final = ("first", "1st", "former", "top")
@@ -47,6 +48,39 @@ _OTHER: Final = re.compile(
 _ONE_THING: Final = re.compile(
     r"(?<!number )(?<!no )(?<!no\. )(?<!ty )(?<![-\w])ones?\b(?! hundred)", re.IGNORECASE
 )
+_DENIED: Final = re.compile(
+    r"(?:\bnot\b(?! (?:only|just)\b)|\binstead of\b|\brather than\b|不是|唔[係系])[^,.;!?]*"
+    r"|[^,.;!?]*[没沒冇][^,.;!?]*",
+    re.IGNORECASE,
+)
+
+
+def named_here(prompt: Prompt) -> list[Entry]:
+    """The entries that the message names, but those of which it says that they are not meant."""
+    text = prompt.message.text
+    denied = [match.span() for match in _DENIED.finditer(text)]
+    starts = [unit.start() for unit in UNIT.finditer(text)]
+    handles = [
+        handle
+        for at, linked in sorted(prompt.shortlist.linked_at(text).items())
+        if not any(begin <= starts[at] < end for begin, end in denied)
+        for handle in linked
+    ]
+    return [prompt.shortlist.entry(handle) for handle in dict.fromkeys(handles)]
+
+
+def belonging(people: Sequence[Entry], fitting: Sequence[Entry]) -> list[Entry]:
+    """Entries that have the name of one of these people in theirs: 学位证-惠子涵."""
+    names = [folded(each.name) for each in people if isinstance(each, ContactEntry)]
+    return [
+        entry
+        for entry in fitting
+        if any(
+            (name.words and {*name.words} <= {*own.words}) or (name.han and name.han in own.han)
+            for own in map(folded, labels(entry))
+            for name in names
+        )
+    ]
 
 
 def place_of(answer: str, count: int) -> int | None:

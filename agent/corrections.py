@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
 LEAD: Final = (
-    r"(?:(?:no|nope|sorry|oops|ah|oh|wait|actually|well|hang on|my mistake|please|and|but|also|with"
-    r"|i meant?)\b[,.!:]* )*"
+    r"(?:(?:no|nope|nah|sorry|oops|ah|ooh|oh|wait|actually|well|hang on|my mistake|please|and|but"
+    r"|also|with|i meant?)\b[,.!:]* )*"
 )
 _OF_IT: Final = r"(?:the |that |this |his |her |their |its |a )?"
 # Where a value ends: at a mark, or where something else begins.

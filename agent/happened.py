@@ -10,8 +10,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from agent.candidates import folded
+from agent.others_words import passages
 from agent.phrases import ENDS
 from agent.widening import only_place
+from agent.words import UNIT, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,9 @@ _NO_EVENT: Final = ENDS | {
 }  # fmt: skip
 _IT: Final = frozenset(["it", "this", "that", "them"])
 _IS_TOLD: Final = re.compile(
-    r"^(?:record|log|register|enter|note(?: down)?|put down) (?=.)", re.IGNORECASE
+    r"^(?:(?:record|log|register|enter|note)(?: down)?|(?:(?:put|mark|write|jot) )?down)"
+    r" (?:an? |the )?(?=.)",
+    re.IGNORECASE,
 )
 # What only ties an event to what it happened to: "has had its", "was".
 _TIE: Final = re.compile(
@@ -62,6 +66,31 @@ _PLACES: Final = re.compile(
     r"|mill|office|pier|plant|port|quay|room|shed|shop|station|stores?|terminal|warehouse"
     r"|wharf|workshop|yard)\b"
     r"|(?:超市|仓库|倉庫|码头|碼頭|中心|公司|市场|市場|医院|醫院|学校|學校|车间|車間|门店|口岸|机场|工厂)"
+)
+# The place said to be one, and the event set apart from the message's other words.
+_PLACE_SAID: Final = re.compile(
+    r"(?:^|[,.;:] ?|[–-] |\band )(?:the )?(?:place|location)(?: being| is| was| of|:| =|,)?"
+    r" (?:the )?"
+    r"(?P<en>[^\W_][^,.;!?]*?)(?=[,.;!?]|$| and\b| then\b)"
+    r"|地[点點](?:就?是|为|為|写|寫|填|在|[:,])? ?(?P<zh>[^,.;!?]{2,20}?)(?=[,.;!?]|吧|$)",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(
+    r"\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>(?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
+)
+_WRITTEN_ZH: Final = re.compile(
+    r"(?:[记記][上下录錄一条條笔筆]{0,3}:|事件[是为為:]? ?)"
+    r"(?P<event>(?:[^,.;!?]|(?<=\d)\.(?=\d)){2,20}?)(?=[,;!?]|\.(?!\d)|$)"
+)
+_IN_CLAUSE_ZH: Final = re.compile(
+    r"(?:^|(?<=[,.;!?]))在(?P<place>[^,.;!?]{1,15}[^,.;!?的了])(?=[,.;!?]|$)"
+)
+# What stands behind an event and is none of it: what ties it to its product, or that it is told.
+_TAIL: Final = re.compile(
+    r"(?: (?:of|against|on|onto|for|in|into|at|to|aboard|the|a|an|there|here|it|its|went|goes|go"
+    r"|logged|noted|entered|recorded|registered|took|should|appear)"
+    r"|(?<!ed)(?<!en) (?:over|down))+$",
+    re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[.!?;](?= )")
 _TOLD_OF: Final = re.compile(
@@ -101,7 +130,46 @@ def set_right(
     is_own = parts is not None and (place in event or parts["place"][:1].isupper())
     if parts and is_own and not is_time(parts["place"]):
         event, place = parts["event"], parts["place"]
-    return _TIE.sub("", event), _to_its_noun(place, line)
+    return _without_tail(_TIE.sub("", event), product), _to_its_noun(place, line)
+
+
+def _without_tail(event: str, product: str) -> str:
+    """An event without the product behind it, "ICP assay of drum 14", and what ties the two."""
+    units = [*UNIT.finditer(event)]
+    own = set(folded(product).words)
+    end = len(units)
+    while (
+        end > 1 and own.issuperset(folded(units[end - 1][0]).words) and units[end - 1][0].isascii()
+    ):
+        end -= 1
+    shorter = event[: units[end - 1].end()] if units else event
+    return _TAIL.sub("", shorter)
+
+
+def set_apart(event: str, place: str, product: str, line: str) -> tuple[str, str]:
+    """The event in quotation marks or behind a colon, and the place that is called one.
+
+    For a line that tells of one event.
+    """
+    plain = read(line)
+    at = _PLACE_SAID.search(plain)
+    if at and (span := at.span("en" if at["en"] else "zh")):
+        place = line[slice(*span)].strip(" \"'")
+    elif (own := _IN_CLAUSE_ZH.search(plain)) and place and own["place"].startswith(place):
+        place = line[slice(*own.span("place"))] if event not in own["place"] else place
+    quoted = [
+        (match["double"] or match["single"], match)
+        for match in _QUOTED.finditer(plain)
+        if (match["double"] or match["single"]).casefold() not in f"{product} {place}".casefold()
+        and not (place and place in line[match.start() : match.end()])
+    ]
+    if len(quoted) == 1 and not any(passages(plain)):
+        words, match = quoted[0]
+        event = line[match.start() + 1 : match.start() + 1 + len(words)]
+    elif (written := _WRITTEN_ZH.search(plain)) and event not in written["event"]:
+        told = line[slice(*written.span("event"))]
+        event = event if folded(told) == folded(product) or told in product else told
+    return event, place
 
 
 def _to_its_noun(place: str, line: str) -> str:

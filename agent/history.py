@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from agent.amounts import amount_of
+from agent.amounts import amount_of, with_point
 from agent.candidates import labels
 from agent.draft import Draft, DraftStep, Handle, Names, Pairs, Span, Spans, Value, Word
 from agent.links import links
@@ -99,7 +99,8 @@ class _Reader:
             case Kind.TIME:
                 return self._run(lambda run: time_of(run, self._state.now) == value)
             case Kind.AMOUNT:
-                return self._run(lambda run: amount_of(run) == str(value))
+                typed = self._said.typed
+                return self._run(lambda run: amount_of(with_point(run, typed)) == str(value))
             case _:
                 known = self._entry(parameter.entry, value) if parameter.entry else None
                 return known or self._span(value)

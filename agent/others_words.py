@@ -25,13 +25,14 @@ _TELLS: Final = re.compile(
     r"\b(?:e?-?mails?|messages?|texts?|notes?|letters?|sms|dm|voicemail|says?|said|saying|reads?"
     r"|reading|wrote|writes|written|told|tells|claims?|claiming|scam|joke|contains?|lines?|footer"
     r"|header|caption|comments?|memo|sticker|labels?|docket|subject|heading|poster|posted|prompt"
-    r"|instructions?)\b[^\"'.!?]{0,40}$"
+    r"|instructions?"
+    r"|(?:form|page|file|paper|pdf|document|certificate|print|flyer|card) ha[sd])\b[^\"'.!?]{0,40}$"
     r"|(?:写着|写道|说|备注|短信|邮件|注明|留言|附言|提示|指令)[^\"'.!?]{0,12}$",
     re.IGNORECASE,
 )
 _SPEAKS_TO_ONE: Final = re.compile(
-    r"^\W*(?:hey |dear |ok |attention,? )?(?:the |any )?(?:ai |llm )?"
-    r"(?:agents?|assistants?|bots?|chatbots?|wallets?|systems?|models?)\b ?[,:;!-]"
+    r"^\W*(?:hey |dear |ok |attention,? )?(?:the |any )?(?:(?:ai|llm) )?"
+    r"(?:ai|llm|agents?|assistants?|bots?|chatbots?|wallets?|systems?|models?)\b ?[,:;!-]"
     r"|^\W*(?:助手|智能体|系统|钱包)[,:]",
     re.IGNORECASE,
 )
@@ -67,20 +68,20 @@ def is_others(step: DraftStep, message: str) -> bool:
     asks = _ASKS.get(step.action)
     if asks is None:
         return False
-    quoted = [*_passages(message)]
-    passages = [passage for passage in quoted if asks.search(passage)]
-    if not passages:
+    quoted = [*passages(message)]
+    asking = [passage for passage in quoted if asks.search(passage)]
+    if not asking:
         return False
     own = message
     for passage in quoted:
         own = own.replace(passage, " ")
     amount = dict(step.arguments).get("amount")
     if isinstance(amount, Span) and amount.text not in own:
-        return any(amount.text in passage for passage in passages)
+        return any(amount.text in passage for passage in asking)
     return not asks.search(own)
 
 
-def _passages(message: str) -> Iterator[str]:
+def passages(message: str) -> Iterator[str]:
     """What somebody else wrote."""
     for match in _QUOTED.finditer(message):
         words = match["double"] or match["single"]

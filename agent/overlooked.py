@@ -54,6 +54,8 @@ _TO_WHOM: Final = frozenset(["show", "send", "give", "issue", "pay", "hand", "to
 # Beside a name: somebody else may be meant as well, or it is no person's.
 _TIES: Final = frozenset(["and", "or", "nor", "the"])
 _GIVES: Final = _TO_WHOM - {"to"}
+_BEFORE_NAMES: Final = frozenset(["the", "my", "our", "for", "on", "of", "against", "to"])
+_PAYS: Final = frozenset(["pay", "send", "give", "transfer", "wire", "tip"])
 _OF_TYPE: Final = re.compile(r"\bof type (?P<type>\w+)")
 _NOT: Final = re.compile(
     r"\bnot (?:(?:the|my|to|for|from|of) )*$|(?:不是|唔係|唔系)$", re.IGNORECASE
@@ -87,8 +89,10 @@ class Overlooked:
         self, parameter: Parameter, said: Mapping[str, Value], texts: tuple[str, ...]
     ) -> Value | None:
         """What the message says, where the model left it out or found it nowhere."""
-        if parameter.kind is Kind.CONTACT and (handle := self._pointed_at(texts)) is not None:
-            return Handle(handle)
+        if parameter.kind is Kind.CONTACT:
+            pays = parameter.name == "to"
+            if (handle := self._pointed_at(texts, pays=pays)) is not None:
+                return Handle(handle)
         is_unknown = isinstance(said.get(parameter.name), Unknown) and parameter.name != "about"
         return (
             self._literal(parameter, texts)
@@ -103,9 +107,8 @@ class Overlooked:
         match parameter.name:
             case "type":
                 return self._sort(said)
-            case "subject":
-                handles = self._unused(texts)
-                return Handle(handles.pop()) if len(handles) == 1 else None
+            case "subject" | "product":
+                return self._entry(parameter.name, texts)
             case "place" if isinstance(said.get("event"), Span):
                 return self._place(texts)
             case "filter":
@@ -202,6 +205,24 @@ class Overlooked:
             return None
         return Span(line[slice(*longest)])
 
+    def _entry(self, parameter: str, texts: tuple[str, ...]) -> Handle | None:
+        """The only entry that may be meant: a contact of which nothing else was made, a product."""
+        if parameter == "product":
+            return self._the_only("G")
+        handles = self._unused(texts)
+        return Handle(handles.pop()) if len(handles) == 1 else None
+
+    def _the_only(self, letter: str) -> Handle | None:
+        """The only entry of a kind that words name, and no other word with them: "for the van"."""
+        text = self.prompt.message.text
+        words = [unit[0].casefold() for unit in UNIT.finditer(text)]
+        linked = self.prompt.shortlist.linked_at(text)
+        at = {place for place, handles in linked.items() if any(h[0] == letter for h in handles)}
+        handles = {each for place in at for each in linked[place] if each[0] == letter}
+        first = min(at, default=0)
+        is_alone = first == 0 or words[first - 1] in _BEFORE_NAMES
+        return Handle(handles.pop()) if len(handles) == 1 and is_alone else None
+
     def _sort(self, said: Mapping[str, Value]) -> Span | None:
         """What is to be issued, or of what type a service is, where the message says so plainly."""
         thing = None
@@ -263,10 +284,11 @@ class Overlooked:
             return None
         return Pairs(((match["name"], match["value"]),))
 
-    def _pointed_at(self, texts: tuple[str, ...]) -> str | None:
+    def _pointed_at(self, texts: tuple[str, ...], *, pays: bool) -> str | None:
         """The only contact that is named, where "her" or "them" says to whom: "show her my card".
 
         Or where the deed stands right before "the" and a word of the name: "send the surgery …".
+        Nobody is paid but whom the last word for paying stands before.
         """
         text = self.prompt.message.text
         unused = self._unused(texts)
@@ -277,7 +299,12 @@ class Overlooked:
             (at, handle) for at, each in linked.items() for handle in each if handle in unused
         ]
         plain = self.prompt.shortlist.plain(text)
-        to = {handle for at, handle in starts if _is_whom(words[:at], is_plain=handle in plain)}
+        last = max((at for at, word in enumerate(words) if word in _PAYS), default=-1)
+        to = {
+            handle
+            for at, handle in starts
+            if _is_whom(words[:at], is_plain=handle in plain) and (not pays or at > last >= at - 2)
+        }
         if len(to) == 1:
             return to.pop()
         points = _POINTS.search(text)

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 _COMMA: Final = re.compile(r"(?:, |[，；;] ?)(?=\D)")
 _CLAIM: Final = re.compile(r"(?P<name>[^\W\d][^:：]*?)(?: is |[:：] ?| )(?P<value>\S+)")
 # A claim as lists have it: up to four words, a colon, and a value to the next mark or claim.
+# "Dr. Osei" is one name.
+_STOP: Final = (
+    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\ber)(?<!\bst)(?<!\bmag)(?<!\bing)(?<!\brev)"
+    r"(?<!\bprof)(?<!\bcapt)(?<!\bsgt)(?<!\bno)\."
+)
+_LED: Final = r"(?:oh|and|also|plus|with|the|an?|his|her|their|its)\b"
 _COLONED: Final = re.compile(
-    r"(?:^|[,;(:.] |\b(?:and|with|plus|showing|saying|stating|of|has)"
-    r" (?:(?:the|an?|his|her|their) )?)"
-    r"(?P<claim>(?P<name>[^\W\d_][\w'’\-]*(?: (?!and\b|with\b)[^\W\d_][\w'’\-]*){0,3}): "
+    r"(?:^|[,;(:.] |\b(?:and|with|plus|showing|saying|stating|of|has) )"
+    rf"(?:{_LED},? )*(?P<claim>(?P<name>(?!{_LED})[^\W\d_][\w'’\-]*"
+    r"(?: (?!and\b|with\b)[^\W\d_][\w'’\-]*){0,3}): "
     r"(?P<value>[^\s,;:!?](?:[^,;:!?]|(?<=\d)[,:](?=\d))*?))"
-    r"(?=,(?!\d)|[;!?)]|\.(?:\s|$)|$| and (?:[^\W\d_][\w'’\-]* ){0,3}[^\W\d_][\w'’\-]*: )",
+    rf"(?=,(?!\d)|[;!?)]|{_STOP}(?:\s|$)|$"
+    r"| and (?:[^\W\d_][\w'’\-]* ){0,3}[^\W\d_][\w'’\-]*: )",
     re.IGNORECASE,
 )
 _NO_NAME: Final = frozenset(
@@ -76,14 +83,16 @@ _OF_END: Final = frozenset(
 )  # fmt: skip
 _ONE_WORD: Final = re.compile(r" (?P<word>[a-z]+)(?=[,.;!?]|$| (?:and|only|please|is|are)\b)")
 _NAMED_SO: Final = re.compile(
-    r"(?:\b(?:the|his|her|their|and|with|just|only)|,) (?!the\b|his\b|her\b|their\b|and\b|just\b"
-    r"|only\b|same\b|new\b|last\b|exact\b|full\b|actual\b)(?P<word>[a-z]+) $"
+    r"(?:\b(?:the|his|her|their|and|with|just|only)|,) (?!the\b|with\b|his\b|her\b|their\b|and\b"
+    r"|just\b|only\b|same\b|new\b|last\b|exact\b|full\b|actual\b)(?P<word>[a-z]+) $"
 )
 _IS_ALL: Final = re.compile(
-    r"(?:['’]s| is| are|['’]re) (?:all|enough|the only|what|plenty)\b.*$| (?:alone|only)$",
+    r"(?:['’]s| is| are|['’]re) (?:all|enough|the only|what|plenty)\b.*$| (?:alone|only|included)$"
+    r"|^(?:with|including|plus|both|just|only) (?=.)",
     re.IGNORECASE,
 )
 _OF_ITS_END: Final = frozenset(["valid", "until", "expires", "expiring"])
+_ENDED: Final = re.compile(rf"(?:[;!?]|{_STOP})(?: |$)", re.IGNORECASE)
 _THEN: Final = frozenset(["随后", "然后", "接着", "之后", "最后", "隨後", "然後", "最後"])
 _ARTICLE: Final = re.compile(r"^(?:the|an?|my|your|his|her|their|its|our) (?=.)", re.IGNORECASE)
 
@@ -103,15 +112,19 @@ def parted(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 Claim = tuple[str, str]
 
 
-def written_out(pairs: Iterable[Claim], line: str) -> tuple[list[Claim], list[Claim]]:
+def written_out(
+    pairs: Iterable[Claim], line: str, sort: str = ""
+) -> tuple[list[Claim], list[Claim]]:
     """Claims that the line says with a colon, "number of keys: 3", and those it does not.
 
-    Such a claim takes the place of all that the model made of its words.
+    Such a claim takes the place of all that the model made of its words; `sort` is what sort of
+    credential says them, which is no part of any.
     """
     spans = [
         match
         for match in _COLONED.finditer(line)
         if _NO_NAME.isdisjoint(match["name"].casefold().split())
+        and not (sort and (match["name"] in sort or sort in match["claim"]))
     ]
     told: dict[int, Claim] = {}
     rest: list[Claim] = []
@@ -246,7 +259,7 @@ def tidied(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for name, value in pairs:
         if name in _THEN or not _OF_ITS_END.isdisjoint(name.casefold().split()):
             continue
-        yield without_article(name), re.split(r"[.;!?](?: |$)", value, maxsplit=1)[0] or value
+        yield without_article(name), _ENDED.split(value, maxsplit=1)[0] or value
 
 
 def without_article(text: str) -> str:

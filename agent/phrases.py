@@ -53,6 +53,12 @@ _SOUGHT: Final = re.compile(
     r"(?P<words>[\w'’\-]+(?: (?!for\b|in\b|on\b|from\b|please\b|again\b)[\w'’\-]+){1,2})[.!]?",
     re.IGNORECASE,
 )
+_GO_ZH: Final = "去"  # what one goes to do is the going as well
+_MENTIONING: Final = re.compile(
+    r"\b(?:whatever|anything|everything|all|any paper|the papers?)(?: that| which)?"
+    r" (?:mentions?|says?|about|concerning) (?:the |my )?(?P<words>[^,.;!?]+)",
+    re.IGNORECASE,
+)
 _OWNER: Final = re.compile(r"^(?:his|her|their|its|my|your|our) (?=.)", re.IGNORECASE)
 _SEEK_ZH: Final = re.compile(r"[找搜查寻](?:一下|一搜|下|找|查|寻)?$")
 _SOUGHT_ZH: Final = re.compile(
@@ -133,7 +139,7 @@ ENDS_OF_DEEDS: Final = frozenset(
     ["again", "and", "as", "because", "before", "but", "by", "cheers", "cos", "i'm", "i've", "if",
      "innit", "instead", "is", "it's", "lol", "mate", "n", "now", "or", "please", "pls", "plz",
      "since", "so", "ta", "thank", "thanks", "that", "then", "thx", "till", "today", "tomorrow",
-     "until", "when", "which", "who", "yeah"]
+     "until", "when", "which", "who", "will", "would", "yeah"]
 )  # fmt: skip
 # Words that no name, and no event, goes on over.
 ENDS: Final = ENDS_OF_DEEDS | frozenset(
@@ -144,6 +150,7 @@ ENDS: Final = ENDS_OF_DEEDS | frozenset(
      "too", "under", "using", "via", "was", "we", "were", "with", "would", "yesterday", "you",
      "your"]
 )  # fmt: skip
+_ENDS_OF_EVENTS: Final = ENDS | frozenset(["against", "done", "go", "goes", "there", "went"])
 _SAYS_NAME: Final = frozenset(["named", "called", "name", "contact", "did", "identity"])
 # Words that name no kind of credential, or no thing at all.
 _NO_KIND: Final = frozenset(
@@ -180,10 +187,10 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
             return finished_zh(named_so, line, taken, CALLED_ZH)
         case "event":
             first = begun(text, line, taken, (*_BEGINS, _COLON))
-            return _cut(finished(first, line, taken), taken)
+            return _cut(finished(first, line, taken, _ENDS_OF_EVENTS), taken)
         case "about":
             whole = finished_zh(finished(text, line, taken, ENDS_OF_DEEDS), line, taken, REMINDED)
-            return _cut(whole, taken)
+            return _cut(f"{_GO_ZH}{whole}" if f"{_GO_ZH}{whole}" in line else whole, taken)
         case "place":
             return _cut(text, taken)  # 台中炒青 of 炒青: what happened there is the event's
         case "topic":
@@ -200,6 +207,8 @@ def whole_phrase(argument: str, text: str, line: str, others: Iterable[str]) -> 
 
 def _sought(text: str, line: str, taken: Iterable[str]) -> str:
     """What is looked for, from end to end; in Chinese, what stands in quotation marks."""
+    if mentioned := _MENTIONING.search(line):
+        return _ADDRESSED.sub("", mentioned["words"])
     if (alone := _SOUGHT.fullmatch(line.strip())) and text in alone["words"]:
         return alone["words"]
     quoted = {match["words"] for match in _SOUGHT_ZH.finditer(line)}

@@ -29,7 +29,7 @@ from agent.draft import (
     Value,
     Word,
 )
-from agent.happened import set_right
+from agent.happened import set_apart, set_right
 from agent.judge import Said
 from agent.listed import claims_left_out
 from agent.mending import Mending
@@ -49,12 +49,12 @@ from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.state import ContactEntry, CredentialEntry
 from agent.strangers import is_anothers, is_strangers
 from agent.times import day_named, time_of
-from agent.widening import narrowed, widened
+from agent.widening import narrowed, only_place, widened
 from agent.words import UNIT
 from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from agent.prompt import Prompt, Turn
     from agent.state import Entry, State
@@ -69,6 +69,8 @@ _PAID_ZH: Final = re.compile(r"[转付汇打捐][^,;!?给]{0,12}给(?P<whom>[\u3
 _HIM_ZH: Final = re.compile(r"[他她它您]|对方|人家|这|那")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _DENIED: Final = re.compile(r"(?:不是|唔係|唔系|\bnot(?: on)?) ?$", re.IGNORECASE)
+_NAME: Final = "name"
+_SAYS_NAME: Final = re.compile(r"\bnames?\b|\bwho\b|called|identi|[名叫谁誰]", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
 
 
@@ -157,8 +159,14 @@ class Rules:
         texts = tuple(map(self._restored, _texts(draft)))
         for drafted in self._once(draft):
             action = self.actions[drafted.action]
-            known, missing = self._arguments(action, drafted, texts)
-            known |= self._happened(action, known)
+            elsewhere = {
+                handle
+                for other in draft.steps
+                if other is not drafted
+                for handle in _handles(other)
+            }
+            known, missing = self._arguments(action, drafted, texts, elsewhere)
+            known |= self._happened(action, known, draft)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             known |= self._just_added(action, missing, steps)
             missing = tuple(name for name in missing if name not in known)
@@ -171,19 +179,20 @@ class Rules:
                 steps.append(step)
         return Steps(tuple(steps)) if steps else Decline()
 
-    def _happened(self, action: Action, known: Mapping[str, Any]) -> dict[str, Any]:
+    def _happened(self, action: Action, known: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
         """An event and its place, by the words that the message has for them."""
         if "event" not in {each.name for each in action.planned_parameters}:
             return {}
-        event, place = set_right(
-            known.get("event", ""),
-            known.get("place", ""),
-            next(
-                (each.name for each in self.state.products if each.id == known.get("product")), ""
-            ),
-            self.prompt.message.typed,
-            partial(time_of, now=self.state.now, by_rule=True),
+        line = self.prompt.message.typed
+        product = next(
+            (each.name for each in self.state.products if each.id == known.get("product")), ""
         )
+        event, place = known.get("event", ""), known.get("place", "")
+        event, place = set_right(
+            event, place, product, line, partial(time_of, now=self.state.now, by_rule=True)
+        )
+        if [step.action for step in draft.steps].count(action.name) == 1:
+            event, place = set_apart(event, place, product, line)
         return {name: text for name, text in (("event", event), ("place", place)) if text}
 
     def _once(self, draft: Draft) -> Iterator[DraftStep]:
@@ -203,9 +212,13 @@ class Rules:
                 yield step
 
     def _arguments(
-        self, action: Action, drafted: DraftStep, texts: tuple[str, ...]
+        self,
+        action: Action,
+        drafted: DraftStep,
+        texts: tuple[str, ...],
+        elsewhere: Collection[str],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """What is known, by parameter, and what is missing.
+        """What is known, by parameter, and what is missing; `elsewhere` is what others are about.
 
         Raises:
             ValueError: the action takes no such argument.
@@ -222,7 +235,9 @@ class Rules:
         for parameter in action.planned_parameters:
             given = said.get(parameter.name)
             if given is None or isinstance(given, Unknown):
-                given = self._overlooked.value(parameter, said, texts) or given
+                found = self._overlooked.value(parameter, said, texts)
+                if not self._is_of_another(parameter, found, elsewhere):
+                    given = found or given
             elif isinstance(given, Handle):
                 given = self._overlooked.instead(parameter, given, said, texts)
             value = self._value(parameter, given, texts, said)
@@ -236,6 +251,17 @@ class Rules:
                 if is_in_ether(whole, self.prompt.message.typed):
                     known |= {each.name: each.choices[0] for each in currencies}
         return known, tuple(missing)
+
+    def _is_of_another(
+        self, parameter: Parameter, found: Value | None, elsewhere: Collection[str]
+    ) -> bool:
+        """Whether somebody whom words name was named for another step: "… and pay the boy 2"."""
+        return (
+            parameter.kind is Kind.CONTACT
+            and isinstance(found, Handle)
+            and found.name in elsewhere
+            and not _SOMEBODY.search(self.prompt.message.typed)
+        )
 
     def _own(self, draft: Draft) -> Draft:
         """The draft without steps to somebody whom an entry's own name alone speaks of.
@@ -382,7 +408,7 @@ class Rules:
                 is_said = parameter.name != "currency" or any(map(names_ether, self.said))
                 return text if is_said else None
             case Names(names):
-                return self._claims(names, said)
+                return self._claims(names, said) or None
             case Spans(spans):
                 line = self.prompt.message.typed
                 return [
@@ -427,15 +453,22 @@ class Rules:
         return frozenset(chain.from_iterable(folded(entry.name).words for entry in entries))
 
     def _amount(self, words: str, texts: tuple[str, ...]) -> str:
-        """The words of an amount from end to end."""
-        typed = self.prompt.message.typed
+        """The words of an amount from end to end, in the turn that says it: ".02" is no 2."""
+        typed = self._line_of(words)
         others = [other for other in texts if other != words]
         return with_point(widened(words, typed, others, amount_of), typed)
+
+    def _line_of(self, words: str) -> str:
+        """The turn that says words, the last one first, as it was typed."""
+        message = self.prompt.message.typed
+        return next(
+            (line for line in self._lines() if only_place(words, line) is not None), message
+        )
 
     def _counts_another(self, words: str) -> bool:
         """Whether an amount is one of something that is no ether."""
         names = frozenset(chain.from_iterable(folded(name).words for name in self._known()))
-        return counts_another(words, self.prompt.message.typed, names | ENDS)
+        return counts_another(words, self._line_of(words), names | ENDS)
 
     def _pairs(
         self,
@@ -456,7 +489,8 @@ class Rules:
             others = entry.id.split() if entry else ()
             return dict(tidied(corrections.merged([*parted(said_of)], others).items()))
         line = self.prompt.message.typed
-        told, rest = written_out(said_of, line)
+        sort = self._restored(kind.text) if isinstance(kind, Span) else ""
+        told, rest = written_out(said_of, line, sort)
         own = [*tidied((*told, *restated(parted(rest), line)))]
         if own and _HAN.search(line):
             own = written_out_zh(own, line)
@@ -467,7 +501,26 @@ class Rules:
         listed = self.prompt.shortlist.credentials
         known = {plain_claim(claim): claim for each in listed for claim in each.entry.claims}
         shown = self.carrying.names(names, said) if self.carrying else names
+        shown = self._without_own_name(shown, said)
         return [known.get(name, name) for name in dict.fromkeys(shown)]
+
+    def _without_own_name(
+        self, names: tuple[str, ...], said: Mapping[str, Value]
+    ) -> tuple[str, ...]:
+        """The claims but the name, where "only" others are said, or the name of another of them."""
+        entry = self.prompt.shortlist.meant(said.get("credential"))
+        if _NAME not in names or len(names) < 2 or not isinstance(entry, CredentialEntry):
+            return names
+        line, of_it = self.prompt.message.typed, self.prompt.said_of(entry)
+        others = tuple(name for name in names if name != _NAME)
+        is_theirs = any(
+            re.search(rf"\b{re.escape(other.replace('_', ' '))}['’]s name\b", line, re.IGNORECASE)
+            for other in others
+        )
+        is_unsaid = (
+            of_it.is_only and not of_it.kept_back and not any(map(_SAYS_NAME.search, self.said))
+        )
+        return others if is_theirs or is_unsaid else names
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
         """What is made of a span; `texts` are the spans of all that is planned."""
@@ -507,11 +560,17 @@ class Rules:
             plain := _HESITATION.sub("", message), now, by_rule=True
         ):
             words = plain
+        elif parameter.name in self.before.missing:
+            begun = narrowed(plain, partial(time_of, now=now, by_rule=True))
+            words = begun if words in begun and begun != plain else words
         # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
         at_same_time = Carrying(self.prompt, self.before).moment(parameter.name, words, now)
-        return at_same_time or time_of(words, now, day=days[0] if len(days) == 1 else None)
+        moment = at_same_time or time_of(words, now, day=days[0] if len(days) == 1 else None)
+        return moment and Carrying(self.prompt, self.before).half_of_day(
+            parameter.name, moment, words, now
+        )
 
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""

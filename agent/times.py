@@ -8,6 +8,7 @@ future.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +56,12 @@ _AFTER_ZH: Final = re.compile(
     r"(?:零?(?P<more>\d+)分钟?)?(?:[之以]?[后内]|时间)?"
 )
 _PAST: Final = re.compile(r"\d{4}|\b(?:last|ago|previous|past)\b|[前上昨去]", re.IGNORECASE)
+NOON: Final = 12
+# What says which half of the day is meant.
+_HALF_SAID: Final = re.compile(
+    r"[ap]\.?m\b|\b0\d|morning|noon|night|evening|早|晨|朝|[上中下]午|晚|夜|[上下晏]昼",
+    re.IGNORECASE,
+)
 _VAGUE: Final = frozenset({"month", "year"})  # what names no day, and is read as today's there
 _HOURS_OF: Final = {
     None: 1.0, "a": 1.0, "an": 1.0, "半": 0.5,
@@ -90,7 +97,21 @@ def time_of(
         return None
     if named is None:
         return None if by_rule else _by_library(rest, clock, now, zone)
-    return _at(clock, named, now, zone)
+    return _at(_still_to_come(clock, named, plain, now), named, now, zone)
+
+
+def _still_to_come(clock: Clock, day: date, words: str, now: datetime) -> Clock:
+    """The clock, in the afternoon where today's hour in the morning is over: "at four today"."""
+    if clock.at is None or day != now.date() or clock.over or clock.is_part:
+        return clock
+    if clock.at > now.time() or not 0 < clock.at.hour < NOON or says_half(words):
+        return clock
+    return replace(clock, at=clock.at.replace(hour=clock.at.hour + NOON))
+
+
+def says_half(words: str) -> bool:
+    """Whether words say which half of the day a time is in."""
+    return bool(_HALF_SAID.search(words))
 
 
 def day_named(words: str, now: datetime) -> date | None:

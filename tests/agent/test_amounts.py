@@ -8,6 +8,8 @@ from agent.amounts import amount_of, with_point
 @pytest.mark.parametrize(
     ("words", "amount"),
     [
+        ("three tenths of an ether", "0.3"),
+        ("two hundredths", "0.02"),
         ("0.5", "0.5"),
         (".5", "0.5"),
         ("0.3ETH", "0.3"),

@@ -125,4 +125,15 @@ def test_what_cannot_be_undone_is_not_done_without_a_word_for_it() -> None:
 
     assert first("Olga's aunt published a novel about the harbour") == "none"
     assert first("publish the harbour one") == first("I want it published") != "none"
+    assert first("make sure the harbour one is published") != "none"
+    assert first("nobody can resolve the harbour one, change that") != "none"
     assert kept("publish_did did=D1", "the harbour one") == "publish_did did=D1"  # an answer
+
+
+def test_a_file_that_is_only_told_of_is_not_taken_in() -> None:
+    def first(message: str) -> str:
+        draft = Draft.read(f'import_credential source="{FILE}"')
+        return asked_for(draft, message, lambda _: False, is_first=True).write()
+
+    assert first(f"somebody named his file {FILE}, some people") == "none"
+    assert first(f"imprt {FILE}") == first(f"slurp in {FILE}") != "none"

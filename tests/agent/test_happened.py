@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from agent.happened import deeds_told, set_right
+from agent.happened import deeds_told, set_apart, set_right
 from agent.times import time_of
 
 IS_TIME = partial(time_of, now=datetime(2026, 11, 25, 9, tzinfo=UTC), by_rule=True)
@@ -30,6 +30,10 @@ IS_TIME = partial(time_of, now=datetime(2026, 11, 25, 9, tzinfo=UTC), by_rule=Tr
         ("Enter a frost check for the crate at the Marlow depot and trace it",
          ("frost check", "Marlow"), ("frost check", "Marlow depot")),
         ("record an event for it", ("", ""), ("", "")),
+        ("the sealing of the crate of pears took place", ("sealing of", ""), ("sealing", "")),
+        ("washed crate of pears", ("washed crate of pears", ""), ("washed", "")),
+        ("write down a wash for the crate", ("down a wash", ""), ("wash", "")),
+        ("the crate was handed over", ("handed over", ""), ("handed over", "")),
         ("note on the crate: left the yard for good", ("left the yard for good", ""),
          ("left the yard for good", "")),
     ],
@@ -75,3 +79,27 @@ def test_an_event_is_free_of_its_product_of_its_place_and_of_the_deed(
     line: str, drafted: tuple[str, str], expected: tuple[str, str]
 ) -> None:
     assert set_right(*drafted, "Crate of pears", line, IS_TIME) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "drafted", "expected"),
+    [
+        ('It came back. Put "lid cracked" on its record, place being Marlow Works.',
+         ("came back", ""), ("lid cracked", "Marlow Works")),
+        ("stamp 'lid cracked' on the crate", ("cracked", ""), ("lid cracked", "")),
+        ('log a wash for the "crate of pears"', ("wash", ""), ("wash", "")),
+        ('put "a wash at the dock" down for it', ("wash", "dock"), ("wash", "dock")),
+        ('the label reads "opened at sea", log a wash', ("wash", ""), ("wash", "")),
+        ("a third-place ribbon for it", ("ribbon", ""), ("ribbon", "")),
+        ("梨箱刚过完秤,帮我记上:称重完成,地点北岸三号棚", ("过完秤", "北岸"),
+         ("称重完成", "北岸三号棚")),
+        ("梨箱拒收,记上,在北岸T3大棚", ("拒收", "北岸"), ("拒收", "北岸T3大棚")),
+        ("梨箱记上:已过秤,地点北岸。记完查一下", ("已过秤", "北岸"), ("已过秤", "北岸")),
+        ("梨箱那批,在北岸弄的", ("分装", "北岸"), ("分装", "北岸")),
+        ("记录:Crate of pears,事件 刷到 1.4.2", ("刷到 1.4.2", ""), ("刷到 1.4.2", "")),
+    ],
+)  # fmt: skip
+def test_what_stands_apart_is_the_event_and_what_is_called_one_the_place(
+    line: str, drafted: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    assert set_apart(*drafted, "Crate of pears", line) == expected

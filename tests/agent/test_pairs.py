@@ -16,6 +16,9 @@ from agent.pairs import whole_claim, written_out, written_out_zh
          [("wine", "Pinot & Gamay"), ("score", "9")], []),
         ("a lease for Olga. Rent due: 1,200 marks",
          [("Rent", "due")], [("Rent due", "1,200 marks")], []),
+        ("a pass for Olga: guide: Dr. Ines Roy, dock: 4. Then lock",
+         [("guide", "Dr"), ("dock", "4")], [("guide", "Dr. Ines Roy"), ("dock", "4")], []),
+        ("oh, and her berth: twelve", [("berth", "twelve")], [("berth", "twelve")], []),
         ("issue: a card for Olga with tier gold", [("tier", "gold")], [], [("tier", "gold")]),
         ("a pass for Olga, good from 9:30", [("good", "9:30")], [], [("good", "9:30")]),
     ],
@@ -27,6 +30,14 @@ def test_claims_that_a_line_writes_with_a_colon_are_what_it_writes(
     rest: list[tuple[str, str]],
 ) -> None:
     assert written_out(drafted, line) == (told, rest)
+
+
+def test_the_sort_of_a_credential_is_no_claim() -> None:
+    line = "a Proof of Mooring: berth: 12"
+    assert written_out([("Mooring", "12")], line, "Proof of Mooring") == ([], [("Mooring", "12")])
+    line = "Olga has finished: make her a berth card with tier gold"
+    drafted = [("tier", "gold")]
+    assert written_out(drafted, line, "berth card") == ([], drafted)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +63,7 @@ def test_a_chinese_list_says_which_claims_there_are(
         ("date", "ask her for the lease, just the signing date", "signing date"),
         ("date", "ask her for the lease and the date", "date"),
         ("rent", "ask her for the lease, rent and berth", "rent"),
+        ("date", "ask her for the lease, with date and berth", "date"),
     ],
 )
 def test_a_claim_that_is_asked_for_is_whole(text: str, line: str, whole: str) -> None:

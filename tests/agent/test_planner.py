@@ -306,13 +306,16 @@ def test_a_later_step_about_nothing_named_is_about_what_the_step_before_was() ->
         ("send Bob two and a half ether and be done", "2.5"),
         ("order two hundred copper pipes from Bob", None),
         ("pay Bob 20 pots", None),
+        ("pay Bob $20", None),
+        ("pay Bob 20 naira", None),
+        ("pay Bob 2.5 grand", None),
         ("pay Bob 0.2 thanks", "0.2"),
         ("pay Bob 2 thanks", "2"),
     ],
 )
 def test_an_amount_is_of_ether_and_of_no_other_thing(message: str, amount: str | None) -> None:
     said = {"2.5": "two and a half ether and", None: "two hundred"}.get(amount, amount)
-    said = "20" if "20 pots" in message else said
+    said = next((each for each in ("20", "2.5") if each in message), said)
     (step,) = planned(f'send_payment to=P1 amount="{said}" currency=ETH', message)
     arguments = step["arguments"]
     assert (arguments.get("known") or arguments).get("amount") == amount
@@ -565,3 +568,50 @@ def test_a_reminder_is_for_the_time_that_is_said() -> None:
     line = 'set_reminder about="pay the berth" when="the berth"'
     (step,) = planned(line, "Set a reminder for Friday: pay the berth.", EMPTY)
     assert step["arguments"] == {"about": "pay the berth", "when": "2026-11-27"}
+
+
+def test_nobody_is_paid_for_being_named_for_another_deed() -> None:
+    two = replace(STATE, credentials=(*STATE.credentials, CredentialEntry("cred-2", "Lease")))
+    (asked,) = planned('send_payment amount="0.01"', "show Acme the lease, then pay Zoe 0.01", two)
+    assert asked["arguments"]["missing"] == ["to"]
+    line = 'present_credential credential=C1 verifier=P1; send_payment amount="0.01"'
+    (asked,) = planned(line, "send Acme the lease, and pay the boy 0.01", two)
+    assert asked["arguments"]["missing"] == ["to"]
+
+
+@pytest.mark.parametrize(
+    ("message", "product"),
+    [("log an oil change for the van", "prod-1"), ("log an oil change for the rented van", None)],
+)
+def test_the_only_product_that_is_named_is_what_it_happened_to(
+    message: str, product: str | None
+) -> None:
+    vans = (ProductEntry("prod-1", "Church van"), ProductEntry("prod-2", "Organ"))
+    (step,) = planned('record_event event="oil change"', message, replace(STATE, products=vans))
+    arguments = step["arguments"]
+    assert (arguments.get("known") or arguments).get("product") == product
+
+
+def test_a_claim_that_is_a_name_is_shown_where_a_name_is_said() -> None:
+    claims = ("name", "assessor", "fit")
+    state = replace(STATE, credentials=(CredentialEntry("cred-1", "Medical", claims=claims),))
+    line = "present_credential credential=C1 verifier=P1 claims=[name,fit]"
+
+    def shown(message: str, line: str = line) -> list[str]:
+        (step,) = planned(line, message, state)
+        return list(step["arguments"]["claims"])
+
+    assert shown("show Bob my medical, only whether fit") == ["fit"]
+    assert shown("show Bob my medical, only my name and whether fit") == ["name", "fit"]
+    theirs = line.replace("fit", "assessor")
+    assert shown("show Bob my medical, the assessor's name", theirs) == ["assessor"]
+
+
+def test_to_go_and_do_something_is_what_one_is_reminded_of() -> None:
+    (step,) = planned('set_reminder about="交租金" when="明天"', "明天提醒我去交租金")
+    assert step["arguments"]["about"] == "去交租金"
+
+
+def test_what_is_sought_is_what_it_mentions() -> None:
+    (step,) = planned('search query="anything"', "find me anything that mentions Gower")
+    assert step["arguments"]["query"] == "Gower"

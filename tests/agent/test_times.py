@@ -91,6 +91,20 @@ def test_a_part_of_today_that_has_begun_is_today(words: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("at quarter past four today", "2026-11-25T16:15:00+08:00"),
+        ("today at 04:15", "2026-11-25T04:15:00+08:00"),
+        ("today at eleven", "2026-11-25T11:00:00+08:00"),
+        ("今天四点一刻", "2026-11-25T16:15:00+08:00"),
+        ("今天早上四点", "2026-11-25T04:00:00+08:00"),
+    ],
+)
+def test_an_hour_of_today_that_is_over_is_in_the_afternoon(words: str, expected: str) -> None:
+    assert time_of(words, NOW.replace(hour=9, minute=0)) == expected
+
+
+@pytest.mark.parametrize(
     ("minute", "words", "expected"),
     [
         (50, "at half past", "2026-11-26T00:30:00+08:00"),
