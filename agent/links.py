@@ -271,15 +271,16 @@ def _in_short(
 
 
 def _joined(word: str, own: tuple[str, ...]) -> float:
-    """How well a word names a label whose words it writes as one, or a code in it: "HP-2270"."""
+    """How well a word names a label, or two words of it, that it writes as one: "HP-2270"."""
     if len(own) > 1 and len(word) > 4 and word == "".join(own):
         return WORD * len(own)
     if "." in word:
         parts = tuple(word.split("."))
         is_there = any(own[at : at + len(parts)] == parts for at in range(len(own)))
         return WORD * len(parts) if is_there else 0.0
-    is_code = len(word) > 3 and any(map(str.isdigit, word))
-    return WORD * 2 if is_code and any(word == a + b for a, b in pairwise(own)) else 0.0
+    is_code = len(word) > 2 and any(map(str.isdigit, word))
+    is_two = is_code or len(word) > 4
+    return WORD * 2 if is_two and any(word == a + b for a, b in pairwise(own)) else 0.0
 
 
 def _tells(word: str) -> bool:

@@ -50,7 +50,7 @@ _POLITE: Final = re.compile(
     rf"|(?:^|[,.!;:\-] ?){_COURTESY}(?:,? (?:and )?{_COURTESY})*$",
     re.IGNORECASE,
 )
-_TO_WHOM: Final = frozenset(["show", "send", "give", "issue", "pay", "hand", "to"])
+_TO_WHOM: Final = frozenset(["show", "send", "give", "issue", "pay", "hand", "let", "to"])
 # Beside a name: somebody else may be meant as well, or it is no person's.
 _TIES: Final = frozenset(["and", "or", "nor", "the"])
 _GIVES: Final = _TO_WHOM - {"to"}

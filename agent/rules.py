@@ -49,7 +49,7 @@ from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.state import ContactEntry, CredentialEntry
 from agent.strangers import is_anothers, is_strangers
 from agent.times import day_named, time_of
-from agent.widening import narrowed, only_place, widened
+from agent.widening import gone_on, narrowed, only_place, widened
 from agent.words import UNIT
 from wallet.actions.registry import Action, Kind, Parameter
 
@@ -531,6 +531,8 @@ class Rules:
                 is_said = any(Said.of(turn).says(restored) for turn in self.said)
                 by_rule = partial(time_of, now=self.state.now, by_rule=True)
                 whole = widened(restored, self.prompt.message.typed, others, by_rule)
+                reads = partial(time_of, now=self.state.now)
+                whole = gone_on(whole, self.prompt.message.typed, others, reads)
                 moment = self._moment(parameter, whole)
                 moment = moment or self._moment(parameter, narrowed(whole, by_rule))
                 return (is_said and moment) or _MISSING

@@ -6,6 +6,7 @@ or one amount with it, by the wallet's own rules, and that nothing else was made
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from agent.words import UNIT
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _BEFORE: Final = 4  # words, or Han characters, that it may begin earlier
 _AFTER: Final = 7  # and end later
+_MORE: Final = re.compile(r", (?P<rest>[^,.;!?]+)")
+_YEAR: Final = re.compile(r"\d{4}")
 _ENDS: Final = frozenset(".;!?。；！？,，、\"'“”()（）")
 
 
@@ -35,6 +38,23 @@ def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], 
     longest = sorted(runs, key=lambda run: run[0] - run[1])
     wider = (line[first:last] for first, last in longest)
     return next(filter(reads, wider), text)
+
+
+def gone_on(text: str, line: str, others: Iterable[str], reads: Callable[[str], object]) -> str:
+    """A time with what stands behind a comma and is more of it: ", 2032", ", quarter to four"."""
+    at = only_place(text, line)
+    more = None if at is None else _MORE.match(line, at + len(text))
+    if at is None or more is None:
+        return text
+    taken = [place for other in others for place in places(other, line)]
+    ends = [unit.end() for unit in UNIT.finditer(line, *more.span("rest"))]
+    for end in reversed(ends[:_AFTER]):
+        rest = line[more.start("rest") : end]
+        is_free = not any(first < end and at + len(text) < last for first, last in taken)
+        is_more = _YEAR.fullmatch(rest) or "T" in str(reads(rest) or "")
+        if is_free and is_more and reads(line[at:end]):
+            return line[at:end]
+    return text
 
 
 def narrowed(text: str, reads: Callable[[str], object]) -> str:

@@ -612,6 +612,20 @@ def test_to_go_and_do_something_is_what_one_is_reminded_of() -> None:
     assert step["arguments"]["about"] == "去交租金"
 
 
+@pytest.mark.parametrize(
+    ("message", "drafted", "when"),
+    [
+        ("remind me on Jan 8, 2032, to call Bob", "Jan 8", "2032-01-08"),
+        ("Tomorrow, quarter to four in the afternoon: remind me to call Bob", "Tomorrow",
+         "2026-11-26T15:45:00+00:00"),
+        ("remind me tomorrow, 2 eggs or not, to call Bob", "tomorrow", "2026-11-26"),
+    ],
+)  # fmt: skip
+def test_a_time_goes_on_behind_a_comma(message: str, drafted: str, when: str) -> None:
+    (step,) = planned(f'set_reminder about="call Bob" when="{drafted}"', message)
+    assert step["arguments"]["when"] == when
+
+
 def test_what_is_sought_is_what_it_mentions() -> None:
     (step,) = planned('search query="anything"', "find me anything that mentions Gower")
     assert step["arguments"]["query"] == "Gower"
