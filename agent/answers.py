@@ -35,11 +35,12 @@ _SOMEBODY: Final = re.compile(
     re.IGNORECASE,
 )
 _CALLED_OFF: Final = re.compile(
-    r"(?:(?:no|nope|hmm+|hm|um|oh|ah|ok|okay|wait|actually|sorry|well|on second thoughts?|you know"
-    r" what|please|just|let's|then|hang on|hold on)\b[,.!…]* )*"
+    r"(?:(?:no|nope|nah|nee|hmm+|hm|um|oh|ah|ok|okay|wait|actually|sorry|well"
+    r"|on second thoughts?|you know what|please|just|let's|then|hang on|hold on)\b[,.!…]* )*"
     r"(?:(?:leave|forget|drop|scrap|cancel|skip|scratch|stop) (?:it|that|this)(?: then| for now| be"
     r"| alone| there| as it is)?"
     r"(?= ?[,.;!…–-]| ?$| (?:because|since|as|cos|the|he|she|they|i|we)\b)"
+    r"|let (?:it|that|this) (?:be|go|stay|stand)\b"
     r"|(?:forget|never mind) (?:i (?:said|asked|mentioned)|about (?:it|that)|all (?:of )?that)\b"
     r"|never ?mind\b(?! (?:the|that|about|my|his|her)\b)"
     r"|(?:do not|don['’]?t) (?:do (?:it|that|anything)|bother))",

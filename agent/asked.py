@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from agent.draft import Draft, DraftStep, Handle, Span, Value
-from agent.shorthand import NEEDED
+from agent.shorthand import DEEDS, NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +34,12 @@ _IMPORTS: Final = re.compile(
     r"(?: \w+)? (?:wallet|others|collection)|in it goes|mine)\b",
     re.IGNORECASE,
 )
+
+
+def _any_of(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile("|".join(each.pattern for each in patterns), re.IGNORECASE)
+
+
 # How the words begin that people ask for a deed with: rather too many than too few.
 _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
     "present_credential": _words(
@@ -81,7 +87,7 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"|anchor|put|push|on(?: the)? chain|regist|post|broadcast|live\b|announc|deploy"
         r"|public|upload|release|out there|too\b|also|likewise|same"
         r"|(?:please|go|see (?:to|that)|make|sure|that)\b[^.!?]{0,60}\bpublished"
-        r"|p[ul]{1,3}[bi]{1,2}s?h|re-?solv|look(?:ed|s)?(?: \w+){0,3} up\b|world|find|reach"
+        r"|p\w{2,5}sh\b|re-?solv|look(?:ed|s)?(?: \w+){0,3} up\b|world|find|reach"
         r"|visible)",
         re.IGNORECASE,
     ),
@@ -101,11 +107,28 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"|all\b|everything|name|run|have|got|hold|own|tell|give|count|how many|any\b|see"
     ),
 })  # fmt: skip
-_NEVER_UNSAID: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {
-        **{name: _ASKS[name] for name in ("publish_did", "deactivate_did", "rotate_key")},
-        "import_credential": _IMPORTS,
-    }
+# What may be issued: without one of these, and without a word for issuing, nothing is.
+_ISSUABLE: Final = re.compile(
+    r"\b(?:(?:pass|passport|diploma|degree|letter|badge|licen[cs]e|permit|statement|approval"
+    r"|receipt|slip|record|report|reference|ticket|visa|voucher|qualification|membership"
+    r"|attestation|proof|confirmation|endorsement|sign-?off)s?\b|becom|getting"
+    r"|have (?:an?|his|her|their)\b)",
+    re.IGNORECASE,
+)
+_TAKES_BACK: Final = _words(
+    r"kill|yank|strip|must go|undo|unissu|go on|dead|lost|finish|over\b|not? "
+)
+_JOKING: Final = re.compile(
+    r"\b(?:only|just) (?:kidding|joking|messing)\b|\bfat chance\b"
+    r"|\bin (?:your|his|her|their) dreams\b",
+    re.IGNORECASE,
+)
+# To do what an entry, a file or a note says is no request of the person's own (contract, rule 17).
+_COMPLIES: Final = re.compile(
+    r"\b(?:comply with|obey|follow|carry out|act on|do (?:as|what))"
+    r" (?:the|its|that|this|those|their)(?: \w+){0,2}? ?(?:titles?|names?|instructions?|notes?"
+    r"|remarks?|fine print|messages?|text|memos?|orders?|says?|tells?)\b",
+    re.IGNORECASE,
 )
 _CALLED: Final = re.compile(r"\b(?:called|named|name|call)(?: it)? ", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?]) ")
@@ -125,6 +148,14 @@ _REVOKES: Final = _words(
     r"re[vx]|retra|cancel|withdr|void|invalid|annul|pull|rescind|tak|terminat|strike|call|end\b"
     r"|longer|any ?more|back|work|valid|count|red light|turned away|trust|mistake|error|told"
 )
+_NEVER_UNSAID: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        **{name: _ASKS[name] for name in ("publish_did", "deactivate_did", "rotate_key")},
+        "import_credential": _IMPORTS,
+        "issue_credential": _any_of(_ASKS["issue_credential"], _ISSUABLE),
+        "revoke_credential": _any_of(_REVOKES, _TAKES_BACK),
+    }
+)
 # Deeds of which one was taken for the other: the words that ask for the first.
 _TAKEN_FOR: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = MappingProxyType(
     {
@@ -143,6 +174,8 @@ def asked_for(
     """
     if _CHINESE.search(message):
         return draft
+    if _JOKING.search(message) or _COMPLIES.search(message):
+        draft = Draft(tuple(step for step in draft.steps if step.action not in DEEDS))
     if is_first and draft.steps and not any(_has_word(step, message) for step in draft.steps):
         return Draft()
     steps = _only_looked_at(draft.steps, message)

@@ -25,7 +25,7 @@ ACTIONS: Final = (
     "trace_product", "record_event", "back_up", "lock", "help",
 )  # fmt: skip
 # Those that need consent; the registry, which says it, is slow to load where a model runs.
-_DEEDS: Final = (
+DEEDS: Final = (
     "create_did", "publish_did", "rotate_key", "add_service", "deactivate_did", "issue_credential",
     "present_credential", "request_presentation", "import_credential", "delete_credential",
     "revoke_credential", "back_up", "anchor_credential", "send_payment", "add_contact",
@@ -74,7 +74,7 @@ NAMES_MARK: Final = _OF_WORD["names"]  # begins a list of claim names
 TEXTS_MARK: Final = _OF_WORD["texts"]  # begins a list of texts
 NEXT_MARK: Final = _OF_WORD[","]
 IS_MARK: Final = _OF_WORD["="]
-DEED_MARKS: Final = tuple(map(_OF_ACTION.__getitem__, _DEEDS))
+DEED_MARKS: Final = tuple(map(_OF_ACTION.__getitem__, DEEDS))
 ARGUMENT_MARKS: Final = tuple(_OF_ARGUMENT.values())
 HANDLE_MARKS: Final = tuple(mark for word, mark in _OF_WORD.items() if word[0] in LETTERS)
 _ACTION_OF: Final = {mark: name for name, mark in _OF_ACTION.items()}

@@ -173,6 +173,7 @@ def test_an_answer_chooses_by_a_number_or_by_how_a_name_ends(
         ("hm, actually leave it, the bank still needs that", True),
         ("hang on, Greta says no. forget I asked.", True),
         ("never mind, she has it", True),
+        ("nah, let it be. I keep it", True),
         ("never mind the cold, go on", False),
         ("leave it to Gustaf", False),
     ],

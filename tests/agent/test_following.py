@@ -9,7 +9,7 @@ from agent.model import ScriptedModel
 from agent.plan import Ask, Decline, Plan, Step, Steps
 from agent.planner import plan
 from agent.prompt import Prompt, compose
-from agent.state import ContactEntry, CredentialEntry, ProductEntry, State
+from agent.state import ContactEntry, CredentialEntry, Entry, ProductEntry, State
 
 STATE: Final = State(
     now=datetime(2026, 11, 25, 9, tzinfo=UTC),
@@ -42,7 +42,8 @@ def followed(message: str, asked: str, drafts: tuple[str, str]) -> Plan:
 
 
 def _writing(draft: str, prompt: Prompt) -> ScriptedModel:
-    for entry in (*STATE.credentials, *STATE.contacts, *STATE.products):
+    entries: tuple[Entry, ...] = (*STATE.credentials, *STATE.contacts, *STATE.products)
+    for entry in entries:
         draft = draft.replace(f"<{entry.name}>", f"{prompt.shortlist.handle(entry)}")
     return ScriptedModel(iter([draft]))
 
