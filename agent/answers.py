@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.candidates import folded, labels
-from agent.carrying import Carrying
+from agent.carrying import Carrying, says_less
 from agent.choosing import belonging, named_here, number_said, other, place_of
 from agent.draft import Draft, DraftStep, Handle, Span, Value
 from agent.following import Following, is_instead
@@ -92,9 +92,10 @@ class Answers:
 
     def _completed(self, plan: Plan) -> Plan:
         """A plan with what the turn before said of the step that it answers for, or corrects."""
-        is_change = is_instead(self.rules.prompt.message.typed)
+        typed = self.rules.prompt.message.typed
+        is_change, is_less = is_instead(typed), says_less(typed)
         match plan:
-            case Ask(name, known, missing) if self.before.missing or is_change:
+            case Ask(name, known, missing) if self.before.missing or is_change or is_less:
                 before, action = self._known(name), self.rules.actions[name]
                 more = {
                     each: before[each]

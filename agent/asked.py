@@ -25,6 +25,21 @@ def _words(stems: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{stems})", re.IGNORECASE)
 
 
+_LOOK: Final = "verify_credential"
+_ON_CONDITION: Final = frozenset(
+    ["present_credential", "anchor_credential", "delete_credential", "revoke_credential"]
+)
+_IF_GENUINE: Final = re.compile(
+    r"\b(?:if|provided|assuming|[as]s? long as)\b[^.,;!?]{0,50}?\b(?:genuine|valid"
+    r"|(?:still|any) good|good(?= ?,)|sound|real|legit(?:imate)?|authentic|kosher"
+    r"|in (?:order|force|date)"
+    r"|(?:hold|stand)s? up|checks? out|verif(?:y|ies|ied)|fake|forged|bogus|dud|expired|revoked"
+    r"|wrong un)\b"
+    r"|(?:要是|如果|若是?|假如)[^,.;!?]{0,16}?"
+    r"(?:真|有效|没毛病|没问题|靠谱|没过期|假的|失效|作废|伪造)"
+    r"|(?:真|有效|没问题|没毛病|过关)的?话",
+    re.IGNORECASE,
+)
 _IMPORTS: Final = re.compile(
     r"\b(?:import(?:s|ed|ing)?|i[mnp]\w{1,3}(?:rt|ro?t)"
     r"|add|stor(?:e|ing)|save(?! (?:me|us|it for))|load|keep|put|bring|take"
@@ -172,6 +187,7 @@ def asked_for(
 
     `is_first`: no turn stands before it that may say what it is about.
     """
+    draft = _looked_at_first(draft, message)
     if _CHINESE.search(message):
         return draft
     if _JOKING.search(message) or _COMPLIES.search(message):
@@ -183,6 +199,24 @@ def asked_for(
     if not kept or (len(kept) < len(steps) and any(map(_uses_result, kept))):
         return Draft(tuple(steps))
     return Draft(tuple(kept))
+
+
+def _looked_at_first(draft: Draft, message: str) -> Draft:
+    """The draft with a look at the credential that something is done with if it is genuine.
+
+    "If the permit is still good, show it to Olga" is two steps (contract, rule 9).
+    """
+    if any(step.action == _LOOK for step in draft.steps) or not _IF_GENUINE.search(message):
+        return draft
+    for at, step in enumerate(draft.steps):
+        credential = dict(step.arguments).get("credential")
+        if step.action in _ON_CONDITION and isinstance(credential, Handle):
+            look = DraftStep(_LOOK, (("credential", credential),))
+            later = {value.name for value in _values(draft.steps[at:]) if isinstance(value, Handle)}
+            if any(name[0] == "$" and name > f"${at}" for name in later):
+                return draft  # what a later step makes would have another number
+            return Draft((*draft.steps[:at], look, *draft.steps[at:]))
+    return draft
 
 
 def _has_word(step: DraftStep, message: str) -> bool:

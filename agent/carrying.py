@@ -100,6 +100,9 @@ class Carrying:
         if not isinstance(entry, CredentialEntry) or not self._is_taken_over(said):
             return names
         of_it = self.prompt.said_of(entry)
+        dropped = {*map(plain_claim, of_it.named)}
+        if dropped and _LEAVE_OUT.match(self.prompt.message.typed) and dropped < {*before}:
+            return tuple(name for name in before if name not in dropped)
         if of_it.named or of_it.is_only or is_alone(self.prompt.message.text):
             return names
         if of_it.kept_back and _ALL.search(self.prompt.message.text):
@@ -246,6 +249,11 @@ class Carrying:
     def _values(self, sort: type[V]) -> list[V]:
         values = (value for step in self.before.draft.steps for _, value in step.arguments)
         return [value for value in values if isinstance(value, sort)]
+
+
+def says_less(message: str) -> bool:
+    """Whether a message leaves something out of what the turn before was to show."""
+    return bool(_LEAVE_OUT.match(message) or _LEFT_OUT.search(message))
 
 
 def plain_claim(claim: str) -> str:

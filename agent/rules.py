@@ -69,6 +69,7 @@ _PAID_ZH: Final = re.compile(r"[转付汇打捐][^,;!?给]{0,12}给(?P<whom>[\u3
 _HIM_ZH: Final = re.compile(r"[他她它您]|对方|人家|这|那")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _DENIED: Final = re.compile(r"(?:不是|唔係|唔系|\bnot(?: on)?) ?$", re.IGNORECASE)
+_TIED: Final = frozenset(["and", "plus", "my", "our", "the", "also", "n"])
 _NAME: Final = "name"
 _SAYS_NAME: Final = re.compile(r"\bnames?\b|\bwho\b|called|identi|[名叫谁誰]", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -169,6 +170,7 @@ class Rules:
             known |= self._happened(action, known, draft)
             known |= self._taken_over(action, drafted, (*missing, *self._unnamed(drafted)), steps)
             known |= self._just_added(action, missing, steps)
+            known |= self._alongside(action, drafted, missing, draft)
             missing = tuple(name for name in missing if name not in known)
             if missing:
                 return Ask(action.name, MappingProxyType(known), missing)
@@ -381,6 +383,32 @@ class Rules:
         again = message.partition(name)[2]
         is_meant = name in again or _SOMEBODY.search(again)
         return {parameter: result} if is_meant else {}
+
+    def _alongside(
+        self, action: Action, drafted: DraftStep, missing: tuple[str, ...], draft: Draft
+    ) -> dict[str, Any]:
+        """To whom a credential goes that another is named with: "show Olga my lease and pass"."""
+        whom = [name for name in missing if action.parameter(name).kind is Kind.CONTACT]
+        at = draft.steps.index(drafted)
+        before = draft.steps[at - 1] if at else None
+        if len(whom) != 1 or before is None or before.action != drafted.action:
+            return {}
+        to = self.prompt.shortlist.meant(dict(before.arguments).get(whom[0]))
+        first, second = [*_handles(before)], [*_handles(drafted)]
+        is_tied = any(self._are_tied(one, other) for one in first for other in second)
+        return {whom[0]: to.id} if to is not None and is_tied else {}
+
+    def _are_tied(self, first: str, second: str) -> bool:
+        """Whether nothing but "and my" stands between the words for two credentials."""
+        text = self.prompt.message.text
+        linked = self.prompt.shortlist.linked_at(text)
+        words = [unit[0].casefold() for unit in UNIT.finditer(text)]
+        own = [[at for at, each in linked.items() if handle in each] for handle in (first, second)]
+        if first[0] != "C" or second[0] != "C" or not all(own) or own[0][0] >= own[1][0]:
+            return False
+        between = words[own[0][0] + 1 : own[1][0]]
+        ties = [at for at, word in enumerate(between) if word in _TIED]
+        return bool(ties) and {*between[ties[0] :]} <= _TIED
 
     def _value(
         self,

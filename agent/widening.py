@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BEFORE: Final = 4  # words, or Han characters, that it may begin earlier
 _AFTER: Final = 7  # and end later
 _MORE: Final = re.compile(r", (?P<rest>[^,.;!?]+)")
+_DAY: Final = r"\b[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?"
 _YEAR: Final = re.compile(r"\d{4}")
 _ENDS: Final = frozenset(".;!?。；！？,，、\"'“”()（）")
 
@@ -42,6 +43,8 @@ def widened(text: str, line: str, others: Iterable[str], reads: Callable[[str], 
 
 def gone_on(text: str, line: str, others: Iterable[str], reads: Callable[[str], object]) -> str:
     """A time with what stands behind a comma and is more of it: ", 2032", ", quarter to four"."""
+    if _YEAR.fullmatch(text) and (day := re.search(rf"{_DAY}, {text}\b", line)) and reads(day[0]):
+        return day[0]
     at = only_place(text, line)
     more = None if at is None else _MORE.match(line, at + len(text))
     if at is None or more is None:

@@ -6,6 +6,7 @@ from agent.asked import asked_for
 from agent.draft import Draft
 
 FILE = "\ue008"
+SHOWN = "present_credential credential=$1 verifier=P1"
 
 
 def kept(line: str, message: str) -> str:
@@ -21,7 +22,7 @@ def kept(line: str, message: str) -> str:
          "anchor_credential credential=C1; present_credential credential=? verifier=P1",
          "anchor_credential credential=C1"),
         ("Olga put the new badge up, import it",
-         f'import_credential source="{FILE}"; present_credential credential=$1 verifier=P1',
+         f'import_credential source="{FILE}"; {SHOWN}',
          f'import_credential source="{FILE}"'),
         ("crate 7 was dropped twice. revoke its permit",
          'record_event product=G1 event="dropped twice"; revoke_credential credential=C1',
@@ -128,6 +129,30 @@ def test_what_cannot_be_undone_is_not_done_without_a_word_for_it() -> None:
     assert first("make sure the harbour one is published") != "none"
     assert first("nobody can resolve the harbour one, change that") != "none"
     assert kept("publish_did did=D1", "the harbour one") == "publish_did did=D1"  # an answer
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "left"),
+    [
+        ("if the lease checks out, Olga may see it",
+         "present_credential credential=C1 verifier=P1",
+         "verify_credential credential=C1; present_credential credential=C1 verifier=P1"),
+        (f"take in {FILE} and if it is genuine let Olga see it",
+         f'import_credential source="{FILE}"; {SHOWN}',
+         f'import_credential source="{FILE}"; verify_credential credential=$1; {SHOWN}'),
+        ("租约要是没毛病，就给奥尔加看", "present_credential credential=C1 verifier=P1",
+         "verify_credential credential=C1; present_credential credential=C1 verifier=P1"),
+        ("if the lease is on hand, Olga may see it",
+         "present_credential credential=C1 verifier=P1",
+         "present_credential credential=C1 verifier=P1"),
+        ("if the lease is valid, pay Olga 2", 'send_payment to=P1 amount="2"',
+         'send_payment to=P1 amount="2"'),
+    ],
+)  # fmt: skip
+def test_what_is_done_if_it_is_genuine_is_looked_at_first(
+    message: str, line: str, left: str
+) -> None:
+    assert kept(line, message) == left
 
 
 def test_nothing_is_issued_or_taken_back_without_a_word_for_it() -> None:

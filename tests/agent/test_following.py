@@ -148,3 +148,13 @@ def test_a_question_is_still_asked_where_nobody_is_named() -> None:
 def test_nothing_follows_where_there_are_several_steps() -> None:
     drafts = (f"{SHOWN}; lock", "none")
     assert followed("the same for Greta", "show Gustaf my degree and lock", drafts) == Decline()
+
+
+def test_what_is_dropped_is_left_out_of_what_was_to_be_shown() -> None:
+    first = "present_credential credential=<Degree> verifier=<Gustaf> claims=[name,grade]"
+    again = "present_credential credential=<Degree> verifier=? claims=[name]"
+    asked = "show Gustaf my degree, name and grade"
+    step = the_step(followed("drop the grade", asked, (first, again)))
+    assert dict(step.arguments) == {
+        "credential": "cred-1", "verifier": "Gustaf", "claims": ["name"],
+    }  # fmt: skip

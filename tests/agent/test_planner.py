@@ -618,6 +618,7 @@ def test_to_go_and_do_something_is_what_one_is_reminded_of() -> None:
         ("remind me on Jan 8, 2032, to call Bob", "Jan 8", "2032-01-08"),
         ("Tomorrow, quarter to four in the afternoon: remind me to call Bob", "Tomorrow",
          "2026-11-26T15:45:00+00:00"),
+        ("call Bob on Jan 8, 2032, remind me", "2032", "2032-01-08"),
         ("remind me tomorrow, 2 eggs or not, to call Bob", "tomorrow", "2026-11-26"),
     ],
 )  # fmt: skip
@@ -629,3 +630,23 @@ def test_a_time_goes_on_behind_a_comma(message: str, drafted: str, when: str) ->
 def test_what_is_sought_is_what_it_mentions() -> None:
     (step,) = planned('search query="anything"', "find me anything that mentions Gower")
     assert step["arguments"]["query"] == "Gower"
+
+
+@pytest.mark.parametrize(
+    ("message", "is_both"),
+    [
+        ("show Acme my degree and my lease", True),
+        ("show Acme my degree, and tell me how long the lease is to be shown", False),
+    ],
+)
+def test_two_that_are_named_together_go_to_the_same(message: str, *, is_both: bool) -> None:
+    two = replace(STATE, credentials=(*STATE.credentials, CredentialEntry("cred-2", "Lease")))
+    handles = [compose(two, (), message).shortlist.handle(each) for each in two.credentials]
+    line = "; ".join(
+        f"present_credential credential={handle}{to}"
+        for handle, to in zip(handles, (" verifier=P1", ""), strict=True)
+    )
+    steps = planned(line, message, two)
+    assert [step["action"] for step in steps] == (
+        ["present_credential"] * 2 if is_both else ["ask"]
+    )
