@@ -48,6 +48,7 @@ _LEFT_OUT: Final = re.compile(
     r"|\bnone of (?:their|his|her) business\b",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(r"[,;:]|\b(?:and|but|just|only|keep)\b", re.IGNORECASE)
 _SHORT: Final = 12  # words of a message that does nothing but leave something out
 _WHOLE: Final = re.compile(
     r"\bthe (?:whole|entire) (?:thing|card|lot|document|certificate|of it)\b|\ball of it\b"
@@ -100,14 +101,20 @@ class Carrying:
         if not isinstance(entry, CredentialEntry) or not self._is_taken_over(said):
             return names
         of_it = self.prompt.said_of(entry)
-        dropped = {*map(plain_claim, of_it.named)}
-        if dropped and _LEAVE_OUT.match(self.prompt.message.typed) and dropped < {*before}:
+        if dropped := self._dropped(of_it, before):
             return tuple(name for name in before if name not in dropped)
         if of_it.named or of_it.is_only or is_alone(self.prompt.message.text):
             return names
         if of_it.kept_back and _ALL.search(self.prompt.message.text):
             before = tuple(map(plain_claim, entry.claims))
         return self._left(before, entry, of_it) or names
+
+    def _dropped(self, said: ClaimsSaid, before: tuple[str, ...]) -> set[str]:
+        """Claims that a message does nothing but drop: "drop the salary"."""
+        typed = self.prompt.message.typed
+        named = {*map(plain_claim, said.named)}
+        is_all = _LEAVE_OUT.match(typed) and not _GOES_ON.search(typed)
+        return named if is_all and named < {*before} and not said.kept_back else set()
 
     def _left(
         self, before: tuple[str, ...], entry: CredentialEntry, said: ClaimsSaid
