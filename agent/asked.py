@@ -25,6 +25,11 @@ def _words(stems: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{stems})", re.IGNORECASE)
 
 
+_HISTORY_OF: Final = re.compile(
+    r"\b(?:show|give|get|see|pull up|bring up|open)(?: me| us)? (?:the |my |our )?(?:history|log)"
+    r" of (?:all )?(?:the |my |our )?(?P<of>[a-z][\w\- ]*?)[.!?]?$",
+    re.IGNORECASE,
+)
 _LOOK: Final = "verify_credential"
 _ON_CONDITION: Final = frozenset(
     ["present_credential", "anchor_credential", "delete_credential", "revoke_credential"]
@@ -187,7 +192,7 @@ def asked_for(
 
     `is_first`: no turn stands before it that may say what it is about.
     """
-    draft = _looked_at_first(draft, message)
+    draft = _looked_at_first(_told_once(_of_history(draft, message)), message)
     if _CHINESE.search(message):
         return draft
     if _JOKING.search(message) or _COMPLIES.search(message):
@@ -199,6 +204,50 @@ def asked_for(
     if not kept or (len(kept) < len(steps) and any(map(_uses_result, kept))):
         return Draft(tuple(steps))
     return Draft(tuple(kept))
+
+
+def _of_history(draft: Draft, message: str) -> Draft:
+    """The draft, where "show me the history of key rotations" was read as a question."""
+    match = _HISTORY_OF.search(message)
+    if match is None or [step.action for step in draft.steps] != ["help"]:
+        return draft
+    return Draft((DraftStep("show_history", (("filter", Span(match["of"])),)),))
+
+
+def _told_once(draft: Draft) -> Draft:
+    """The draft without what another step says as well, and more: a payment, what happened."""
+    left: list[DraftStep] = []
+    for step in draft.steps:
+        alike = [
+            other for other in draft.steps if other is not step and other.action == step.action
+        ]
+        if step.action == "send_payment" and any(
+            {*step.arguments} < {*other.arguments} for other in alike
+        ):
+            continue
+        if step.action == "record_event" and any(_is_within(step, other) for other in alike):
+            continue
+        left.append(_with_place(step, [each for each in alike if _is_within(each, step)]))
+    return Draft(tuple(left))
+
+
+def _with_place(step: DraftStep, parts: Sequence[DraftStep]) -> DraftStep:
+    """What happened with the place that a part of it says."""
+    said = (dict(each.arguments).get("place") for each in parts)
+    found = [place for place in said if place is not None]
+    if len(found) != 1 or "place" in dict(step.arguments):
+        return step
+    return DraftStep(step.action, (*step.arguments, ("place", found[0])))
+
+
+def _is_within(step: DraftStep, other: DraftStep) -> bool:
+    """Whether what happened by a step is but words of what happened to the same by another."""
+    mine, theirs = dict(step.arguments), dict(other.arguments)
+    event, whole = mine.get("event"), theirs.get("event")
+    if not isinstance(event, Span) or not isinstance(whole, Span):
+        return False
+    is_part = event.text != whole.text and event.text in whole.text
+    return is_part and mine.get("product") == theirs.get("product")
 
 
 def _looked_at_first(draft: Draft, message: str) -> Draft:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from agent.amounts import amount_of
@@ -214,12 +214,18 @@ class Carrying:
             return None
         return "claims", Names(left)
 
-    def moment(self, parameter: str, words: str, now: datetime) -> str | None:
-        """The day that words name, at the time of it that was named before, if that is said."""
+    def moment(
+        self, parameter: str, words: str, now: datetime, said: date | None = None
+    ) -> str | None:
+        """The day that words name, at the time of it that was named before, if that is said.
+
+        `said` is the day that the message names.
+        """
         clock = self._clock(parameter, now)
         if clock is None or not _SAME_TIME.search(self.prompt.message.text):
             return None
         day = time_of(_SAME_TIME.sub("", words), now)
+        day = said.isoformat() if day is None and said is not None else day
         if day is None or "T" in day:
             return None
         return datetime.combine(datetime.fromisoformat(day), clock).isoformat()

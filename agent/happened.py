@@ -44,6 +44,10 @@ _IN_ZH: Final = re.compile(
     r"(?P<event>[\u3400-\u9fff]{2,8})"
 )
 _OF_WHAT: Final = re.compile(r" (?:for|on|against|of) ")
+_IS_ASKED: Final = re.compile(
+    r"(?:please |kindly |(?:can|could|would) you )?(?:record|log|register|enter|note)\b",
+    re.IGNORECASE,
+)
 _NO_EVENT: Final = ENDS | {
     "anything", "entry", "event", "events", "line", "note", "reminder", "something", "step",
     "thing",
@@ -51,7 +55,7 @@ _NO_EVENT: Final = ENDS | {
 _IT: Final = frozenset(["it", "this", "that", "them"])
 _IS_TOLD: Final = re.compile(
     r"^(?:(?:record|log|register|enter|note)(?: down)?|(?:(?:put|mark|write|jot) )?down)"
-    r" (?:an? |the )?(?=.)",
+    r" (?:an? |the )?(?=.)|^(?:(?:add|record|log|register|enter) )?(?:an? |the )?event (?=.)",
     re.IGNORECASE,
 )
 # What only ties an event to what it happened to: "has had its", "was".
@@ -181,6 +185,12 @@ def _to_its_noun(place: str, line: str) -> str:
     if noun is None and not _SITE_END_ZH.search(place):
         noun = _SITE_ZH.match(line, at + len(place))
     return place + noun[0] if noun else place
+
+
+def told_plainly(line: str) -> tuple[str, str] | None:
+    """What happened and to what, where a line says no more than to record that."""
+    said = _recorded(line) if _IS_ASKED.match(line) else None
+    return None if said is None else (said["event"], said["product"])
 
 
 def _recorded(line: str) -> re.Match[str] | None:

@@ -160,6 +160,15 @@ def written_out_zh(pairs: Sequence[Claim], line: str) -> list[Claim]:
     return [*(claim for _, claim in told), *kept] if pairs else []
 
 
+def named_once(pairs: Sequence[Claim], line: str) -> Iterator[Claim]:
+    """Claims, where one has another's name: "animal Biscuit", of a chip, is an animal's."""
+    names = [name for name, _ in pairs]
+    for name, value in pairs:
+        own, _, rest = value.partition(" ")
+        is_doubled = names.count(name) > 1 and rest and f"{name} {value}" not in line
+        yield (own, rest) if is_doubled and f"{own} {rest}" in line else (name, value)
+
+
 def restated(pairs: Iterable[tuple[str, str]], line: str) -> Iterator[tuple[str, str]]:
     """Claims as the line says them, where the model mixed up which words are whose.
 

@@ -46,11 +46,12 @@ _ASKING: Final = re.compile(
     r"(?:what(?:'s| is| are) (?:an? |the )?|how (?:to|(?:do|can|should|would) (?:i|you|one|we)) "
     r"|什么是|啥是|什么叫|啥叫|怎么样?|如何|怎样|咋样?|点样|咩系|乜嘢?系)(?=.)"
 )
-REMINDED: Final = re.compile(r"(?:提醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
+REMINDED: Final = re.compile(r"(?:提醒|题醒|提醒一下|通知|告诉|喊|叫)(?:我|俺|咱)$")
 CALLED_ZH: Final = re.compile(r"(?:叫做?|名[为叫]|名字[是叫]?|命名为|取名)$")
 _SOUGHT: Final = re.compile(
-    r"(?:please )?(?:look up|look for|search for|find)(?: me)? (?:the |my |our |an? )?"
-    r"(?P<words>[\w'’\-]+(?: (?!for\b|in\b|on\b|from\b|please\b|again\b)[\w'’\-]+){1,2})[.!]?",
+    r"(?:please )?(?:look up|look for|s(?:ea|e)?r?[ae]?ch for|find)(?: me)? (?:the |my |our |an? )?"
+    r"(?P<words>[\w'’\-]+(?: (?!(?:for|in|on|from) (?:me|us|here|there|my|the|it)\b|please\b"
+    r"|again\b|and\b|then\b|that\b|which\b|who\b)[\w'’\-]+){1,7})[.!]?",
     re.IGNORECASE,
 )
 _GO_ZH: Final = "去"  # what one goes to do is the going as well
@@ -105,7 +106,7 @@ _HEADS: Final = re.compile(
 # "show me all my permits": a sort in one word, which no list of everything is.
 _LISTED: Final = re.compile(
     r"\b(?:show|list|see|display|view)(?: me| us)?(?: all| every)?(?: of)?(?: my| our| the)? "
-    r"(?P<sort>passes|passports|badges|licen[cs]es|permits|tickets|diplomas|degrees|vouchers"
+    r"(?P<sort>certificates|passes|passports|badges|licen[cs]es|permits|tickets|diplomas|degrees|vouchers"
     r"|memberships|visas|transcripts|policies|receipts)(?=[,.!?]|$| please\b| pls\b)",
     re.IGNORECASE,
 )
@@ -129,7 +130,8 @@ _ADDRESSED: Final = re.compile(
 _RECORD: Final = re.compile(
     r"\brecord (?:an? |the |that )?(?P<words>[a-z][\w\-]* )$", re.IGNORECASE
 )
-_BEGINS: Final = (_AS, _RECORD)
+_EVENT: Final = re.compile(r"\bevent (?:of )?(?P<words>[a-z][\w\-]* )$", re.IGNORECASE)
+_BEGINS: Final = (_AS, _RECORD, _EVENT)
 _COLON: Final = re.compile(r": (?P<words>(?:[^\W\d_][\w\-]* ){1,3})$")
 _LONGER: Final = 4  # words that a phrase may go on for
 _PLAIN: Final = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff][^\u3400-\u9fff]*")
@@ -209,12 +211,18 @@ def _sought(text: str, line: str, taken: Iterable[str]) -> str:
     """What is looked for, from end to end; in Chinese, what stands in quotation marks."""
     if mentioned := _MENTIONING.search(line):
         return _ADDRESSED.sub("", mentioned["words"])
-    if (alone := _SOUGHT.fullmatch(line.strip())) and text in alone["words"]:
-        return alone["words"]
+    if (alone := sought(line)) and text in alone:
+        return alone
     quoted = {match["words"] for match in _SOUGHT_ZH.finditer(line)}
     if len(quoted) == 1:
         return quoted.pop()
     return _ADDRESSED.sub("", finished_zh(text, line, taken, _SEEK_ZH))
+
+
+def sought(line: str) -> str | None:
+    """What is looked for, where a sentence says nothing else: "search for open positions"."""
+    match = _SOUGHT.fullmatch(line.strip())
+    return match and match["words"]
 
 
 def _sort_of_thing(text: str, line: str, taken: Iterable[str]) -> str:

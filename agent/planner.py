@@ -19,6 +19,7 @@ from agent.errors import MessageTooLong, ModelFailed
 from agent.instruct import line_of
 from agent.others_words import is_others
 from agent.phrases import asks_for_secret
+from agent.plainly import plainly_asked
 from agent.plan import Ask, Decline, Plan, Steps
 from agent.prompt import LONGEST_MESSAGE, TURNS_KEPT, Prompt, Turn, compose
 from agent.rules import Rules, fits
@@ -73,6 +74,8 @@ def plan(
         draft = asked_for(Draft(tuple(own)), prompt.message.text, is_time, is_first=not history)
         before = history[-1] if history else None
         rules = Rules(prompt, state, actions, said, before)
+        if not draft.steps and before is None:
+            draft = plainly_asked(prompt) or draft
         understood = rules.plan(draft)
         if before is not None:
             understood = Answers(rules, before).pointed(understood)

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from agent.amounts import amount_of, counts_another, is_in_ether, names_ether, with_point
-from agent.candidates import folded
+from agent.candidates import folded, is_slip
 from agent.carrying import Carrying, plain_claim
+from agent.claims_said import is_more
 from agent.draft import (
     Draft,
     DraftStep,
@@ -35,6 +36,7 @@ from agent.listed import claims_left_out
 from agent.mending import Mending
 from agent.overlooked import Overlooked, is_courtesy
 from agent.pairs import (
+    named_once,
     parted,
     restated,
     tidied,
@@ -55,6 +57,7 @@ from wallet.actions.registry import Action, Kind, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
 
     from agent.prompt import Prompt, Turn
     from agent.state import Entry, State
@@ -69,7 +72,16 @@ _PAID_ZH: Final = re.compile(r"[转付汇打捐][^,;!?给]{0,12}给(?P<whom>[\u3
 _HIM_ZH: Final = re.compile(r"[他她它您]|对方|人家|这|那")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _DENIED: Final = re.compile(r"(?:不是|唔係|唔系|\bnot(?: on)?) ?$", re.IGNORECASE)
+_DAY_WORD: Final = re.compile(
+    r"^(?:next |on |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:today|tomorrow)$",
+    re.IGNORECASE,
+)
+_HAS_NAME: Final = re.compile(
+    r"\b(?:have|has|got|knows?|['’]ve|['’]s)(?: already)?(?: got)? (?:my|the|our|that) name\b",
+    re.IGNORECASE,
+)
 _TIED: Final = frozenset(["and", "plus", "my", "our", "the", "also", "n"])
+_NO_KIND: Final = "credential"
 _NAME: Final = "name"
 _SAYS_NAME: Final = re.compile(r"\bnames?\b|\bwho\b|called|identi|[名叫谁誰]", re.IGNORECASE)
 _SPOKEN_OF: Final = frozenset({Kind.DID, Kind.CREDENTIAL, Kind.PRODUCT})  # never to whom
@@ -237,6 +249,7 @@ class Rules:
         for parameter in action.planned_parameters:
             given = said.get(parameter.name)
             if given is None or isinstance(given, Unknown):
+                given = None if self._names_no_kind(parameter) else given
                 found = self._overlooked.value(parameter, said, texts)
                 if not self._is_of_another(parameter, found, elsewhere):
                     given = found or given
@@ -252,7 +265,28 @@ class Rules:
                 whole = self._amount(self._restored(words.text), texts)
                 if is_in_ether(whole, self.prompt.message.typed):
                     known |= {each.name: each.choices[0] for each in currencies}
-        return known, tuple(missing)
+        return self._without_claims_time(known, said), tuple(missing)
+
+    def _without_claims_time(
+        self, known: dict[str, Any], said: Mapping[str, Value]
+    ) -> dict[str, Any]:
+        """What is known but an end that a claim says: 完工日期写12月29日."""
+        end, claims = said.get("expires"), known.get("claims")
+        if not isinstance(end, Span) or not isinstance(claims, dict):
+            return known
+        words = self._restored(end.text)
+        if any(words in value for value in claims.values()):
+            known.pop("expires", None)
+        return known
+
+    def _names_no_kind(self, parameter: Parameter) -> bool:
+        """Whether a message says but "credential", perhaps misspelt, and names none (rule 5)."""
+        text = self.prompt.message.text
+        if parameter.kind is not Kind.CREDENTIAL:
+            return False
+        if any(handle[0] == "C" for handle in self.prompt.shortlist.linked_handles(text)):
+            return False
+        return any(word == _NO_KIND or is_slip(_NO_KIND, word) for word in folded(text).words)
 
     def _is_of_another(
         self, parameter: Parameter, found: Value | None, elsewhere: Collection[str]
@@ -508,6 +542,7 @@ class Rules:
         if self.carrying is not None:
             pairs = tuple(self.carrying.pairs(pairs))
         said_of = [(self._restored(name), self._restored(text)) for name, text in pairs]
+        said_of = [*named_once(said_of, self.prompt.message.typed)]
         kind = said.get("type")
         if self.before and isinstance(kind, Span) and " " in kind.text:  # "call it a head nurse id"
             said_of = [pair for pair in said_of if kind.text not in pair[1]]
@@ -542,13 +577,17 @@ class Rules:
         line, of_it = self.prompt.message.typed, self.prompt.said_of(entry)
         others = tuple(name for name in names if name != _NAME)
         is_theirs = any(
-            re.search(rf"\b{re.escape(other.replace('_', ' '))}['’]s name\b", line, re.IGNORECASE)
-            for other in others
+            re.search(
+                rf"\b{of}['’]s name\b|\bnames? of (?:the |my |that )?{of}\b", line, re.IGNORECASE
+            )
+            for of in (re.escape(other.replace("_", " ")) for other in others)
         )
-        is_unsaid = (
-            of_it.is_only and not of_it.kept_back and not any(map(_SAYS_NAME.search, self.said))
+        is_had = _HAS_NAME.search(line)
+        is_unsaid = not of_it.kept_back and (
+            (of_it.is_only and not any(map(_SAYS_NAME.search, self.said)))
+            or (is_more(line) and not any(map(_SAYS_NAME.search, self.said)))
         )
-        return others if is_theirs or is_unsaid else names
+        return others if is_theirs or is_had or is_unsaid else names
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
         """What is made of a span; `texts` are the spans of all that is planned."""
@@ -596,11 +635,25 @@ class Rules:
         # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
-        at_same_time = Carrying(self.prompt, self.before).moment(parameter.name, words, now)
+        days = [*self._days_said()] or days
+        at_same_time = Carrying(self.prompt, self.before).moment(
+            parameter.name, words, now, days[0] if len(days) == 1 else None
+        )
         moment = at_same_time or time_of(words, now, day=days[0] if len(days) == 1 else None)
         return moment and Carrying(self.prompt, self.before).half_of_day(
             parameter.name, moment, words, now
         )
+
+    def _days_said(self) -> Iterator[date]:
+        """The only day that the message names by a word of its own, if it does: "on Thursday"."""
+        units = [unit[0] for unit in UNIT.finditer(self.prompt.message.typed)]
+        runs = (" ".join(units[at : at + count]) for count in (2, 1) for at in range(len(units)))
+        named = {run: day for run in runs if _DAY_WORD.search(run) and (day := self._day(run))}
+        if len({*named.values()}) == 1:
+            yield next(iter(named.values()))
+
+    def _day(self, words: str) -> date | None:
+        return day_named(words, self.state.now)
 
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""

@@ -6,6 +6,7 @@ from agent.asked import asked_for
 from agent.draft import Draft
 
 FILE = "\ue008"
+WASHED = 'record_event product=G1 event="washed and sealed"'
 SHOWN = "present_credential credential=$1 verifier=P1"
 
 
@@ -152,6 +153,27 @@ def test_what_cannot_be_undone_is_not_done_without_a_word_for_it() -> None:
 def test_what_is_done_if_it_is_genuine_is_looked_at_first(
     message: str, line: str, left: str
 ) -> None:
+    assert kept(line, message) == left
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "left"),
+    [
+        ("pay Olga 2, for the tea", 'send_payment to=P1 amount="2"; send_payment to=P1',
+         'send_payment to=P1 amount="2"'),
+        ("付给奥尔加2，茶钱", 'send_payment to=P1 amount="2"; send_payment to=P1',
+         'send_payment to=P1 amount="2"'),
+        ("pay Olga 2 and Ines", 'send_payment to=P1 amount="2"; send_payment to=P2',
+         'send_payment to=P1 amount="2"; send_payment to=P2'),
+        ("log for the boat: washed and sealed at the dock",
+         f'{WASHED}; record_event product=G1 event="sealed" place="dock"',
+         f'{WASHED} place="dock"'),
+        ("show me the history of key rotations", 'help topic="key rotations"',
+         'show_history filter="key rotations"'),
+        ("what are key rotations", 'help topic="key rotations"', 'help topic="key rotations"'),
+    ],
+)  # fmt: skip
+def test_what_is_said_once_is_done_once(message: str, line: str, left: str) -> None:
     assert kept(line, message) == left
 
 

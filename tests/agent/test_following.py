@@ -162,3 +162,19 @@ def test_what_is_dropped_is_left_out_of_what_was_to_be_shown() -> None:
         assert dict(step.arguments) == {
             "credential": "cred-1", "verifier": "Gustaf", "claims": ["name"],
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "when"),
+    [
+        ("no, on Thursday is better, at 16:00", 'when="at 16:00"', "2026-11-26T16:00:00+00:00"),
+        ("make that Sunday, same time", 'when="same time"', "2026-11-29T15:00:00+00:00"),
+        ("at 16:00", 'when="at 16:00"', "2026-11-27T16:00:00+00:00"),
+    ],
+)
+def test_a_time_is_of_the_day_that_is_said_last(message: str, line: str, when: str) -> None:
+    first = 'set_reminder about="check the hull" when="Friday at 3 pm"'
+    asked = "remind me Friday at 3 pm to check the hull"
+    again = f'set_reminder about="check the hull" {line}'
+    step = the_step(followed(message, asked, (first, again)))
+    assert step.arguments["when"] == when

@@ -32,6 +32,7 @@ IS_TIME = partial(time_of, now=datetime(2026, 11, 25, 9, tzinfo=UTC), by_rule=Tr
         ("record an event for it", ("", ""), ("", "")),
         ("the sealing of the crate of pears took place", ("sealing of", ""), ("sealing", "")),
         ("washed crate of pears", ("washed crate of pears", ""), ("washed", "")),
+        ("add event deep freezing for it", ("add event deep freezing", ""), ("deep freezing", "")),
         ("write down a wash for the crate", ("down a wash", ""), ("wash", "")),
         ("the crate was handed over", ("handed over", ""), ("handed over", "")),
         ("note on the crate: left the yard for good", ("left the yard for good", ""),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.pairs import whole_claim, written_out, written_out_zh
+from agent.pairs import named_once, whole_claim, written_out, written_out_zh
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,10 @@ def test_a_chinese_list_says_which_claims_there_are(
 )
 def test_a_claim_that_is_asked_for_is_whole(text: str, line: str, whole: str) -> None:
     assert whole_claim(text, line) == whole
+
+
+def test_a_claim_that_has_anothers_name_is_named_by_its_own() -> None:
+    line = "a chip card for Olga: animal Biscuit, chip 98"
+    drafted = [("chip", "animal Biscuit"), ("chip", "98")]
+    assert [*named_once(drafted, line)] == [("animal", "Biscuit"), ("chip", "98")]
+    assert [*named_once([("chip", "animal Biscuit")], line)] == [("chip", "animal Biscuit")]

@@ -603,7 +603,9 @@ def test_a_claim_that_is_a_name_is_shown_where_a_name_is_said() -> None:
 
     assert shown("show Bob my medical, only whether fit") == ["fit"]
     assert shown("show Bob my medical, only my name and whether fit") == ["name", "fit"]
+    assert shown("show Bob my medical, whether fit, he has my name already") == ["fit"]
     theirs = line.replace("fit", "assessor")
+    assert shown("show Bob my medical, the name of the assessor", theirs) == ["assessor"]
     assert shown("show Bob my medical, the assessor's name", theirs) == ["assessor"]
 
 
@@ -650,3 +652,36 @@ def test_two_that_are_named_together_go_to_the_same(message: str, *, is_both: bo
     assert [step["action"] for step in steps] == (
         ["present_credential"] * 2 if is_both else ["ask"]
     )
+
+
+def test_what_is_plainly_asked_for_is_looked_up_or_asked_about() -> None:
+    (step,) = planned("none", "look up import rules for ceramics in Bergen")
+    assert step == {
+        "action": "search", "arguments": {"query": "import rules for ceramics in Bergen"},
+    }  # fmt: skip
+    (step,) = planned("none", "Record a cold chain check for the insulin")
+    assert step["action"] == "ask"
+    assert step["arguments"]["missing"] == ["product"]
+    van = replace(STATE, products=(ProductEntry("prod-1", "Church van"),))
+    for message in ("Record a wash for the van", "he will record a wash for the insulin", "find"):
+        assert planned("none", message, van) == [{"action": "none", "arguments": {}}]
+
+
+def test_a_credential_of_no_kind_is_the_only_one() -> None:
+    issued = CredentialEntry("cred-2", "Pass", "Dock pass", role="issued")
+    state = replace(STATE, credentials=(*STATE.credentials, issued))
+    line = "revoke_credential credential=?"
+    (step,) = planned(line, "revoke the crednetial that I issued", state)
+    assert step["arguments"] == {"credential": "cred-2"}
+    (asked,) = planned(line, "revoke the lease that I issued", state)
+    assert asked["action"] == "ask"
+
+
+def test_a_day_that_a_claim_says_is_no_end() -> None:
+    line = (
+        'issue_credential type="完工证明" subject=P1 claims={"完工日期"="12月29日"}'
+        ' expires="12月29日"'
+    )
+    (step,) = planned(line, "给Acme开一张完工证明，完工日期写12月29日")
+    assert step["arguments"]["claims"] == {"完工日期": "12月29日"}
+    assert "expires" not in step["arguments"]
