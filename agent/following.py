@@ -37,7 +37,7 @@ _INSTEAD: Final = re.compile(
     r"^(?:no\b|nope\b|nah\b|not (?!only\b|just\b|yet\b|bad\b|really\b|now\b)|i said\b"
     r"|make that\b|sorry\b|wait\b|oops\b|actually\b|scratch that|i meant?\b|my (?:bad|mistake)\b"
     r"|wrong )|[,.;–-] ?not (?!only\b|just\b|yet\b)|\b(?:sorry|i mean(?:t)?|instead)[.!]?$"
-    r"|, sorry\b|不是|[说搞弄写打选]错|错了|应该是|应为|[换改]成|[换改]给|唔[係系]",
+    r"|, sorry\b|不是|[说搞弄写打选]错|错了|不对|应该[是给]|应为|[换改]成|[换改]给|唔[係系]",
     re.IGNORECASE,
 )
 

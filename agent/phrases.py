@@ -57,7 +57,7 @@ _SOUGHT: Final = re.compile(
 _GO_ZH: Final = "去"  # what one goes to do is the going as well
 _MENTIONING: Final = re.compile(
     r"\b(?:whatever|anything|everything|all|any paper|the papers?)(?: that| which)?"
-    r" (?:mentions?|says?|about|concerning) (?:the |my )?(?P<words>[^,.;!?]+)",
+    r" (?:mentions?|says?|about|concerning|to do with) (?:the |my )?(?P<words>[^,.;!?]+)",
     re.IGNORECASE,
 )
 _OWNER: Final = re.compile(r"^(?:his|her|their|its|my|your|our) (?=.)", re.IGNORECASE)

@@ -70,7 +70,7 @@ def test_another_is_put_in_the_place_of_the_one_before(message: str, line: str) 
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("message", ["小雨，不是建国", "也给小雨看一下"])
+@pytest.mark.parametrize("message", ["小雨，不是建国", "也给小雨看一下", "不对，应该给小雨"])
 def test_another_is_put_in_the_place_of_the_one_before_in_chinese(message: str) -> None:
     shown = SHOWN.replace("Gustaf", "周建国")
     step = the_step(followed(message, "把Degree给周建国看看，只看grade", (shown, "none")))
