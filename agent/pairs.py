@@ -161,7 +161,7 @@ def written_out_zh(pairs: Sequence[Claim], line: str) -> list[Claim]:
 
 
 def named_once(pairs: Sequence[Claim], line: str) -> Iterator[Claim]:
-    """Claims, where one has another's name: "animal Biscuit", of a chip, is an animal's."""
+    """Claims, where one has another's name: "owner Olga", of a chip, is the owner's."""
     names = [name for name, _ in pairs]
     for name, value in pairs:
         own, _, rest = value.partition(" ")

@@ -1,6 +1,6 @@
 """Requests that say plainly what they are, where the model made nothing of them.
 
-"Record a cold check for the insulin" and "look up import rules for ceramics" ask for one thing and
+"Record a rinse for the blue kettle" and "look up mooring fees in Bergen" ask for one thing and
 can be read by rule. What they ask for is looked up or asked about; no deed comes of it.
 """
 

@@ -270,7 +270,7 @@ class Rules:
     def _without_claims_time(
         self, known: dict[str, Any], said: Mapping[str, Value]
     ) -> dict[str, Any]:
-        """What is known but an end that a claim says: 完工日期写12月29日."""
+        """What is known but an end that a claim says: 完工日期写7月3日."""
         end, claims = said.get("expires"), known.get("claims")
         if not isinstance(end, Span) or not isinstance(claims, dict):
             return known

@@ -167,8 +167,12 @@ def test_what_is_dropped_is_left_out_of_what_was_to_be_shown() -> None:
 @pytest.mark.parametrize(
     ("message", "line", "when"),
     [
-        ("no, on Thursday is better, at 16:00", 'when="at 16:00"', "2026-11-26T16:00:00+00:00"),
-        ("make that Sunday, same time", 'when="same time"', "2026-11-29T15:00:00+00:00"),
+        ("nope, Thursday would suit me, at 16:00", 'when="at 16:00"', "2026-11-26T16:00:00+00:00"),
+        (
+            "shift it, Sunday then, at the same time",
+            'when="same time"',
+            "2026-11-29T15:00:00+00:00",
+        ),
         ("at 16:00", 'when="at 16:00"', "2026-11-27T16:00:00+00:00"),
     ],
 )

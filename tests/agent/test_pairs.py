@@ -71,7 +71,7 @@ def test_a_claim_that_is_asked_for_is_whole(text: str, line: str, whole: str) ->
 
 
 def test_a_claim_that_has_anothers_name_is_named_by_its_own() -> None:
-    line = "a chip card for Olga: animal Biscuit, chip 98"
-    drafted = [("chip", "animal Biscuit"), ("chip", "98")]
-    assert [*named_once(drafted, line)] == [("animal", "Biscuit"), ("chip", "98")]
-    assert [*named_once([("chip", "animal Biscuit")], line)] == [("chip", "animal Biscuit")]
+    line = "a chip card for Ines: owner Olga, chip 98"
+    drafted = [("chip", "owner Olga"), ("chip", "98")]
+    assert [*named_once(drafted, line)] == [("owner", "Olga"), ("chip", "98")]
+    assert [*named_once([("chip", "owner Olga")], line)] == [("chip", "owner Olga")]

@@ -655,15 +655,15 @@ def test_two_that_are_named_together_go_to_the_same(message: str, *, is_both: bo
 
 
 def test_what_is_plainly_asked_for_is_looked_up_or_asked_about() -> None:
-    (step,) = planned("none", "look up import rules for ceramics in Bergen")
+    (step,) = planned("none", "look up mooring fees for kayaks in Bergen")
     assert step == {
-        "action": "search", "arguments": {"query": "import rules for ceramics in Bergen"},
+        "action": "search", "arguments": {"query": "mooring fees for kayaks in Bergen"},
     }  # fmt: skip
-    (step,) = planned("none", "Record a cold chain check for the insulin")
+    (step,) = planned("none", "Record a descaling rinse for the kettle")
     assert step["action"] == "ask"
     assert step["arguments"]["missing"] == ["product"]
     van = replace(STATE, products=(ProductEntry("prod-1", "Church van"),))
-    for message in ("Record a wash for the van", "he will record a wash for the insulin", "find"):
+    for message in ("Record a wash for the van", "he will record a wash for the kettle", "find"):
         assert planned("none", message, van) == [{"action": "none", "arguments": {}}]
 
 
@@ -671,17 +671,16 @@ def test_a_credential_of_no_kind_is_the_only_one() -> None:
     issued = CredentialEntry("cred-2", "Pass", "Dock pass", role="issued")
     state = replace(STATE, credentials=(*STATE.credentials, issued))
     line = "revoke_credential credential=?"
-    (step,) = planned(line, "revoke the crednetial that I issued", state)
+    (step,) = planned(line, "take back the credentail of mine", state)
     assert step["arguments"] == {"credential": "cred-2"}
-    (asked,) = planned(line, "revoke the lease that I issued", state)
+    (asked,) = planned(line, "take back the lease of mine", state)
     assert asked["action"] == "ask"
 
 
 def test_a_day_that_a_claim_says_is_no_end() -> None:
     line = (
-        'issue_credential type="完工证明" subject=P1 claims={"完工日期"="12月29日"}'
-        ' expires="12月29日"'
+        'issue_credential type="完工证明" subject=P1 claims={"完工日期"="7月3日"} expires="7月3日"'
     )
-    (step,) = planned(line, "给Acme开一张完工证明，完工日期写12月29日")
-    assert step["arguments"]["claims"] == {"完工日期": "12月29日"}
+    (step,) = planned(line, "给Acme开一张完工证明，完工日期写7月3日")
+    assert step["arguments"]["claims"] == {"完工日期": "7月3日"}
     assert "expires" not in step["arguments"]
