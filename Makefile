@@ -9,8 +9,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SET_UP = $(PIP) install --find-links "$(WHEELS)" --constraint constraints.txt
-# One more than there are cores: tests of the terminal wait as much as they reckon.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, 1 + (os.cpu_count() or 1)))')
 LLAMA := llama-cpp-python
 LLAMA_VERSION := $(shell sed -n 's/^$(LLAMA)==//p' constraints.txt)
 ANVIL := @foundry-rs/anvil@1.7.1
@@ -26,7 +24,7 @@ run: $(VENV)/ready ## open the terminal UI on your own wallet
 	@$(BIN)/holdfast
 
 test: $(VENV)/test-ready $(VENV)/anvil ## pass the tests
-	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
+	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 8 --dist worksteal
 
 check: $(VENV)/check-ready ## format, lint, types, and which room may import which
 	$(BIN)/ruff format --check .

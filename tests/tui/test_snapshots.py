@@ -66,11 +66,16 @@ class Album:
             await self._person.until(looked.done)
         await self._person.pilot.pause(0.1)
 
+    async def is_still(self) -> None:
+        """Wait for what is looked up, which may lead to looking up more."""
+        for _ in range(3):
+            await self.is_idle()
+
     async def takes(self, name: str, *, waits: bool = True) -> None:
         """One picture, once nothing moves any more; a dialog keeps the wallet's thread waiting."""
         app = self._person.app
-        for _ in range(3 if waits else 0):  # what was looked up may have led to looking up more
-            await self.is_idle()
+        if waits:
+            await self.is_still()
         for field in app.screen.query("Input, TextArea"):
             if isinstance(field, Input | TextArea):
                 field.cursor_blink = False
@@ -124,6 +129,7 @@ async def _opens_more(person: Any, album: Album) -> None:
         await person.until(lambda: person.app.screen is below)
     person.app.action_go("home")
     await person.until(lambda: person.app.screen.ROOM == "home")
+    await album.is_still()  # the dialog holds up what is looked up behind it
     person.app.screen.do("create_did", {"method": "key", "name": "new"})
     await person.until(lambda: person.asked)
     await album.takes("consent", waits=False)
