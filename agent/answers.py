@@ -69,8 +69,8 @@ class Answers:
             return Decline()
         if followed := Following(self.rules, self.before).of_another(plan):
             return followed
-        if self._is_unchanged(plan):
-            return self._understood() or plan
+        if self._is_unchanged(plan) and (understood := self._understood()):
+            return understood
         match self._completed(plan):
             case Ask(name, known, (asked_for, *left)) as plan:
                 entry = self._chosen(self.rules.actions[name].parameter(asked_for))

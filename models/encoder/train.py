@@ -20,7 +20,6 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import torch
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
@@ -35,6 +34,8 @@ from models.taught import lessons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import numpy as np
 
     from models.cases import Lesson
     from models.phrasebook import Split

@@ -138,6 +138,12 @@ def test_half_of_the_day_stays_where_the_hour_is_changed() -> None:
     assert step.arguments["when"] == "2026-11-26T05:30:00+00:00"
 
 
+def test_the_other_one_is_meant_though_the_plan_is_the_one_before() -> None:
+    line = "trace_product product=<Kayak 4>"
+    step = the_step(followed("and the other kayak?", "trace kayak 4", (line, line)))
+    assert dict(step.arguments) == {"product": "prod-2"}
+
+
 def test_a_question_is_still_asked_where_nobody_is_named() -> None:
     line = "present_credential credential=<Degree> verifier=?"
     understood = followed("no, not him", "show Gustaf my degree", (SHOWN, line))
