@@ -522,10 +522,9 @@ class Rules:
 
     def _line_of(self, words: str) -> str:
         """The turn that says words, the last one first, as it was typed."""
-        message = self.prompt.message.typed
-        return next(
-            (line for line in self._lines() if only_place(words, line) is not None), message
-        )
+        own, *earlier = self._lines()
+        lines = (own, *reversed(earlier))
+        return next((line for line in lines if only_place(words, line) is not None), own)
 
     def _counts_another(self, words: str) -> bool:
         """Whether an amount is one of something that is no ether."""
@@ -583,10 +582,8 @@ class Rules:
             for of in (re.escape(other.replace("_", " ")) for other in others)
         )
         is_had = _HAS_NAME.search(line)
-        is_unsaid = not of_it.kept_back and (
-            (of_it.is_only and not any(map(_SAYS_NAME.search, self.said)))
-            or (is_more(line) and not any(map(_SAYS_NAME.search, self.said)))
-        )
+        is_listed = (of_it.is_only or is_more(line)) and not of_it.kept_back
+        is_unsaid = is_listed and not any(map(_SAYS_NAME.search, self.said))
         return others if is_theirs or is_had or is_unsaid else names
 
     def _text(self, parameter: Parameter, text: str, texts: tuple[str, ...]) -> Any:
