@@ -164,7 +164,8 @@ async def test_ten_thousand_are_scrolled_with_a_few_widgets_and_a_page_at_a_time
         assert set(held) == {0}
         await person.pilot.press("G")
         await person.until(lambda: _names(person)[-1:] == ["n00000"])
-        assert set(held) == {0, COUNT // PAGE - 1}
+        # Where the list was read anew meanwhile, the first page is not held any more.
+        assert {COUNT // PAGE - 1} <= set(held) <= {0, COUNT // PAGE - 1}
         assert len(rows.query("*")) == 0
         assert len(person.app.screen.query("*")) < 60
         await _chooses(person, "s", "name")
