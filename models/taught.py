@@ -13,7 +13,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import chain, product
@@ -30,7 +29,7 @@ from agent.planner import plan
 from agent.prompt import compose
 from agent.scoring import same
 from agent.state import State
-from models.cases import Case
+from models.cases import Case, Lesson
 from models.noise import typed
 from models.phrasebook import LANGUAGES
 from models.writable import writable
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from agent.prompt import Turn
-    from models.cases import Lesson
 
 FOLDER: Final = Path(__file__).parent / "corpus" / "taught"
 SCENE: Final = "taught"
@@ -61,16 +59,19 @@ def taught(lang: str, folder: Path = FOLDER) -> Iterator[tuple[str, Case | None]
 
 def lessons(lang: str) -> list[Lesson]:
     """What is taught of the cases of a language: each as it was written, and as it may be typed."""
-    kept = _KEPT / f"taught-{lang}-{_digest(lang)}.pickle.gz"
+    kept = _KEPT / f"taught-{lang}-{_digest(lang)}.json.gz"
     if kept.exists():
-        found: list[Lesson] = pickle.loads(gzip.decompress(kept.read_bytes()))  # noqa: S301 - ours
-        return found
+        return [
+            Lesson(lang, SCENE, asked, Draft.read(line))
+            for asked, line in json.loads(gzip.decompress(kept.read_bytes()))
+        ]
     paths = sorted((FOLDER / lang).glob("*.jsonl"))
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     with ProcessPoolExecutor() as pool:
         found = [*chain.from_iterable(pool.map(_lessons_of, lines, chunksize=50))]
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(gzip.compress(pickle.dumps(found)))
+    written = [(each.asked, each.draft.write_short()) for each in found]
+    kept.write_bytes(gzip.compress(json.dumps(written).encode()))
     return found
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agent.state import State
+from models import taught
 from models.phrasebook import LANGUAGES
-from models.taught import FOLDER, case_of
+from models.taught import FOLDER, case_of, lessons
 from wallet.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WALLET = {
     "now": "2026-11-25T09:00:00+01:00",
@@ -84,3 +88,19 @@ def test_every_case_that_is_taught_can_be_read(lang: str) -> None:
             assert case["lang"] == lang
             assert {each["action"] for each in case["expect"]} <= {*ACTIONS, "ask", "none"}
     assert len(ids) == len(set(ids)) > 700
+
+
+def test_lessons_that_are_kept_are_those_that_were_worked_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en").mkdir()
+    cases = [raw("show Ines my mooring permit", step("lock")), raw("what a day", step("none"))]
+    lines = "".join(f"{json.dumps(each)}\n" for each in cases)
+    (tmp_path / "en" / "a.jsonl").write_text(lines, encoding="utf-8")
+    monkeypatch.setattr(taught, "FOLDER", tmp_path)
+    monkeypatch.setattr(taught, "_KEPT", tmp_path / "run")
+    worked_out = lessons("en")
+    assert {each.asked for each in worked_out}
+    assert [*(tmp_path / "run").iterdir()]
+    monkeypatch.setattr(taught, "case_of", None)  # nothing is worked out again
+    assert lessons("en") == worked_out
