@@ -93,7 +93,7 @@ _ASKS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType({
         r"|(?:is|be|it) good|good\?"
     ),
     "deactivate_did": _words(
-        r"de-?activ|decom|retir|shut(?!ter)|kill|turn|switch|disabl|clos|decommission|end|revok|remov|delet"
+        r"de-?activ|decom|retir|shut(?!ter)|kill|turn|switch|disabl|clos|end|revok|remov|delet"
         r"|stop"
         r"|wind|drop|lose|burn|scrap|done|dead|get rid|take|pull|cancel|withdraw|bury|finish|off"
         r"|put|no longer|any ?more|lay|sunset|bin\b|trash|axe|wip|destroy"

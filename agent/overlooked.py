@@ -207,21 +207,22 @@ class Overlooked:
 
     def _entry(self, parameter: str, texts: tuple[str, ...]) -> Handle | None:
         """The only entry that may be meant: a contact of which nothing else was made, a product."""
-        if parameter == "product":
-            return self._the_only("G")
-        handles = self._unused(texts)
+        handles = self._product_alone() if parameter == "product" else self._unused(texts)
         return Handle(handles.pop()) if len(handles) == 1 else None
 
-    def _the_only(self, letter: str) -> Handle | None:
-        """The only entry of a kind that words name, and no other word with them: "for the van"."""
+    def _product_alone(self) -> set[str]:
+        """The products that words name, where no other word stands with them: "for the van"."""
         text = self.prompt.message.text
         words = [unit[0].casefold() for unit in UNIT.finditer(text)]
-        linked = self.prompt.shortlist.linked_at(text)
-        at = {place for place, handles in linked.items() if any(h[0] == letter for h in handles)}
-        handles = {each for place in at for each in linked[place] if each[0] == letter}
-        first = min(at, default=0)
+        named = [
+            (at, handle)
+            for at, handles in self.prompt.shortlist.linked_at(text).items()
+            for handle in handles
+            if handle[0] == "G"
+        ]
+        first = min((at for at, _ in named), default=0)
         is_alone = first == 0 or words[first - 1] in _BEFORE_NAMES
-        return Handle(handles.pop()) if len(handles) == 1 and is_alone else None
+        return {handle for _, handle in named} if is_alone else set()
 
     def _sort(self, said: Mapping[str, Value]) -> Span | None:
         """What is to be issued, or of what type a service is, where the message says so plainly."""

@@ -632,25 +632,17 @@ class Rules:
         # The day that the turn before named for it, if it named one.
         spans = [dict(step.arguments).get(parameter.name) for step in self.before.draft.steps]
         days = [day_named(span.text, now) for span in spans if isinstance(span, Span)]
-        days = [*self._days_said()] or days
-        at_same_time = Carrying(self.prompt, self.before).moment(
-            parameter.name, words, now, days[0] if len(days) == 1 else None
-        )
-        moment = at_same_time or time_of(words, now, day=days[0] if len(days) == 1 else None)
-        return moment and Carrying(self.prompt, self.before).half_of_day(
-            parameter.name, moment, words, now
-        )
+        day = self._day_said() or (days[0] if len(days) == 1 else None)
+        carrying = Carrying(self.prompt, self.before)
+        moment = carrying.moment(parameter.name, words, now, day) or time_of(words, now, day=day)
+        return moment and carrying.half_of_day(parameter.name, moment, words, now)
 
-    def _days_said(self) -> Iterator[date]:
+    def _day_said(self) -> date | None:
         """The only day that the message names by a word of its own, if it does: "on Thursday"."""
         units = [unit[0] for unit in UNIT.finditer(self.prompt.message.typed)]
         runs = (" ".join(units[at : at + count]) for count in (2, 1) for at in range(len(units)))
-        named = {run: day for run in runs if _DAY_WORD.search(run) and (day := self._day(run))}
-        if len({*named.values()}) == 1:
-            yield next(iter(named.values()))
-
-    def _day(self, words: str) -> date | None:
-        return day_named(words, self.state.now)
+        named = {day_named(run, self.state.now) for run in runs if _DAY_WORD.search(run)} - {None}
+        return named.pop() if len(named) == 1 else None
 
     def _lines(self) -> tuple[str, ...]:
         """What was said, as it was typed; literals are marks."""
